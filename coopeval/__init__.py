@@ -1,0 +1,29 @@
+"""coopeval: reproducible evaluation of a programme that supports social enterprises.
+
+`import coopeval as ce` hands out the areas on first use, so that asking for help loads no pandas.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+__version__ = "0.1.0"
+
+AREAS = (
+    "errors", "semesters", "reference", "wording", "schema", "uncertainty", "provenance", "tables", "synthetic",
+    "cohort", "evidence", "portfolio", "quality", "survival", "competing", "disclosure", "figures", "display",
+    "runs", "site",
+)  # fmt: skip
+CALLS = {"read": "tables", "check": "tables", "say": "display"}
+
+
+def __getattr__(name: str):
+    if name in CALLS:
+        return getattr(importlib.import_module(f"coopeval.{CALLS[name]}"), name)
+    if name in AREAS:
+        return importlib.import_module(f"coopeval.{name}")
+    raise AttributeError(f"coopeval has no {name!r}; it has {', '.join(sorted({*AREAS, *CALLS}))}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*AREAS, *CALLS, "__version__"})

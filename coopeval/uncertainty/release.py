@@ -1,0 +1,35 @@
+"""The stamp the disclosure gate puts on a released table, and the check that a table still is what was released."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import pandas as pd
+
+from coopeval.errors import DisclosureError
+
+
+def content_digest(table: pd.DataFrame) -> str:
+    """SHA-256 of the cells and of what the table says of itself, whatever the language it is shown in."""
+    about = json.dumps(table.attrs.get("about", {}), sort_keys=True, default=list)
+    cells = table.to_csv(index=False, lineterminator="\n", float_format="%.12g")
+    return hashlib.sha256(f"{about}\n{cells}".encode()).hexdigest()
+
+
+def stamp(table: pd.DataFrame, name: str, audience: str) -> pd.DataFrame:
+    """A copy of the table marked as released under a name for an audience."""
+    released = table.copy()
+    released.attrs = {"about": dict(table.attrs["about"])}
+    released.attrs["released"] = {"name": name, "audience": audience, "sha256": content_digest(released)}
+    return released
+
+
+def require_released(table: pd.DataFrame) -> dict[str, str]:
+    """The stamp of a released table; refuses one that has none or was changed since."""
+    released = table.attrs.get("released")
+    if released is None:
+        raise DisclosureError("This table has not passed the disclosure gate. Show what coopeval.disclosure.gate returns.")
+    if content_digest(table) != released["sha256"]:
+        raise DisclosureError(f'"{released["name"]}" was changed after its release. Pass it through the gate again.')
+    return released

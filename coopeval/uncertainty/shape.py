@@ -1,0 +1,59 @@
+"""One shape for every estimate: one row per estimate, what is constant for the table in `attrs["about"]`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+COLUMNS = (
+    "group", "at_months", "year_after", "cause", "n", "at_risk", "n_events", "estimate", "se", "low", "high",
+    "note", "hidden",
+)  # fmt: skip
+FIGURES = ("n", "at_risk", "n_events", "estimate", "se", "low", "high")
+UNITS = ("share", "months", "projects", "enterprises", "jobs", "persons", "rows", "fte", "hours", "eur", "ratio", "test")
+PRIVACY = ("published", "register", "confidential")
+DEFAULTS: Mapping[str, object] = {
+    "estimand": "",  # English sentence, a msgid of the catalogues
+    "unit": "share",  # one of UNITS: how `estimate`, `se`, `low` and `high` are read
+    "population": "",  # English msgid: who is in
+    "clock": "",  # age, entry or empty
+    "method": "",  # name of the estimator, for instance "Kaplan-Meier"
+    "interval": "",  # name of the interval, for instance "log-log"
+    "level": 0.95,
+    "numerator": "",
+    "denominator": "",
+    "by": "",  # the grouping column
+    "codes": "",  # the code list of the groups; empty = groups are shown as they stand
+    "warnings": (),  # English msgids
+    "privacy": "confidential",
+    "is_synthetic": False,
+    "as_of": "",  # ISO day
+}
+
+
+def estimates(frame: pd.DataFrame, **about: object) -> pd.DataFrame:
+    """The frame as an estimate table: house columns first and in order, `note` filled, `about` in the attrs.
+
+    Columns beyond the house's (`p`, `statistic`, `largest_share` ...) keep their place behind them.
+
+    >>> table = estimates(pd.DataFrame({"estimate": [0.5], "group": ["all"], "n": [4]}), unit="share")
+    >>> list(table.columns)
+    ['group', 'n', 'estimate', 'note']
+    """
+    unknown = sorted(set(about) - set(DEFAULTS))
+    if unknown:
+        raise TypeError(f"an estimate table knows no {', '.join(unknown)}")
+    said = {**DEFAULTS, **about}
+    if said["unit"] not in UNITS or said["privacy"] not in PRIVACY:
+        raise ValueError(f"unit must be one of {UNITS} and privacy one of {PRIVACY}")
+    table = frame.assign(note=frame["note"].fillna("") if "note" in frame else "")
+    first = [column for column in COLUMNS if column in table.columns]
+    table = table[first + [column for column in table.columns if column not in first]].reset_index(drop=True)
+    table.attrs = {"about": {**said, "warnings": tuple(said["warnings"])}}
+    return table
+
+
+def about_of(frame: pd.DataFrame) -> dict[str, object]:
+    """What the frame says of itself, with the defaults for what it does not say."""
+    return {**DEFAULTS, **frame.attrs.get("about", {})}
