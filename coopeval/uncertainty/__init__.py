@@ -1,7 +1,10 @@
 """The one shape of estimate tables, the stamp of released ones, and intervals for small numbers."""
 
 from coopeval.uncertainty.release import content_digest, require_released, stamp
-from coopeval.uncertainty.shape import COLUMNS, UNITS, about_of, estimates
-from coopeval.uncertainty.shares import share
+from coopeval.uncertainty.shape import COLUMNS, KINDS, UNITS, about_of, estimates
+from coopeval.uncertainty.shares import clopper_pearson, share, wilson
 
-__all__ = ["COLUMNS", "UNITS", "about_of", "content_digest", "estimates", "require_released", "share", "stamp"]
+__all__ = [
+    "COLUMNS", "KINDS", "UNITS", "about_of", "clopper_pearson", "content_digest", "estimates", "require_released",
+    "share", "stamp", "wilson",
+]  # fmt: skip

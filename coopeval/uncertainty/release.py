@@ -29,7 +29,7 @@ def require_released(table: pd.DataFrame) -> dict[str, str]:
     """The stamp of a released table; refuses one that has none or was changed since."""
     released = table.attrs.get("released")
     if released is None:
-        raise DisclosureError("This table has not passed the disclosure gate. Show what coopeval.disclosure.gate returns.")
+        raise DisclosureError("This table has not passed the disclosure gate. Show what disclosure.gate returns.")
     if content_digest(table) != released["sha256"]:
         raise DisclosureError(f'"{released["name"]}" was changed after its release. Pass it through the gate again.')
     return released

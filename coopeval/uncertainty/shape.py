@@ -11,10 +11,14 @@ COLUMNS = (
     "note", "hidden",
 )  # fmt: skip
 FIGURES = ("n", "at_risk", "n_events", "estimate", "se", "low", "high")
-UNITS = ("share", "months", "projects", "enterprises", "jobs", "persons", "rows", "fte", "hours", "eur", "ratio", "test")
+UNITS = (
+    "share", "months", "projects", "enterprises", "jobs", "persons", "rows", "fte", "hours", "eur", "ratio", "test",
+)  # fmt: skip
+KINDS = ("curve", "at", "mean", "difference", "test", "share", "count", "sum", "published")
 PRIVACY = ("published", "register", "confidential")
 DEFAULTS: Mapping[str, object] = {
     "estimand": "",  # English sentence, a msgid of the catalogues
+    "kind": "share",  # one of KINDS: what sort of figure, so that the gate knows its rules
     "unit": "share",  # one of UNITS: how `estimate`, `se`, `low` and `high` are read
     "population": "",  # English msgid: who is in
     "clock": "",  # age, entry or empty
@@ -45,8 +49,9 @@ def estimates(frame: pd.DataFrame, **about: object) -> pd.DataFrame:
     if unknown:
         raise TypeError(f"an estimate table knows no {', '.join(unknown)}")
     said = {**DEFAULTS, **about}
-    if said["unit"] not in UNITS or said["privacy"] not in PRIVACY:
-        raise ValueError(f"unit must be one of {UNITS} and privacy one of {PRIVACY}")
+    for word, allowed in (("kind", KINDS), ("unit", UNITS), ("privacy", PRIVACY)):
+        if said[word] not in allowed:
+            raise ValueError(f"{word} must be one of {', '.join(allowed)}")
     table = frame.assign(note=frame["note"].fillna("") if "note" in frame else "")
     first = [column for column in COLUMNS if column in table.columns]
     table = table[first + [column for column in table.columns if column not in first]].reset_index(drop=True)
