@@ -1,0 +1,7 @@
+"""Who is studied, from when to when, and who is not and why."""
+
+from coopeval.cohort.asof import as_of
+from coopeval.cohort.flow import exclusions
+from coopeval.cohort.spells import arm, spells
+
+__all__ = ["arm", "as_of", "exclusions", "spells"]

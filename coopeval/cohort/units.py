@@ -1,0 +1,132 @@
+"""The enterprises of a data set as units: their arm, their zero date, their end, and what was fixed at entry."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from coopeval import reference
+from coopeval.errors import DataError
+
+CAUSES = {
+    "ceased": "ceased", "bankrupt": "ceased", "dissolved": "ceased", "merged": "merged", "moved_away": "moved_away",
+}  # fmt: skip
+PROJECT_FACTS = ["project_type", "stage_at_entry", "economic_model"]
+NO_ARM = ""
+
+
+def units(dataset) -> pd.DataFrame:
+    """One row per enterprise row, with `arm`, `zero_on` (programme entry or its stand-in), its end and covariates.
+
+    `reason` is empty for units that can be studied, else a code of the list `exclusions`.
+    """
+    frame = _with_projects(_carried_on(dataset["enterprises"]), dataset)
+    frame["arm"] = _arm(frame)
+    frame["zero_on"] = _zero(frame)
+    frame["reason"] = _reason(frame)
+    frame["cause"] = frame["end_kind"].map(CAUSES).fillna("")
+    return _covariates(frame, dataset)
+
+
+def _carried_on(enterprises: pd.DataFrame) -> pd.DataFrame:
+    """Enterprises taken over get the end of their successor; `is_successor` marks those counted in another."""
+    frame = enterprises.set_index("enterprise_id", drop=False)
+    heir = frame["continued_by"].where(frame["end_kind"].eq("taken_over"), "")
+    last, steps = heir.where(heir.isin(frame.index), ""), 0
+    final = pd.Series(frame.index, index=frame.index).where(last.eq(""), last)
+    while True:
+        following = final.map(last).fillna("")
+        if following.eq("").all():
+            break
+        steps += 1
+        if steps > len(frame):
+            raise DataError("enterprises are taken over in a circle; correct continued_by so that one of them lasts.")
+        final = final.where(following.eq(""), following)
+    ends = frame.loc[final.to_numpy(), ["ended_on", "not_ended_before", "end_kind", "last_seen_on"]]
+    carried = frame.assign(**{column: ends[column].to_numpy() for column in ends})
+    carried["is_successor"] = carried.index.isin(set(last) - {""})
+    return carried.reset_index(drop=True)
+
+
+def _with_projects(enterprises: pd.DataFrame, dataset) -> pd.DataFrame:
+    structures = dataset["structures"].set_index("structure_id")
+    projects = dataset["projects"].set_index("project_id")
+    facts = projects[["selection", "entered_on", "decided_on", *PROJECT_FACTS]]
+    frame = enterprises.join(facts, on="project_id")
+    words = ["selection", *PROJECT_FACTS]
+    frame[words] = frame[words].fillna("")
+    evaluated = structures["is_evaluated"].astype(bool)
+    frame["is_evaluated"] = frame["structure_id"].map(evaluated).fillna(False).astype(bool)
+    frame["is_register"] = frame["structure_id"].map(structures["kind"]).eq("register_sample")
+    return frame
+
+
+def _arm(frame: pd.DataFrame) -> np.ndarray:
+    own, chosen = frame["is_evaluated"], frame["selection"].eq("selected")
+    outside = ~own & ~frame["is_register"] & (chosen | frame["project_id"].eq(""))
+    return np.select(
+        [
+            own & chosen,
+            own & frame["selection"].eq("rejected"),
+            own & frame["selection"].eq("waiting_list"),
+            frame["is_register"],
+            outside,
+        ],
+        ["programme", "rejected", "waiting_list", "register", "structure"],
+        NO_ARM,
+    )
+
+
+def _zero(frame: pd.DataFrame) -> pd.Series:
+    zero = frame["entered_on"].where(frame["arm"].isin(["programme", "structure"]))
+    zero = zero.where(~frame["arm"].isin(["rejected", "waiting_list"]), frame["decided_on"])
+    return zero.fillna(frame["matched_on"].where(frame["arm"].isin(["register", "structure"])))
+
+
+def _reason(frame: pd.DataFrame) -> np.ndarray:
+    number = frame["kbo_number"]
+    supported = set(number[frame["arm"].eq("programme")]) - {""}
+    again = frame["arm"].isin(["structure", "register"]) & number.isin(supported)
+    return np.select(
+        [frame["is_successor"], frame["arm"].eq(NO_ARM), again],
+        ["successor_counted_in_predecessor", "not_in_arm", "duplicate_entity"],
+        "",
+    )
+
+
+def _covariates(frame: pd.DataFrame, dataset) -> pd.DataFrame:
+    forms = reference.codes("legal_forms").set_index("code")["family"]
+    frame["legal_family"] = frame["legal_form"].map(forms)
+    frame["nace_section"] = section(frame["nace_code"])
+    frame["entry_year"] = frame["zero_on"].dt.year.astype("Int64").astype("string")
+    first = _first_participation(dataset)
+    for column in ("programme", "cohort"):
+        frame[column] = frame["project_id"].map(first[column]) if len(first) else ""
+    said = ["programme", "cohort", "entry_year", "legal_form", "legal_family", "nace_section", *PROJECT_FACTS]
+    frame[said] = frame[said].astype(object).fillna("").replace("", "unknown")
+    return frame
+
+
+def section(nace_codes: pd.Series) -> pd.Series:
+    """Section of NACE codes by their division, under the letters of NACE-BEL 2025 whatever the version of the code.
+
+    >>> section(pd.Series(["62.010", "01.110", "", "88999"])).tolist()
+    ['K', 'A', 'unknown', 'R']
+    """
+    by_division = {f"{division:02d}": letter for first, last, letter in SECTIONS for division in range(first, last + 1)}
+    return nace_codes.str[:2].map(by_division).fillna("unknown")
+
+
+SECTIONS = (  # first and last division; 45 (motor trade until 2025) belongs to trade
+    (1, 3, "A"), (5, 9, "B"), (10, 33, "C"), (35, 35, "D"), (36, 39, "E"), (41, 43, "F"), (45, 47, "G"),
+    (49, 53, "H"), (55, 56, "I"), (58, 60, "J"), (61, 63, "K"), (64, 66, "L"), (68, 68, "M"), (69, 75, "N"),
+    (77, 82, "O"), (84, 84, "P"), (85, 85, "Q"), (86, 88, "R"), (90, 93, "S"), (94, 96, "T"), (97, 98, "U"),
+    (99, 99, "V"),
+)  # fmt: skip
+
+
+def _first_participation(dataset) -> pd.DataFrame:
+    if "participations" not in dataset:
+        return pd.DataFrame(columns=["programme", "cohort"])
+    ordered = dataset["participations"].sort_values(["started_on", "participation_id"], kind="stable")
+    return ordered.drop_duplicates("project_id").set_index("project_id")[["programme", "cohort"]]

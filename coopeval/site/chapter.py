@@ -1,0 +1,138 @@
+"""One executed notebook as a page: its prose translated block by block, its outputs shown anew per language.
+
+The notebooks run once. A page is made in each language from what they hold for all languages: Markdown in
+English (each block a message of the catalogues), and for every output the language-neutral description that
+`display` and `figures` left beside it. So no number can differ between languages, and whatever else a cell may
+have printed never reaches a reader: an output without such a description stops the build.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import mistune
+import nbformat
+import pandas as pd
+
+from coopeval import display, figures, wording
+from coopeval.errors import CoopevalError
+
+SPEC = "application/vnd.coopeval+json"
+LONG_TABLE_ROWS = 12
+HEADLINE = "headline"
+_MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
+
+
+@dataclass(frozen=True)
+class Part:
+    """One piece of a page: prose, table, figure or sentence, ready to stand in the template."""
+
+    kind: str  # prose, table, figure, say
+    html: str = ""
+    image: str = ""  # file name of a figure
+    title: str = ""
+    alt: str = ""
+    downloads: tuple[str, ...] = ()  # names of the released tables behind it
+    is_long: bool = False
+    is_headline: bool = False
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A page made of one notebook."""
+
+    name: str
+    title: str
+    lead: str
+    parts: tuple[Part, ...]
+    images: Mapping[str, bytes] = field(default_factory=dict)
+    tables: tuple[str, ...] = ()
+
+    @property
+    def headlines(self) -> tuple[str, ...]:
+        """The sentences this chapter lends to the first page of the report."""
+        return tuple(part.html for part in self.parts if part.is_headline)
+
+
+def chapter(path: Path, tables: Mapping[str, pd.DataFrame], lang: str) -> Chapter:
+    """The page of an executed notebook in one language.
+
+    Raises
+    ------
+    CoopevalError
+        A cell failed, wrote to stderr or printed, or shows something that no description stands beside.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    parts: list[Part] = []
+    images: dict[str, bytes] = {}
+    used: list[str] = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            parts.append(Part("prose", html=prose(cell.source, lang)))
+        for spec in specs(cell, path.stem):
+            part, image = _shown(spec, tables, lang, f"{path.stem}-{len(images) + 1}.svg", HEADLINE in _tags(cell))
+            parts.append(part)
+            used += [name for name in part.downloads if name not in used]
+            if image:
+                images[part.image] = image
+    title, lead = opening(notebook, lang)
+    return Chapter(path.stem, title, lead, _without_title(parts), images, tuple(used))
+
+
+def opening(notebook, lang: str) -> tuple[str, str]:
+    """Title and first paragraph of a notebook."""
+    source = next(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    blocks = [block.strip() for block in wording.translate_markdown(source, lang).split("\n\n") if block.strip()]
+    title = blocks[0].lstrip("# ").strip()
+    return title, plain(blocks[1]) if len(blocks) > 1 else ""
+
+
+def plain(markdown: str) -> str:
+    """A paragraph without its marks, for places where only text can stand."""
+    return re.sub(r"[*_`]|\[([^\]]*)\]\([^)]*\)", lambda m: m[1] or "", markdown).strip()
+
+
+def prose(source: str, lang: str) -> str:
+    """Markdown of the authors, translated; what looks like HTML in it is shown as text."""
+    return _MARKDOWN(wording.translate_markdown(source, lang))
+
+
+def specs(cell, where: str) -> list[dict]:
+    """The descriptions of what a code cell shows."""
+    found = []
+    for output in cell.get("outputs", []):
+        spec = output.get("data", {}).get(SPEC)
+        if output.output_type not in ("execute_result", "display_data") or spec is None:
+            raise CoopevalError(
+                f"{where}, cell {cell.get('id', '?')}: a page shows only what display, figures or say return; "
+                "this cell prints, warns, failed or shows a bare object."
+            )
+        if spec["kind"] in ("table", "figure", "say"):
+            found.append(spec)
+    return found
+
+
+def _shown(spec: dict, tables: Mapping, lang: str, image: str, is_headline: bool) -> tuple[Part, bytes]:
+    names = tuple(dict.fromkeys(entry["name"] for entry in spec["tables"].values()))
+    if spec["kind"] == "figure":
+        title, alt = wording.translate(spec["title"], lang), wording.translate(spec["alt"], lang)
+        part = Part("figure", image=image, title=title, alt=alt, downloads=names)
+        return part, figures.render(spec, tables, lang)
+    html = display.render(spec, tables, lang)
+    if spec["kind"] == "say":
+        return Part("say", html=html, is_headline=is_headline), b""
+    caption = wording.translate(spec.get("caption", ""), lang)
+    is_long = sum(len(tables[name]) for name in names) > LONG_TABLE_ROWS
+    return Part("table", html=html, title=caption, downloads=names, is_long=is_long), b""
+
+
+def _without_title(parts: list[Part]) -> tuple[Part, ...]:
+    first = re.sub(r"^\s*<h1>.*?</h1>", "", parts[0].html, count=1, flags=re.S)
+    return (Part("prose", html=first), *parts[1:])
+
+
+def _tags(cell) -> list[str]:
+    return cell.get("metadata", {}).get("tags", [])

@@ -1,0 +1,110 @@
+"""The pages of one language: chapters, first page, coverage of the questions, glossary, how it was made."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import jinja2
+import pandas as pd
+
+from coopeval import reference, wording
+from coopeval.site.chapter import Chapter
+from coopeval.site.coverage import coverage
+
+NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every page of one language may say."""
+
+    run: Mapping
+    languages: tuple[str, ...]
+    tables: Mapping[str, pd.DataFrame]
+    lang: str
+
+
+def all_pages(chapters: Sequence[Chapter], context: Context) -> dict[str, str]:
+    """File name and HTML of each page of one language."""
+    menu = [(f"{page.name}.html", page.title) for page in chapters]
+    titles = {page.name: page.title for page in chapters}
+    made = {}
+    for page in chapters:
+        made[f"{page.name}.html"] = _page("chapter.html", f"{page.name}.html", menu, context, page=page)
+    made["index.html"] = _page("index.html", "index.html", menu, context, chapters=chapters, **_counts(context))
+    made["coverage.html"] = _page(
+        "coverage.html", "coverage.html", menu, context, questions=coverage(context), titles=titles
+    )
+    made["glossary.html"] = _page("glossary.html", "glossary.html", menu, context, words=list(_words(context.lang)))
+    made["about.html"] = _page("about.html", "about.html", menu, context, columns=_columns(context))
+    return made
+
+
+def doorway(run: Mapping, languages: Sequence[str]) -> str:
+    """The page in front of the languages: it only asks which one."""
+    doors = [(lang, NAMES[lang], wording.translate("Evaluation report", lang)) for lang in languages]
+    return _environment().get_template("doorway.html").render(run=run, doors=doors)
+
+
+def _page(template: str, file: str, menu: list, context: Context, **said) -> str:
+    lang = context.lang
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            _=lambda text, **numbers: wording.translate(text, lang).format(**numbers),
+            day=lambda iso: wording.day(iso, lang),
+            number=lambda value: wording.number(value, "count", lang),
+            lang=lang,
+            languages=[(other, NAMES[other]) for other in context.languages],
+            file=file,
+            menu=menu,
+            run=context.run,
+            **said,
+        )
+    )
+
+
+def _counts(context: Context) -> dict[str, int]:
+    hidden = sum(int(table["hidden"].sum()) for table in context.tables.values() if "hidden" in table)
+    return {"n_tables": len(context.tables), "n_hidden": hidden}
+
+
+def _words(lang: str) -> Iterator[dict[str, str]]:
+    """The word list in the order of the language's own alphabet, each word with its other two languages."""
+    for row in sorted(reference.words().to_dict("records"), key=lambda row: _alphabetical(row[lang])):
+        others = [(other, NAMES[other], row[other]) for other in NAMES if other != lang]
+        yield {
+            "term": row["term"],
+            "word": row[lang],
+            "definition": row[f"definition_{lang}"],
+            "others": others,
+            "source": row["source"],
+        }
+
+
+def _alphabetical(word: str) -> str:
+    """Accents and capitals do not count; no collation of the machine is asked."""
+    return "".join(c for c in unicodedata.normalize("NFD", word.casefold()) if not unicodedata.combining(c))
+
+
+def _columns(context: Context) -> list[tuple[str, str]]:
+    seen = dict.fromkeys(column for table in context.tables.values() for column in table.columns)
+    return [(column, wording.column(column, context.lang)) for column in seen]
+
+
+@lru_cache(maxsize=1)
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
