@@ -10,7 +10,7 @@ import pandas as pd
 
 from coopeval.errors import ParameterError
 
-PATTERN = re.compile(r"^(20\d\d)S([12])$")
+PATTERN = re.compile(r"(20[0-9][0-9])S([12])")
 
 
 def parse(semester: str) -> tuple[int, int]:
@@ -19,7 +19,7 @@ def parse(semester: str) -> tuple[int, int]:
     >>> parse("2026S1")
     (2026, 1)
     """
-    match = PATTERN.match(semester) if isinstance(semester, str) else None
+    match = PATTERN.fullmatch(semester) if isinstance(semester, str) else None
     if match is None:
         raise ParameterError(f'"{semester}" is not a semester. Write the year, S and the half, for instance 2026S1.')
     return int(match[1]), int(match[2])
