@@ -1,0 +1,161 @@
+"""Released tables on their way from a notebook to the report, and back."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from coopeval.errors import DataError, DisclosureError, ParameterError
+from coopeval.uncertainty import require_released
+
+RESULTS = "COOPEVAL_RESULTS"  # the run's environment names the folder; in JupyterLab there is none
+SPEC = "application/vnd.coopeval+json"
+NAME = re.compile(r"^[a-z][a-z0-9_]*$")
+SPELLED_OUT = (
+    "estimand", "unit", "population", "clock", "method", "interval", "level", "numerator", "denominator", "warnings",
+    "privacy", "is_synthetic", "as_of",
+)  # fmt: skip
+# A cell that a spreadsheet would take for a formula gets an apostrophe in front; so does one that already has it,
+# so that reading back is exact.
+FORMULA = re.compile(r"^'*[=+\-@\t\r\n]")
+GUARDED = re.compile(r"^'+[=+\-@\t\r\n]")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # tab and line feed may stand in a CSV, in quotes
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """What a notebook hands over: the names of its released tables, shown the same in a run and outside one."""
+
+    tables: Mapping[str, str]  # name and SHA-256 of the released content
+
+    def __str__(self) -> str:
+        return "Handed over: " + (", ".join(self.tables) or "nothing") + "."
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, object]:
+        tables = {name: {"name": name, "sha256": digest} for name, digest in self.tables.items()}
+        return {"text/plain": str(self), SPEC: {"kind": "handed_over", "tables": tables}}
+
+
+def hand_over(*released: pd.DataFrame) -> HandedOver:
+    """Hand released tables to the run: for each one a CSV and its about.json.
+
+    Outside a run (no folder in the environment variable COOPEVAL_RESULTS) nothing is written.
+
+    Parameters
+    ----------
+    released
+        What `disclosure.gate` returned, unchanged.
+
+    Returns
+    -------
+    An object that shows the names handed over.
+
+    Raises
+    ------
+    DisclosureError
+        A table that the gate has not released, or that was changed since.
+    ParameterError
+        Two tables of one name, or a name that cannot be a file.
+    DataError
+        A text with a control character in it.
+    """
+    stamps = [require_released(table) for table in released]
+    names = [stamp["name"] for stamp in stamps]
+    for name in names:
+        if not NAME.match(name):
+            raise ParameterError(f'"{name}" cannot name a table; use small letters, digits and _.')
+        if names.count(name) > 1:
+            raise ParameterError(f'Two tables are called "{name}". Give each table its own name at the gate.')
+    folder = os.environ.get(RESULTS)
+    if folder:
+        for table, stamp in zip(released, stamps, strict=True):
+            _write(table, stamp, Path(folder))
+    return HandedOver({stamp["name"]: stamp["sha256"] for stamp in stamps})
+
+
+def released(folder: Path) -> dict[str, pd.DataFrame]:
+    """The tables handed over to a folder, by name, each with its stamp as the gate set it.
+
+    Raises
+    ------
+    DisclosureError
+        A file was changed after it was handed over.
+    """
+    return {path.name.removesuffix(".about.json"): _read(path) for path in sorted(Path(folder).glob("*.about.json"))}
+
+
+def _write(table: pd.DataFrame, stamp: Mapping[str, str], folder: Path) -> None:
+    hostile = [c for c in _text_columns(table) if table[c].map(lambda cell: bool(CONTROL.search(str(cell)))).any()]
+    if hostile:
+        raise DataError(f"{stamp['name']}, column {hostile[0]}: a text holds a control character. Take it out.")
+    folder.mkdir(parents=True, exist_ok=True)
+    about = table.attrs["about"]
+    said = {
+        "name": stamp["name"],
+        "audience": stamp["audience"],
+        "sha256": stamp["sha256"],
+        "about": about,
+        "columns": {column: str(dtype) for column, dtype in table.dtypes.items()},
+    }
+    cells = table.assign(**{column: table[column].map(_guard) for column in _text_columns(table)})
+    spelled = {word: _plain(about.get(word, "")) for word in SPELLED_OUT if word not in table}
+    # Public figures are fixed by the gate and hold to 12 digits on every processor; internal ones stay exact.
+    digits = "%.12g" if stamp["audience"] == "public" else None
+    csv = cells.assign(**spelled).to_csv(index=False, lineterminator="\n", float_format=digits)
+    _replace(folder / f"{stamp['name']}.csv", csv)
+    text = json.dumps(said, ensure_ascii=False, indent=1, default=list)
+    _replace(folder / f"{stamp['name']}.about.json", text + "\n")
+
+
+def _replace(path: Path, text: str) -> None:
+    fresh = path.with_name(f".{path.name}.fresh")
+    fresh.write_text(text, encoding="utf-8", newline="")
+    fresh.replace(path)
+
+
+def _read(path: Path) -> pd.DataFrame:
+    said = json.loads(path.read_text(encoding="utf-8"))
+    columns = said["columns"]
+    csv = path.with_name(f"{said['name']}.csv")
+    if not csv.is_file():
+        raise DataError(f"{csv.name} is missing beside {path.name}. Run the notebook again.")
+    cells = pd.read_csv(csv, dtype=str, keep_default_na=False, usecols=list(columns), encoding="utf-8")[list(columns)]
+    table = pd.DataFrame({column: _typed(cells[column], dtype) for column, dtype in columns.items()})
+    about = {**said["about"], "warnings": tuple(said["about"].get("warnings", ()))}
+    table.attrs = {"about": about, "released": {word: said[word] for word in ("name", "audience", "sha256")}}
+    try:
+        require_released(table)
+    except DisclosureError as error:
+        raise DisclosureError(f"{csv.name} is not what was handed over. Run the notebook again.") from error
+    return table
+
+
+def _typed(cells: pd.Series, dtype: str) -> pd.Series:
+    if dtype in ("object", "string", "str", "category"):
+        return cells.map(lambda text: text[1:] if GUARDED.match(text) else text)
+    if dtype in ("bool", "boolean"):
+        return cells.map({"True": True, "False": False}).astype(dtype)
+    if dtype.startswith("datetime"):
+        return pd.to_datetime(cells.where(cells != ""), format="ISO8601").astype(dtype)
+    # Python reads the shortest form of a number exactly; the fast parser of pandas may be off by a bit.
+    return cells.map(lambda text: float(text) if text else float("nan")).astype(dtype)
+
+
+def _text_columns(table: pd.DataFrame) -> list[str]:
+    return [column for column in table if not pd.api.types.is_numeric_dtype(table[column])]
+
+
+def _guard(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell
+
+
+def _plain(said: object) -> object:
+    if isinstance(said, (tuple, list)):
+        return _guard(" | ".join(map(str, said)))
+    return _guard(said)
