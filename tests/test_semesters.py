@@ -47,7 +47,7 @@ def test_whole_months_are_whole(first, months):
     assert semesters.months_between(start, end, start_of_day=True).item() == months
 
 
-@pytest.mark.parametrize("wrong", ["2026", "2026S3", "26S1", "2026s1", "", None, 2026, "2026S1 ", "2026S1\n", "20２6S1"])
+@pytest.mark.parametrize("wrong", ["2026", "2026S3", "26S1", "2026s1", "", 2026, "2026S1 ", "2026S1\n", "20２6S1"])
 def test_what_is_not_a_semester_is_refused_with_an_example(wrong):
     with pytest.raises(ParameterError, match="2026S1"):
         semesters.parse(wrong)
