@@ -1,0 +1,8 @@
+"""Deliveries: read, checked with all faults at once, cut at a day, written."""
+
+from __future__ import annotations
+
+from coopeval.tables.cut import cut
+from coopeval.tables.dataset import Dataset, from_frames
+
+__all__ = ["Dataset", "cut", "from_frames"]

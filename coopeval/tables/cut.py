@@ -1,0 +1,96 @@
+"""Everything as it was on a day. The schema says for each table what that means; nothing here knows a column."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from coopeval.errors import ParameterError
+from coopeval.schema import TABLES, Table
+from coopeval.tables.dataset import Dataset
+from coopeval.tables.typed import EMPTY
+
+ONE_DAY = pd.Timedelta(days=1)
+
+
+def cut(dataset: Dataset, date) -> Dataset:
+    """The data set as it was at the end of `date`: nothing dated later is in it.
+
+    Rows whose first date lies later are dropped; later days are emptied together with what they tell; the last day
+    of looking and spans end on `date`, the amount of a span cut short pro rata of days. A key that pointed to a row
+    that was not there yet is emptied, or its row goes too where the key is needed. Rows without any date stay.
+    """
+    day = pd.Timestamp(date).normalize()
+    if dataset.delivered_on is not None and day > dataset.delivered_on:
+        raise ParameterError(
+            f"{day.date()} lies after {dataset.delivered_on.date()} (delivered_on), the last day these tables describe. "
+            "Choose an earlier semester, or a later delivery."
+        )
+    frames = {name: _seen_on(TABLES[name], frame, day) for name, frame in dataset.items()}
+    kept = {name: frame.reset_index(drop=True) for name, frame in _without_loose_ends(dataset, frames).items()}
+    return Dataset(kept, {**dataset.about, "as_of": day}, dataset.set_aside)
+
+
+def _seen_on(table: Table, frame: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    seen = frame[~_not_there_yet(table, frame, day)].copy()
+    for told_on, told in table.tells.items():
+        later = seen[told_on] > day
+        for column, value in told.items():
+            seen.loc[later, column] = value or EMPTY[table.columns[column].kind]
+        if told_on not in table.cut_at:
+            seen.loc[later, told_on] = pd.NaT
+    for column in table.cut_at:
+        seen[column] = seen[column].clip(upper=day)
+    return _span_cut(table, seen, day) if table.span else seen
+
+
+def _not_there_yet(table: Table, frame: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+    if table.year:
+        # a year is complete on its 31 December, so the year of `day` counts only on that very day
+        return frame[table.year] > (day + ONE_DAY).year - 1
+    if not table.first_date:
+        return pd.Series(False, index=frame.index)
+    return frame[list(table.first_date)].min(axis=1) > day
+
+
+def _span_cut(table: Table, seen: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    start, stop = table.span
+    short = seen[stop] > day
+    share = (day - seen[start] + ONE_DAY) / (seen[stop] - seen[start] + ONE_DAY)
+    for amount in table.pro_rata:
+        seen[amount] = seen[amount].where(~short, seen[amount] * share)
+    seen.loc[short, stop] = day
+    return seen
+
+
+def _without_loose_ends(dataset: Dataset, frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Keys of rows that are not there yet: emptied where they may be empty, else the row that needs them goes."""
+    before = {name: _keys(name, frame) for name, frame in dataset.items()}
+    frames = dict(frames)
+    while True:
+        gone = {name: before[name].difference(_keys(name, frame)) for name, frame in frames.items()}
+        tied = {name: _tied(TABLES[name], frame, gone) for name, frame in frames.items()}
+        settled = all(len(tied[name]) == len(frames[name]) for name in frames)
+        frames = tied
+        if settled:
+            return frames
+
+
+def _keys(name: str, frame: pd.DataFrame) -> pd.Index:
+    return pd.Index(frame[TABLES[name].key[0]].unique())
+
+
+def _tied(table: Table, frame: pd.DataFrame, gone: dict[str, pd.Index]) -> pd.DataFrame:
+    loose = pd.Series(False, index=frame.index)
+    for column, other in table.references.items():
+        pointing = frame[column].isin(gone.get(other, ()))
+        if table.columns[column].optional:
+            frame = frame.assign(**{column: frame[column].where(~pointing, "")})
+        else:
+            loose |= pointing
+    if table.one_of:
+        loose |= frame[list(table.one_of)].eq("").all(axis=1)
+    if table.subject:
+        kind, key, tables = table.subject
+        for subject, other in tables.items():
+            loose |= frame[kind].eq(subject) & frame[key].isin(gone.get(other, ()))
+    return frame[~loose]

@@ -1,0 +1,95 @@
+"""A delivery in memory: checked tables that nobody changes, and what is known about them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+import pandas as pd
+
+from coopeval.errors import DataError
+from coopeval.schema import TABLES
+from coopeval.tables.typed import typed, written
+
+SET_ASIDE = ("table", "key", "line", "reason", "code")
+
+
+class Dataset(Mapping[str, pd.DataFrame]):
+    """Read-only mapping of table name to frame; an optional table that was not delivered is not in it."""
+
+    def __init__(self, frames: Mapping[str, pd.DataFrame], about: Mapping, set_aside: pd.DataFrame | None = None):
+        self._frames = {name: frames[name] for name in TABLES if name in frames}
+        self.about = MappingProxyType(dict(about))
+        self.set_aside = pd.DataFrame(columns=SET_ASIDE) if set_aside is None else set_aside
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._frames:
+            known = "was not delivered" if name in TABLES else "is not a table of the data contract"
+            raise KeyError(f"{name} {known}; this data set has {', '.join(self._frames)}")
+        return self._frames[name].copy(deep=False)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._frames
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._frames)
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    def __repr__(self) -> str:
+        rows = ", ".join(f"{name} {len(frame)}" for name, frame in self._frames.items())
+        return f"<Dataset {self.about.get('name', '')}: {rows}>"
+
+    @property
+    def delivered_on(self) -> pd.Timestamp | None:
+        """Last day the tables describe."""
+        return self.about.get("delivered_on")
+
+    @property
+    def is_synthetic(self) -> bool:
+        """True only when the delivery says so."""
+        return bool(self.about.get("is_synthetic", False))
+
+    @property
+    def as_of(self) -> pd.Timestamp | None:
+        """Day as of which the tables were cut, if they were."""
+        return self.about.get("as_of")
+
+
+def from_frames(frames: Mapping[str, pd.DataFrame], about: Mapping | None = None) -> Dataset:
+    """A data set from frames made in memory (synthetic data, tests): typed, completed and digested, not checked.
+
+    `about` may hold `name`, `delivered_on` and `is_synthetic`. Columns that are absent become empty.
+
+    >>> made = from_frames({"structures": pd.DataFrame({"structure_id": ["S1"], "is_evaluated": [True]})})
+    >>> made["structures"].loc[0, "is_evaluated"].item(), made["structures"].loc[0, "name"]
+    (True, '')
+    """
+    for name, frame in frames.items():
+        if name not in TABLES:
+            raise DataError(f'"{name}" is not a table of the data contract. See docs/tables.md.')
+        if unknown := [str(column) for column in frame if column not in TABLES[name].columns]:
+            raise DataError(f"{name} has columns the data contract does not know: {', '.join(unknown)}.")
+    whole = {name: typed(TABLES[name], frame) for name, frame in frames.items()}
+    told = {"name": "", "is_synthetic": False, "delivered_on": None, **(about or {})}
+    if told["delivered_on"] is not None:
+        told["delivered_on"] = pd.Timestamp(told["delivered_on"])
+    digests = {name: table_digest(name, whole[name]) for name in TABLES if name in whole}
+    return Dataset(whole, {**told, "digest": content_digest(digests, told), "digests": digests})
+
+
+def table_digest(name: str, frame: pd.DataFrame) -> str:
+    """SHA-256 of what a table says, whatever the order of its rows and columns or the format it came in."""
+    table = TABLES[name]
+    texts = written(table, frame).sort_values(list(table.columns), kind="stable")
+    return hashlib.sha256(texts.to_csv(index=False, lineterminator="\n").encode("utf-8")).hexdigest()
+
+
+def content_digest(digests: Mapping[str, str], about: Mapping) -> str:
+    """SHA-256 of all tables together with the day they describe and whether they are synthetic."""
+    day = about.get("delivered_on")
+    head = f"{'' if day is None else pd.Timestamp(day).date()} {bool(about.get('is_synthetic'))}\n"
+    lines = "".join(f"{name} {digest}\n" for name, digest in sorted(digests.items()))
+    return hashlib.sha256((head + lines).encode("ascii")).hexdigest()

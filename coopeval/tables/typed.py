@@ -1,0 +1,71 @@
+"""From text to types and back: the one way each kind of column is held in memory and written down."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from coopeval.schema import Column, Table
+
+EMPTY = {"text": "", "code": "", "day": pd.NaT, "number": np.nan, "integer": np.nan, "boolean": pd.NA}
+TRUE, FALSE = "true", "false"
+
+
+def typed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """All columns of the table in its order, each in its type; columns that are absent are empty. Rows by key.
+
+    One row per row of `frame`, whose columns may be text already in its form, or typed.
+    """
+    columns = {
+        name: _typed(column, frame[name]) if name in frame else empty(column, frame.index)
+        for name, column in table.columns.items()
+    }
+    whole = pd.DataFrame(columns, index=frame.index)
+    return whole.sort_values(list(table.key), kind="stable", ignore_index=True)
+
+
+def empty(column: Column, index: pd.Index) -> pd.Series:
+    """A column with nothing in it."""
+    return _typed(column, pd.Series([""] * len(index), index=index, dtype=object))
+
+
+def written(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """The same rows as text, each value in its only form: what is digested and what is written to a file."""
+    return pd.DataFrame(
+        {name: _written(column, frame[name]) for name, column in table.columns.items()}, index=frame.index, dtype=object
+    )
+
+
+def _typed(column: Column, values: pd.Series) -> pd.Series:
+    if column.kind == "day":
+        return pd.to_datetime(_none_for_empty(values), format=_iso(values)).astype("datetime64[ns]")
+    if column.kind in ("number", "integer"):
+        return pd.to_numeric(_none_for_empty(values)).astype("float64")
+    if column.kind == "boolean":
+        return _booleans(values)
+    return values.astype(object).where(values.notna(), "").map(str).astype(object)
+
+
+def _iso(values: pd.Series) -> str | None:
+    return "%Y-%m-%d" if values.dtype == object and values.map(type).eq(str).all() else None
+
+
+def _none_for_empty(values: pd.Series) -> pd.Series:
+    return values.where(values.notna() & values.ne(""), None) if values.dtype == object else values
+
+
+def _booleans(values: pd.Series) -> pd.Series:
+    known = {TRUE: True, FALSE: False, True: True, False: False, "": pd.NA}  # 1 and 0 equal True and False
+    whole = values.astype(object).where(values.notna(), "").map(known).astype("boolean")
+    return whole.astype(bool) if len(whole) and whole.notna().all() else whole
+
+
+def _written(column: Column, values: pd.Series) -> pd.Series:
+    if column.kind == "day":
+        return values.dt.strftime("%Y-%m-%d").astype(object).where(values.notna(), "")
+    if column.kind in ("number", "integer"):
+        texts = [repr(value).removesuffix(".0") for value in values.to_numpy(dtype="float64").tolist()]
+        return pd.Series(texts, index=values.index, dtype=object).where(values.notna(), "")
+    if column.kind == "boolean":
+        return values.astype(object).map({True: TRUE, False: FALSE}).where(values.notna(), "")
+    return values
