@@ -1,0 +1,6 @@
+"""The disclosure gate: what may be shown of an estimate table, to whom, and how finely."""
+
+from coopeval.disclosure.gate import gate
+from coopeval.disclosure.rules import Rules, load
+
+__all__ = ["Rules", "gate", "load"]

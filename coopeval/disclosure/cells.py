@@ -1,0 +1,58 @@
+"""Which cells are too small to show (R1, R2, R3), and the second one that must go with a lone one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from coopeval.disclosure.rules import Rules
+
+TOTAL = "all"
+
+
+def too_few_units(table: pd.DataFrame, units: pd.Series, rules: Rules, privacy: str) -> pd.Series:
+    """R1. Persons need ten of them in three enterprises; enterprises and projects five, or three of the register."""
+    few = units < rules.units(privacy)
+    if "n_persons" in table:
+        few |= table["n_persons"].fillna(0) < rules.persons
+        few |= table["n_enterprises"].fillna(0) < rules.enterprises_of_persons
+    return few
+
+
+def dominated(table: pd.DataFrame, rules: Rules) -> pd.Series:
+    """R2. One unit, or two, give so much of the sum that a partner could work out the other."""
+    largest, two = table["largest_share"], table["two_largest_share"]
+    rest = 1 - two
+    fine = (
+        (largest <= rules.largest_share) & (two <= rules.two_largest_share) & (rest >= rules.rest_to_largest * largest)
+    )
+    return ~fine  # a share that is not known is not fine
+
+
+def small_part(part: pd.Series, whole: pd.Series, rules: Rules, privacy: str) -> pd.Series:
+    """R1 and R3 for a part of a whole: a few units, all but a few, and none or all of a small group."""
+    least = rules.units(privacy)
+    rest = whole - part
+    few = part.between(1, least - 1) | rest.between(1, least - 1)
+    extreme = (part.eq(0) | rest.eq(0)) & (whole < rules.extremes_from)
+    return few | extreme
+
+
+def with_companion(hidden: pd.Series, size: pd.Series, table: pd.DataFrame, adds_up: bool) -> pd.Series:
+    """The rows to hide once a lone hidden one has got company, where a total would give it away.
+
+    Only the simple case: one hidden row in a list that adds up. The general one, by linear programme over every
+    table published (R5), comes with the full protection.
+    """
+    if not adds_up:
+        return hidden
+    hidden = hidden.copy()
+    inner = table["group"].ne(TOTAL)
+    lists = table[[c for c in ("at_months", "year_after", "cause") if c in table]]
+    code = lists.apply(tuple, axis=1) if lists.shape[1] else pd.Series("", index=table.index)
+    for _, rows in table[inner].groupby(code[inner]).groups.items():
+        if hidden[rows].sum() == 1 and len(rows) > 1:
+            shown = rows[~hidden[rows].to_numpy()]
+            order = np.lexsort((table.loc[shown, "group"].astype(str), size[shown]))
+            hidden[shown[order[0]]] = True
+    return hidden

@@ -1,0 +1,59 @@
+"""Curves, and values read off them, released from the safe series (R1, R7)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from coopeval.disclosure.rounding import midpoint
+from coopeval.disclosure.rules import Rules
+from coopeval.disclosure.series import keys_of, series
+from coopeval.errors import DisclosureError
+from coopeval.uncertainty import about_of
+
+FIGURES = ("n", "at_risk", "n_events", "estimate", "low", "high")
+
+
+def curve(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """The safe series of every group; a group too small has one row, withheld."""
+    keys = keys_of(table)
+    safe = series(table, rules).assign(hidden=False, note="", se=np.nan)
+    groups = table[keys].drop_duplicates()
+    silent = groups.merge(safe[keys].drop_duplicates(), on=keys, how="left", indicator="found")
+    silent = silent[silent["found"] == "left_only"].drop(columns="found")
+    withheld = silent.assign(at_months=float(rules.grid_months), hidden=True, note="withheld")
+    released = pd.concat([part for part in (safe, withheld) if len(part)])
+    return released.sort_values([*keys, "at_months"], kind="stable").reindex(columns=[*table.columns, "hidden"])
+
+
+def at(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Values at given months, each the one the safe series shows there; `n_events` is the sum of the shown ones."""
+    safe = series(steps_of(table), rules)
+    keys = keys_of(table)
+    safe["n_events"] = safe.groupby(keys)["n_events"].cumsum() if len(safe) else safe["n_events"]
+    asked = table.drop(columns=[c for c in (*FIGURES, "se") if c in table])
+    month = np.floor(asked["at_months"].astype(float) / rules.grid_months) * rules.grid_months
+    found = asked.assign(month=month, row=range(len(asked))).merge(
+        safe.rename(columns={"at_months": "month"}), on=[*keys, "month"], how="left"
+    )
+    found = found.sort_values("row").set_index(table.index)
+    large_enough = table["n"] >= rules.units(str(about_of(table)["privacy"]))
+    known_gap = large_enough & table["note"].ne("") & table["estimate"].isna()
+    found.loc[known_gap, ["at_risk", "n_events", "estimate", "low", "high"]] = np.nan
+    found.loc[known_gap, "n"] = midpoint(table.loc[known_gap, "n"], rules.midpoint)
+    hidden = found["estimate"].isna() & ~known_gap
+    found = found.assign(hidden=hidden, note=table["note"].where(known_gap, "").mask(hidden, "withheld"), se=np.nan)
+    return found.reindex(columns=[*table.columns, "hidden"])
+
+
+def steps_of(table: pd.DataFrame) -> pd.DataFrame:
+    """The exact curve a table was read from, which the estimator leaves in `attrs["steps"]`."""
+    steps = table.attrs.get("steps")
+    if not isinstance(steps, pd.DataFrame):
+        raise DisclosureError(
+            'Values read off a curve are released only together with that curve. Leave it in attrs["steps"], as '
+            "survival.at does."
+        )
+    if about_of(steps)["privacy"] != about_of(table)["privacy"]:
+        raise DisclosureError("A table and the curve it was read from must have the same class of privacy.")
+    return steps

@@ -1,0 +1,21 @@
+"""What a released table says of its own rounding; the reader finds it under the table."""
+
+from __future__ import annotations
+
+
+def N_(msgid: str) -> str:
+    """Marks a sentence for the catalogues."""
+    return msgid
+
+
+ROUNDED = N_("Counts are rounded to protect small groups; shares and intervals are worked out from the rounded counts.")
+LATE = N_(
+    "Steps are shown late: a change appears on a six-month grid, once enough events stand behind it, and the curve "
+    "ends where few are left."
+)
+COARSE = N_("Durations are rounded, limits outward, to protect small groups.")
+TEST = N_("Counts are rounded to protect small groups; a p of 0.01 means at most 0.01.")
+NOTICES: dict[str, tuple[str, ...]] = {
+    "curve": (LATE,), "at": (LATE,), "difference": (LATE,), "mean": (COARSE,), "test": (TEST,),
+    "share": (ROUNDED,), "count": (ROUNDED,), "sum": (ROUNDED,),
+}  # fmt: skip
