@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from coopeval import tables
-from coopeval.errors import ParameterError
 
 
 def as_of(dataset: tables.Dataset, date) -> tables.Dataset:
@@ -13,17 +10,11 @@ def as_of(dataset: tables.Dataset, date) -> tables.Dataset:
 
     Rows that begin later are gone, later ends and what they tell are emptied, spans are cut at the day and
     their amounts with them (pro rata of days). It looks at the dates of facts only; what was *known* that day is
-    in the delivery of that time. How many rows each table lost is in `.about["later_rows"]`.
+    in the delivery of that time.
 
     Raises
     ------
     ParameterError
         The day lies after the last day the tables describe.
     """
-    day = pd.Timestamp(date)
-    if day > dataset.delivered_on:
-        raise ParameterError(
-            f"The data describe the world up to {dataset.delivered_on.date()}; {day.date()} lies later. "
-            "Ask for an earlier semester, or for a later delivery of the data."
-        )
-    return tables.cut(dataset, day)
+    return tables.cut(dataset, date)
