@@ -32,6 +32,7 @@ def at(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     keys = keys_of(table)
     safe["n_events"] = safe.groupby(keys)["n_events"].cumsum() if len(safe) else safe["n_events"]
     asked = table.drop(columns=[c for c in (*FIGURES, "se") if c in table])
+    asked.attrs = {}
     month = np.floor(asked["at_months"].astype(float) / rules.grid_months) * rules.grid_months
     found = asked.assign(month=month, row=range(len(asked))).merge(
         safe.rename(columns={"at_months": "month"}), on=[*keys, "month"], how="left"

@@ -61,6 +61,7 @@ def _between_safe_values(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     reference = _reference(table)
     keys = ["group", "at_months"]
     asked = table[keys].drop_duplicates()
+    asked.attrs = {}  # pandas compares the attrs of what it puts together, and cannot compare frames in them
     asked = pd.concat([asked, asked.assign(group=reference)]).drop_duplicates().reset_index(drop=True)
     asked = asked.assign(n=_sizes(steps_of(table), asked["group"]), estimate=1.0, low=1.0, high=1.0, note="")
     asked.attrs = {"about": about_of(table), "steps": steps_of(table)}
@@ -100,12 +101,12 @@ def _coarse(table: pd.DataFrame, rules: Rules) -> dict[str, np.ndarray]:
     return figures
 
 
-def _median(table: pd.DataFrame, rules: Rules) -> dict[str, object]:
+def _median(table: pd.DataFrame, rules: Rules) -> dict[str, pd.Series]:
     """Where the safe series first stands at one half or below; without its curve, the next month of the grid."""
     if "steps" not in table.attrs:
         grid = rules.grid_months
-        figures = {"estimate": up(table["estimate"], grid), "low": down(table["low"], grid)}
-        return {**figures, "high": up(table["high"], grid)}
+        rounded = {"estimate": up, "low": down, "high": up}
+        return {c: pd.Series(outward(table[c], grid), index=table.index) for c, outward in rounded.items()}
     safe = series(steps_of(table), rules)
     return {
         column: table["group"].map(safe[safe[source] <= HALF].groupby("group")["at_months"].min())

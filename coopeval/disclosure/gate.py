@@ -14,7 +14,7 @@ from coopeval.disclosure.rules import Rules, load
 from coopeval.errors import DisclosureError, ParameterError
 from coopeval.uncertainty import about_of, stamp
 
-NAME = re.compile(r"^[a-z0-9_]+$")
+NAME = re.compile(r"[a-z0-9_]+")
 LABELS = {"group", "at_months", "year_after", "cause", "note", "reference", "tau"}
 FIGURES = {
     "n", "at_risk", "n_events", "estimate", "se", "low", "high", "p", "statistic", "df", "observed", "expected",
@@ -59,7 +59,7 @@ def gate(table: pd.DataFrame, name: str, audience: str = "public") -> pd.DataFra
     """
     if audience not in ("public", "internal"):
         raise ParameterError(f'"{audience}" is not an audience. Choose public or internal.')
-    if not isinstance(name, str) or NAME.match(name) is None:
+    if not isinstance(name, str) or NAME.fullmatch(name) is None:
         raise ParameterError(f'"{name}" is not a name for a table. Use small letters, digits and underscores.')
     kind, privacy = _class_of(table)
     if audience == "internal" or privacy == "published":

@@ -1,0 +1,191 @@
+"""Shares, counts and sums: small cells hidden, the rest worked out from rounded counts."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coopeval.disclosure import gate
+from coopeval.errors import DisclosureError
+from coopeval.uncertainty import estimates, share, wilson
+
+
+def counted(groups: dict[str, int], privacy="confidential", unit="enterprises", **columns) -> pd.DataFrame:
+    frame = pd.DataFrame({"group": list(groups), "n": list(groups.values()), "estimate": list(groups.values())})
+    return estimates(frame.assign(**columns), kind="count", unit=unit, privacy=privacy)
+
+
+def summed(contributions: list[float], n_persons: int | None = None, unit="eur", kind="sum") -> pd.DataFrame:
+    sizes, whole = sorted(contributions, reverse=True), sum(contributions)
+    row = {
+        "group": "x", "n": len(sizes), "n_enterprises": len(sizes), "estimate": whole,
+        "largest_share": sizes[0] / whole, "two_largest_share": sum(sizes[:2]) / whole,
+    }  # fmt: skip
+    if n_persons is not None:
+        row["n_persons"] = n_persons
+    return estimates(pd.DataFrame([row]), kind=kind, unit=unit, privacy="confidential")
+
+
+def hidden(table) -> list[bool]:
+    return gate(table, "example")["hidden"].tolist()
+
+
+def test_one_small_count_takes_a_second_one_with_it():  # a total would give a lone blank away
+    released = gate(counted({"fixed_term": 12, "open_ended": 40, "student": 2, "all": 54}), "jobs_by_status")
+    assert released["hidden"].tolist() == [True, False, True, False]
+    assert released["note"].tolist() == ["withheld", "", "withheld", ""]
+
+
+def test_without_a_total_a_lone_blank_stays_alone():
+    assert hidden(counted({"fixed_term": 12, "open_ended": 40, "student": 2})) == [False, False, True]
+
+
+def test_two_blanks_need_no_third():
+    assert hidden(counted({"a": 12, "b": 4, "c": 2, "d": 40, "all": 58})) == [False, True, True, False, False]
+
+
+def test_counts_are_in_fives_and_the_total_is_the_sum_of_the_rounded():
+    released = gate(counted({"a": 12, "b": 21, "c": 18, "all": 51}), "example")
+    assert released["estimate"].tolist() == [10, 20, 20, 50]
+    assert released["n"].tolist() == [10, 20, 20, 50]
+
+
+def test_attributes_of_the_public_register_are_shown_from_three():
+    assert hidden(counted({"a": 3, "b": 2, "c": 40}, privacy="register")) == [False, True, False]
+    assert hidden(counted({"a": 3, "b": 2, "c": 40})) == [True, True, False]
+
+
+def test_nobody_among_a_few_is_hidden_and_nobody_among_many_is_shown():
+    assert hidden(counted({"a": 0, "b": 8, "all": 8})) == [True, True, False]
+    assert hidden(counted({"a": 0, "b": 80, "all": 80})) == [False, False, False]
+
+
+def test_persons_need_ten_in_three_enterprises():
+    groups = {"a": 9, "b": 12, "c": 40}
+    table = counted(groups, unit="persons", n_persons=[9, 12, 40], n_enterprises=[6, 2, 20])
+    assert hidden(table) == [True, True, False]
+    with pytest.raises(DisclosureError, match="n_persons"):
+        gate(counted(groups, unit="persons"), "example")
+
+
+def test_worked_example_three_newcomers_do_not_show():
+    """E3: 24 -> 25 enterprises look alike, and a table of the one newcomer is hidden."""
+    before, after = (gate(counted({"x": n, "y": 30}), "example")["estimate"].iloc[0] for n in (24, 25))
+    assert before == after == 25
+    assert hidden(counted({"x": 1, "y": 30}))[0]
+
+
+def test_worked_example_five_a_share_no_longer_gives_its_counts():
+    """E5: 6 of 14 is 42.9% and so is 3 of 7; from rounded counts both are 5 of 15 or hidden."""
+    table = share(pd.DataFrame({"group": ["a", "b"], "n_events": [6, 3], "n": [14, 7]}))
+    released = gate(table, "example")
+    assert released["hidden"].tolist() == [False, True]
+    low, high = wilson(5, 15)
+    assert released.iloc[0][["n", "n_events"]].tolist() == [15, 5]
+    assert released.iloc[0][["estimate", "low", "high"]].tolist() == pytest.approx([1 / 3, low.item(), high.item()])
+
+
+def test_worked_example_six_one_invoice_dominates():
+    """E6: ten invoices, the largest 57% of the sum."""
+    assert hidden(summed([9000, 5200, 600, 400, 200, 150, 100, 90, 80, 70])) == [True]
+
+
+@pytest.mark.parametrize(
+    ("contributions", "is_hidden"),
+    [
+        ([10] * 10, False),
+        ([50] + [5] * 9, True),  # 52.6% by one
+        ([46, 45, 4, 3, 2], True),  # 91% by two
+        ([40, 40, 10, 6, 4], False),
+        ([25] * 4, True),  # four units only
+    ],
+)
+def test_sums_are_hidden_where_one_or_two_dominate(contributions, is_hidden):
+    assert hidden(summed(contributions)) == [is_hidden]
+
+
+def test_the_rest_must_not_be_lost_beside_the_largest():
+    table = summed([10] * 10).assign(largest_share=0.46, two_largest_share=0.96)
+    table.attrs = summed([10] * 10).attrs
+    assert hidden(table) == [True]
+
+
+def test_sums_of_persons_need_ten_of_them():
+    assert hidden(summed([2] * 8, n_persons=16, unit="jobs")) == [False]
+    assert hidden(summed([1] * 8, n_persons=8, unit="jobs")) == [True]
+
+
+def test_a_released_sum_is_rounded_and_tells_nothing_of_the_largest():
+    released = gate(summed([1234.0] * 10), "example")
+    assert released["estimate"].tolist() == [12000]
+    assert released[["largest_share", "two_largest_share"]].isna().all(axis=None)
+
+
+def test_a_sum_that_does_not_say_who_contributed_is_refused():
+    table = summed([10] * 10).drop(columns="largest_share")
+    with pytest.raises(DisclosureError, match="largest_share"):
+        gate(table, "example")
+
+
+def test_worked_example_eight_everyone_in_a_small_group():
+    """E8: all six people of a joint committee are on fixed term."""
+    table = share(pd.DataFrame({"group": ["x", "y"], "n_events": [6, 30], "n": [6, 60]}))
+    assert hidden(table) == [True, False]
+
+
+def test_all_of_a_large_group_may_be_said_but_all_but_two_may_not():
+    table = share(pd.DataFrame({"group": ["x", "y", "z"], "n_events": [30, 28, 2], "n": [30, 30, 30]}))
+    assert hidden(table) == [False, True, True]
+
+
+def test_shares_of_one_whole_hide_a_second_one():
+    table = share(pd.DataFrame({"group": ["x", "y", "z"], "n_events": [2, 8, 30], "n": [40, 40, 40]}))
+    assert hidden(table) == [True, True, False]
+
+
+def test_a_cohort_too_young_keeps_its_note():
+    table = share(pd.DataFrame({"group": ["2025"], "n_events": [8], "n": [20]})).assign(note="immature")
+    young = table.assign(n_events=np.nan, estimate=np.nan, low=np.nan, high=np.nan)
+    young.attrs = table.attrs
+    released = gate(young, "example").iloc[0]
+    assert (released["note"], released["hidden"], released["n"]) == ("immature", False, 20)
+    assert np.isnan(released["estimate"])
+
+
+def test_rows_of_the_delivery_are_rounded_but_one_set_aside_is_never_shown_as_none():
+    table = counted({"jobs": 119, "projects": 60}, unit="rows", n_set_aside=[1, 0]).assign(n=[120, 60])
+    table.attrs = counted({"jobs": 119}, unit="rows").attrs
+    released = gate(table, "example")
+    assert released["n_set_aside"].tolist() == [3, 0]
+    assert (released["n"] == released["estimate"] + released["n_set_aside"]).all()
+    assert not released["hidden"].any()
+
+
+@given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 60), min_size=2))
+def test_no_released_count_is_small_or_exact_and_totals_add_up(groups):
+    released = gate(counted({**groups, "all": sum(groups.values())}), "example").set_index("group")
+    shown = released[~released["hidden"]]
+    assert (shown["estimate"] % 5 == 0).all()
+    for group, exact in groups.items():
+        if 0 < exact < 5:
+            assert released.loc[group, "hidden"]
+    assert released.drop(index="all")["hidden"].sum() != 1 or len(groups) == 1
+    if not released["hidden"].any():
+        assert shown["estimate"].drop("all").sum() == shown.loc["all", "estimate"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=1, max_size=6))
+def test_shares_come_from_their_rounded_counts(pairs):
+    counts = pd.DataFrame(
+        {
+            "group": [f"g{i}" for i in range(len(pairs))],
+            "n_events": [min(p) for p in pairs],
+            "n": [max(p) for p in pairs],
+        }
+    )
+    released = gate(share(counts), "example")
+    shown = released[~released["hidden"]]
+    assert (shown["n_events"] / shown["n"]).tolist() == shown["estimate"].tolist()
+    assert (shown["low"] <= shown["estimate"]).all() and (shown["estimate"] <= shown["high"]).all()
+    assert shown["n"].ge(5).all()
