@@ -29,7 +29,7 @@ class Column:
     planned: bool = False  # a day that may lie after the delivery: it was known beforehand
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # there is one of each: equal means the same
 class Table:
     """One table: its columns, its key, and what must happen to it when it is seen as of an earlier day.
 
@@ -40,6 +40,7 @@ class Table:
     `span`        first and last day covered; `pro_rata` are its amounts, spread evenly over its days;
     `orders`      pairs of days of which the first may not lie after the second;
     `one_of`      exactly one of these columns is filled;
+    `within`      the key of something that ends: a row dated after its end is odd, and said;
     `subject`     a column with the kind of a subject, the column with its key, and the table for each kind.
     """
 
@@ -58,6 +59,7 @@ class Table:
     orders: tuple[tuple[str, str], ...] = ()
     one_of: tuple[str, ...] = ()
     subject: tuple[str, str, Mapping[str, str]] | tuple[()] = ()
+    within: str = ""
 
     @property
     def days(self) -> tuple[str, ...]:

@@ -45,7 +45,12 @@ ENTERPRISES = table(
         "last_seen_on": {"legal_form_now": ""},
     },
     cut_at=("last_seen_on",),
-    orders=(("born_on", "ended_on"), ("born_on", "not_ended_before"), ("not_ended_before", "ended_on")),
+    orders=(
+        ("born_on", "ended_on"),
+        ("born_on", "not_ended_before"),
+        ("not_ended_before", "ended_on"),
+        ("born_on", "last_seen_on"),
+    ),
 )
 
 RECOGNITIONS = table(

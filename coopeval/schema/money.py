@@ -23,6 +23,7 @@ SUPPORT = table(
     },
     asked_for="cost of support",
     first_date=("given_on",),
+    within="project_id",
 )
 
 EXPERTS = table(

@@ -64,6 +64,7 @@ PROJECTS = table(
         ("applied_on", "entered_on"),
         ("entered_on", "ended_on"),
         ("entered_on", "mature_on"),
+        ("entered_on", "last_seen_on"),
     ),
 )
 
@@ -83,6 +84,7 @@ PARTICIPATIONS = table(
     asked_for="the programmes",
     first_date=("started_on",),
     tells={"ended_on": {"outcome": "ongoing"}},
+    within="project_id",
     orders=(("started_on", "ended_on"),),
 )
 

@@ -32,7 +32,8 @@ JOBS = table(
     first_date=("started_on",),
     tells={"ended_on": {"end_kind": ""}},
     cut_at=("last_seen_on",),
-    orders=(("started_on", "ended_on"),),
+    orders=(("started_on", "ended_on"), ("started_on", "last_seen_on")),
+    within="enterprise_id",
 )
 
 HEADCOUNTS = table(

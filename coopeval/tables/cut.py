@@ -22,12 +22,12 @@ def cut(dataset: Dataset, date) -> Dataset:
     day = pd.Timestamp(date).normalize()
     if dataset.delivered_on is not None and day > dataset.delivered_on:
         raise ParameterError(
-            f"{day.date()} lies after {dataset.delivered_on.date()} (delivered_on), the last day these tables describe. "
+            f"{day.date()} lies after {dataset.delivered_on.date()}, the last day these tables describe. "
             "Choose an earlier semester, or a later delivery."
         )
     frames = {name: _seen_on(TABLES[name], frame, day) for name, frame in dataset.items()}
     kept = {name: frame.reset_index(drop=True) for name, frame in _without_loose_ends(dataset, frames).items()}
-    return Dataset(kept, {**dataset.about, "as_of": day}, dataset.set_aside)
+    return Dataset(kept, {**dataset.about, "as_of": day}, dataset.set_aside, dataset.faults)
 
 
 def _seen_on(table: Table, frame: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:

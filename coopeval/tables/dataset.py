@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from coopeval.errors import DataError
+from coopeval.errors import DataError, Faults
 from coopeval.schema import TABLES
 from coopeval.tables.typed import typed, written
 
@@ -18,10 +18,17 @@ SET_ASIDE = ("table", "key", "line", "reason", "code")
 class Dataset(Mapping[str, pd.DataFrame]):
     """Read-only mapping of table name to frame; an optional table that was not delivered is not in it."""
 
-    def __init__(self, frames: Mapping[str, pd.DataFrame], about: Mapping, set_aside: pd.DataFrame | None = None):
+    def __init__(
+        self,
+        frames: Mapping[str, pd.DataFrame],
+        about: Mapping,
+        set_aside: pd.DataFrame | None = None,
+        faults: Faults | None = None,
+    ) -> None:
         self._frames = {name: frames[name] for name in TABLES if name in frames}
         self.about = MappingProxyType(dict(about))
         self.set_aside = pd.DataFrame(columns=SET_ASIDE) if set_aside is None else set_aside
+        self.faults = Faults() if faults is None else faults  # warnings, and what was set aside
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._frames:

@@ -11,8 +11,8 @@ EMPTY = {"text": "", "code": "", "day": pd.NaT, "number": np.nan, "integer": np.
 TRUE, FALSE = "true", "false"
 
 
-def typed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
-    """All columns of the table in its order, each in its type; columns that are absent are empty. Rows by key.
+def typed(table: Table, frame: pd.DataFrame, in_order: bool = True) -> pd.DataFrame:
+    """All columns of the table, each in its type; columns that are absent are empty; rows `in_order` of key.
 
     One row per row of `frame`, whose columns may be text already in its form, or typed.
     """
@@ -21,7 +21,7 @@ def typed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
         for name, column in table.columns.items()
     }
     whole = pd.DataFrame(columns, index=frame.index)
-    return whole.sort_values(list(table.key), kind="stable", ignore_index=True)
+    return whole.sort_values(list(table.key), kind="stable", ignore_index=True) if in_order else whole
 
 
 def empty(column: Column, index: pd.Index) -> pd.Series:

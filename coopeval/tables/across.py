@@ -1,0 +1,98 @@
+"""What ties tables together: keys that exist, dates inside the life of what they belong to, sums that agree."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from coopeval.tables.explain import quoted
+from coopeval.tables.raw import Raw
+from coopeval.tables.rows import LINE
+
+SUM_TOLERANCE_EUR = 0.05  # an invoice is rounded to the cent, a price per hour may be rounded too
+
+
+def tie(raws: Mapping[str, Raw], frames: Mapping[str, pd.DataFrame]) -> None:
+    """Adds to each raw table the faults that only show beside other tables."""
+    for name, raw in raws.items():
+        frame = frames[name]
+        for column, other in raw.table.references.items():
+            _orphans(raw, frame[column], frame[LINE], other, (raws, frames))
+        if raw.table.subject:
+            _subjects(raw, frame, (raws, frames))
+        if raw.table.within and raw.table.references[raw.table.within] in frames:
+            _after_the_end(raw, frame, frames[raw.table.references[raw.table.within]])
+    if {"support", "experts"} <= set(frames):
+        _invoices(raws["support"], frames["support"], frames["experts"])
+
+
+def _orphans(raw: Raw, cells: pd.Series, lines: pd.Series, other: str, delivered: tuple) -> None:
+    raws, frames = delivered
+    filled = cells.ne("")
+    if not filled.any():
+        return
+    column = str(cells.name)
+    if other not in frames:
+        if not _is_in_fault(other, raws):
+            raw.add("W-KEY-07", [lines[filled].iloc[0]], column, other=other, n=int(filled.sum()))
+        return
+    if not raws[other].is_whole:
+        return
+    known = pd.Index(frames[other][raws[other].table.key[0]].unique())
+    lost = filled & ~cells.isin(known)
+    about = {"other": raws[other].file, "expected": f"{other}.{raws[other].table.key[0]}"}
+    for value, at in cells[lost].groupby(cells[lost], sort=False):
+        seen = quoted(raw.table.columns[column], value)
+        instead = _meant(value, known) if seen else ""
+        extra = {"instead": instead} if instead else {}
+        raw.add("E-KEY-05" if instead else "E-KEY-04", lines[at.index], column, [seen] * len(at), **about, **extra)
+
+
+def _is_in_fault(other: str, raws: Mapping[str, Raw]) -> bool:
+    return other in raws or other in ("structures", "projects", "enterprises")  # their absence is a fault already
+
+
+def _meant(value: str, known: pd.Index) -> str:
+    """The one key that differs in capitals, spaces or lost zeros only."""
+    plain = _plain(value)
+    alike = [key for key in difflib.get_close_matches(value, known[:5000], n=3, cutoff=0.6) if _plain(key) == plain]
+    return alike[0] if len(alike) == 1 else ""
+
+
+def _plain(key: str) -> str:
+    return re.sub(r"(?<!\d)0+(?=\d)", "", re.sub(r"[\s_-]", "", key.casefold()))
+
+
+def _subjects(raw: Raw, frame: pd.DataFrame, delivered: tuple) -> None:
+    kind, key, tables = raw.table.subject
+    strange = frame[~frame[kind].isin((*tables, ""))]
+    raw.add("E-SUBJ-01", strange[LINE], kind, strange[kind].tolist(), expected=", ".join(tables))
+    for subject, other in tables.items():
+        rows = frame[frame[kind].eq(subject)]
+        _orphans(raw, rows[key], rows[LINE], other, delivered)
+
+
+def _after_the_end(raw: Raw, frame: pd.DataFrame, owners: pd.DataFrame) -> None:
+    key, first = raw.table.within, raw.table.first_date[0]
+    ends = owners.drop_duplicates(key).set_index(key)["ended_on"]
+    end = frame[key].map(ends)
+    late = frame[frame[first] > end]
+    raw.add("W-STOP-01", late[LINE], first, late[first].dt.strftime("%Y-%m-%d").tolist(), owner=key)
+
+
+def _invoices(raw: Raw, support: pd.DataFrame, experts: pd.DataFrame) -> None:
+    """Invoices that differ from hours x the rate of the expert on that day."""
+    rows = support[support["cost_eur"].notna() & support["hours"].notna() & support["expert_id"].ne("")]
+    rates = experts[["expert_id", "rate_from", "rate_until", "rate_eur_h"]]
+    both = rows.merge(rates, on="expert_id")
+    open_end = both["rate_until"].isna()
+    both = both[(both["given_on"] >= both["rate_from"]) & (open_end | (both["given_on"] <= both["rate_until"]))]
+    both = both.drop_duplicates(LINE, keep=False)
+    due = both["hours"] * both["rate_eur_h"]
+    off = both[np.abs(both["cost_eur"] - due) > SUM_TOLERANCE_EUR].assign(due=due)
+    for line, cost, sum_eur in zip(off[LINE], off["cost_eur"], off["due"], strict=True):
+        raw.add("W-SUM-01", [line], "cost_eur", [f"{cost:.2f}"], due=f"{sum_eur:.2f}")

@@ -1,0 +1,56 @@
+"""Each cell in its form: what pandera finds, told as our faults; then typed, with the faulty cells left empty."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from coopeval.schema.forms import failures
+from coopeval.tables.explain import explained, quoted
+from coopeval.tables.personal import is_national_number, national_numbers
+from coopeval.tables.raw import Raw
+from coopeval.tables.spelling import settled
+
+
+def checked(raw: Raw) -> Raw:
+    """Raw whose cells all are in their form: those that were not have become empty, and a fault."""
+    raw.frame, doubtful = settled(raw.table, raw.frame, raw.delimiter)
+    found = failures(raw.table, raw.frame)
+    for column, cells in doubtful.groupby("column"):
+        lines = cells["line"].tolist()
+        raw.add("E-NUM-03", lines, column, raw.frame.loc[lines, column].map(quoted_as(raw, column)), expected="1234.50")
+    if len(doubtful):
+        found = found.merge(doubtful, on=["line", "column"], how="left", indicator="seen")
+        found = found[found["seen"].eq("left_only")]
+    _complain(raw, found)
+    _national(raw)
+    wrong = pd.concat([found[["line", "column"]], doubtful])
+    for column, lines in wrong.groupby("column")["line"]:
+        raw.frame[column] = raw.frame[column].where(~raw.frame.index.isin(lines), "")
+    return raw
+
+
+def quoted_as(raw: Raw, column: str):
+    """How the cells of a column may be shown."""
+    return lambda value: quoted(raw.table.columns[column], value)
+
+
+def _complain(raw: Raw, found: pd.DataFrame) -> None:
+    for (column, check, value), cells in found.groupby(["column", "check", "value"], sort=False):
+        code, values = explained(raw.table.columns[column], check, value)
+        if raw.table.columns[column].privacy == "personal" or is_national_number(value):
+            code, values = _discreet(code, values)
+        seen = quoted(raw.table.columns[column], value)
+        raw.add(code, cells["line"], column, [seen] * len(cells), **values)
+
+
+def _discreet(code: str, values: dict) -> tuple[str, dict]:
+    """The same fault without a remedy that would give a personal value away."""
+    plain = {"E-DATE-02": "E-DATE-01", "E-DATE-03": "E-DATE-01", "E-DATE-05": "E-DATE-01", "E-NUM-02": "E-NUM-01"}
+    hidden = {name: value for name, value in values.items() if name not in ("instead", "one", "other")}
+    return (plain[code], hidden) if code in plain else (code, values)
+
+
+def _national(raw: Raw) -> None:
+    texts = [name for name, column in raw.table.columns.items() if column.kind in ("text", "code")]
+    for line, column in national_numbers(raw.frame[texts]):
+        raw.add("E-PERS-01", [line], column)

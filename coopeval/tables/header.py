@@ -1,0 +1,45 @@
+"""Headings: each column of the table once, under its own name, and no other."""
+
+from __future__ import annotations
+
+import difflib
+
+import pandas as pd
+
+from coopeval.tables.personal import PERSONAL_NAMES, shown
+from coopeval.tables.raw import Raw
+
+
+def aligned(raw: Raw) -> Raw:
+    """Raw with exactly the columns of the table; those that are absent are empty, and said."""
+    raw.frame.columns = [str(name).strip() for name in raw.frame.columns]
+    named = list(raw.frame.columns)
+    columns = raw.table.columns
+    for name in dict.fromkeys(name for name in named if named.count(name) > 1 and name):
+        raw.add("E-COL-04", [1], shown(name), n=named.count(name))
+    missing = [name for name in columns if name not in named]
+    renamed = _unknown(raw, named, missing)
+    for name in missing:
+        if name not in renamed:
+            raw.add("W-COL-01" if columns[name].optional else "E-COL-01", [1], name, meaning=columns[name].meaning)
+    once = raw.frame.loc[:, ~raw.frame.columns.duplicated()]
+    filled = {name: once[name] if name in once else pd.Series("", index=once.index, dtype=object) for name in columns}
+    raw.frame = pd.DataFrame(filled, index=once.index)
+    return raw
+
+
+def _unknown(raw: Raw, named: list[str], missing: list[str]) -> set[str]:
+    """Complains about columns the table does not have; returns the missing ones that were meant by them."""
+    meant = set()
+    for name in dict.fromkeys(named):
+        if name in raw.table.columns:
+            continue
+        near = difflib.get_close_matches(name.casefold().replace(" ", "_"), missing, n=1, cutoff=0.7)
+        if not name:
+            raw.add("E-COL-06", [1], n=named.count(""))
+        elif near:
+            raw.add("E-COL-03", [1], shown(name), instead=near[0], meaning=raw.table.columns[near[0]].meaning)
+            meant.add(near[0])
+        else:
+            raw.add("E-COL-05" if PERSONAL_NAMES.search(name) else "E-COL-02", [1], shown(name))
+    return meant

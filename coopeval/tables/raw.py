@@ -1,0 +1,51 @@
+"""One table on its way in: its cells as text with the lines they stand on, and what was found wrong so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from coopeval.errors import Fault
+from coopeval.schema import TABLES, Table
+from coopeval.tables.personal import is_national_number, shown
+
+
+@dataclass
+class Raw:
+    """Text of one table, index = line; filled step by step by the reader and handed to no one else."""
+
+    name: str
+    file: str
+    frame: pd.DataFrame
+    faults: list[Fault] = field(default_factory=list)
+    n_read: int = 0
+    delimiter: str = ","
+    is_whole: bool = True  # false when lines could not be read: keys of this table may then seem to be missing
+    set_aside: list[dict] = field(default_factory=list)
+
+    @property
+    def table(self) -> Table:
+        """What the schema says of this table."""
+        return TABLES[self.name]
+
+    def keys(self, lines) -> list[str]:
+        """The key on each of these lines, parts joined by " / "; parts that are personal are left out."""
+        parts = [
+            name for name in self.table.key if name in self.frame and self.table.columns[name].privacy != "personal"
+        ]
+        if not parts:
+            return [""] * len(lines)
+        columns = [self.frame.loc[lines, name].tolist() for name in parts]
+        joined = [" / ".join(part for part in row if part) for row in zip(*columns, strict=True)]
+        return ["" if is_national_number(key) else shown(key) for key in joined]
+
+    def add(self, code: str, lines=(None,), column: str = "", found=None, **values) -> None:
+        """A fault of this table, on each of the lines."""
+        lines = list(lines)
+        keys = self.keys(lines) if lines and lines[0] is not None else [""] * len(lines)
+        found = [""] * len(lines) if found is None else found
+        self.faults += [
+            Fault(code, self.name, self.file, line if line is None else int(line), column, key, seen, values)
+            for line, key, seen in zip(lines, keys, found, strict=True)
+        ]

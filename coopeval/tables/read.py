@@ -1,0 +1,96 @@
+"""A folder with tables becomes a data set, or the list of everything that is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from coopeval.errors import DataError, Fault, Faults
+from coopeval.schema import TABLES
+from coopeval.tables import across, cells, decoding, folder, header, lines, package, parquet, rows
+from coopeval.tables.dataset import SET_ASIDE, Dataset, content_digest, table_digest
+from coopeval.tables.raw import Raw
+
+
+def read(data) -> Dataset:
+    """The checked tables of a folder. Columns are typed by the schema; absent optional tables are simply not in it.
+
+    Parameters
+    ----------
+    data
+        Folder with one CSV or Parquet file per table and a `datapackage.json` (`name`, `synthetic`, `delivered_on`).
+
+    Raises
+    ------
+    DataError
+        Holding all faults of all tables, warnings too, as soon as one of them refuses the delivery.
+    """
+    about, raws, frames, faults = _looked_at(data)
+    if faults.refusals:
+        raise DataError(faults=faults)
+    typed = {
+        name: frame.drop(columns=rows.LINE).sort_values(list(TABLES[name].key), kind="stable", ignore_index=True)
+        for name, frame in frames.items()
+    }
+    digests = {name: table_digest(name, frame) for name, frame in typed.items()}
+    aside = pd.DataFrame([row for raw in raws.values() for row in raw.set_aside], columns=SET_ASIDE)
+    about |= {"digest": content_digest(digests, about), "digests": digests, "rows": _balance(raws, frames)}
+    return Dataset(typed, about, aside, faults)
+
+
+def check(data) -> Faults:
+    """Every fault of every table of a folder at once; empty when there is none. Nothing is written."""
+    return _looked_at(data)[3]
+
+
+def _looked_at(data) -> tuple[dict, dict[str, Raw], dict[str, pd.DataFrame], Faults]:
+    at = folder.place(data)
+    found, faults = folder.files(at)
+    if not at.is_dir():
+        return {}, {}, {}, Faults(faults)
+    about, told = package.told(at)
+    faults = [*faults, *told]
+    raws = {}
+    for name, path in found.items():
+        raw, wrong = _raw(name, path)
+        faults += wrong
+        if raw is not None:
+            raws[name] = raw
+    frames = {name: _checked(raw, about["delivered_on"]) for name, raw in raws.items()}
+    across.tie(raws, frames)
+    return about, raws, frames, Faults([*faults, *(fault for raw in raws.values() for fault in raw.faults)])
+
+
+def _raw(name: str, path: Path) -> tuple[Raw | None, list[Fault]]:
+    if path.suffix.lower() == ".parquet":
+        raw = parquet.raw_of(name, path)
+        return raw, [] if raw else [Fault("E-FILE-09", name, path.name)]
+    text, faults = decoding.text_of(path.read_bytes(), name, path.name)
+    if text is None:
+        return None, faults
+    frame, delimiter, wrong = lines.rows_of(text, TABLES[name], path.name)
+    if frame is None:
+        return None, faults + wrong
+    n_read = len(frame) + sum(fault.code == "E-LINE-01" for fault in wrong)
+    return Raw(name, path.name, frame, faults + wrong, n_read, delimiter, is_whole=not wrong), []
+
+
+def _checked(raw: Raw, delivered_on: pd.Timestamp | None) -> pd.DataFrame:
+    raw = header.aligned(raw)
+    raw.frame, totals = lines.without_totals(raw.frame, raw.table, raw.file)
+    raw.faults += totals
+    if raw.table.required and raw.n_read == 0:
+        raw.add("E-FILE-05", title=raw.table.title)
+    raw = rows.without_repeats(cells.checked(raw))
+    frame = rows.typed_rows(raw)
+    rows.in_time(raw, frame, delivered_on)
+    rows.one_of(raw, frame)
+    rows.consistent(raw, frame)
+    return frame
+
+
+def _balance(raws: dict[str, Raw], frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Rows in = rows used + rows set aside, for each table."""
+    counts = [(name, raw.n_read, len(frames[name]), len(raw.set_aside)) for name, raw in raws.items()]
+    return pd.DataFrame(counts, columns=["table", "n_read", "n_used", "n_set_aside"])

@@ -1,0 +1,104 @@
+"""Rows of one table: keys that stand once, days in their order, nothing dated after the delivery."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from coopeval.tables.personal import shown
+from coopeval.tables.raw import Raw
+from coopeval.tables.typed import typed
+
+LINE = "line"
+
+
+def without_repeats(raw: Raw) -> Raw:
+    """Raw without rows that repeat another in every cell (set aside, listed); one key with two contents is refused."""
+    again = raw.frame.duplicated(keep="first")
+    if again.any():
+        lines = raw.frame.index[again]
+        raw.add("Q-KEY-02", lines)
+        raw.set_aside += [
+            {"table": raw.name, "key": key, "line": int(line), "reason": "repeats another row", "code": "Q-KEY-02"}
+            for line, key in zip(lines, raw.keys(lines), strict=True)
+        ]
+        raw.frame = raw.frame[~again]
+    key = list(raw.table.key)
+    complete = raw.frame[key].ne("").all(axis=1)
+    clash = raw.frame[complete & raw.frame.duplicated(key, keep=False)]
+    first = clash.groupby(key, sort=False)[key[0]].transform(lambda cells: cells.index[0]).to_numpy()
+    for line, other in zip(clash.index, first, strict=True):
+        if line != other:
+            raw.add("E-KEY-03", [line], key[0], first=int(other))
+    _lookalikes(raw, key)
+    return raw
+
+
+def _lookalikes(raw: Raw, key: list[str]) -> None:
+    """Keys that differ only in capitals, and may be meant to be one."""
+    if len(key) > 1:
+        return
+    keys = raw.frame[key[0]]
+    alike = keys[keys.str.casefold().duplicated(keep="first") & ~keys.duplicated(keep=False)]
+    raw.add("W-KEY-05", alike.index, key[0], [shown(value) for value in alike])
+
+
+def typed_rows(raw: Raw) -> pd.DataFrame:
+    """The rows in their types, with the column `line`; in the order of the file."""
+    frame = typed(raw.table, raw.frame, in_order=False)
+    return frame.assign(**{LINE: raw.frame.index.to_numpy()})
+
+
+def in_time(raw: Raw, frame: pd.DataFrame, delivered_on: pd.Timestamp | None) -> None:
+    """Faults of days: the end before the start, and facts dated after the delivery."""
+    for start, stop in raw.table.orders:
+        wrong = frame[frame[stop] < frame[start]]
+        for row in _texts(wrong, [start, stop]):
+            raw.add("E-SPAN-01", [row[0]], stop, [row[2]], start=start, started=row[1], expected=f">= {row[1]}")
+        if stop == "ended_on":
+            same = frame[frame[stop] == frame[start]]
+            raw.add("W-SPAN-01", same[LINE], stop, same[stop].dt.strftime("%Y-%m-%d").tolist(), start=start)
+    if delivered_on is None:
+        return
+    last = delivered_on.date().isoformat()
+    for column in (name for name in raw.table.days if not raw.table.columns[name].planned):
+        late = frame[frame[column] > delivered_on]
+        found = late[column].dt.strftime("%Y-%m-%d").tolist()
+        raw.add("E-DATE-09", late[LINE], column, found, last=last, expected=f"<= {last}")
+    if raw.table.year:
+        full = (delivered_on + pd.Timedelta(days=1)).year - 1
+        late = frame[frame[raw.table.year] > full]
+        found = [f"{year:g}" for year in late[raw.table.year]]
+        raw.add("E-DATE-09", late[LINE], raw.table.year, found, last=last, expected=f"<= {full}")
+
+
+def one_of(raw: Raw, frame: pd.DataFrame) -> None:
+    """Faults where of some columns exactly one must be filled, and is not."""
+    if raw.table.one_of:
+        filled = np.sum([frame[name].ne("") for name in raw.table.one_of], axis=0)
+        raw.add("E-ONE-02", frame[LINE][filled != 1], ", ".join(raw.table.one_of), columns=", ".join(raw.table.one_of))
+
+
+def consistent(raw: Raw, frame: pd.DataFrame) -> None:
+    """What single tables promise besides: one evaluated structure, no verdict on EMES, ends that say how."""
+    if raw.name == "structures" and raw.is_whole and len(frame) and frame["is_evaluated"].notna().all():
+        n = int(frame["is_evaluated"].sum())
+        raw.add("E-ONE-01", [None] if n != 1 else [], "is_evaluated", n=n, expected="1")
+    if raw.name == "definitions_met":
+        judged = frame[frame["definition"].eq("emes") & frame["is_met"].notna()]
+        raw.add("E-EMES-01", judged[LINE], "is_met")
+    if raw.name == "projects":
+        more = frame[frame["n_women_holders"] > frame["n_holders"]]
+        raw.add("E-RANGE-03", more[LINE], "n_women_holders", [f"{n:g}" for n in more["n_women_holders"]])
+    if raw.name == "enterprises":
+        twice = frame[frame["kbo_number"].ne("") & frame.duplicated(["structure_id", "kbo_number"])]
+        raw.add("W-KEY-06", twice[LINE], "kbo_number")
+    if "end_kind" in frame:
+        ended = frame["ended_on"].notna()
+        raw.add("W-END-01", frame[LINE][ended & frame["end_kind"].eq("")], "end_kind")
+        kept = ~ended & ~frame["end_kind"].isin(("", "lost_contact", "unknown"))
+        raw.add("W-END-02", frame[LINE][kept], "ended_on", frame["end_kind"][kept].tolist())
+
+
+def _texts(frame: pd.DataFrame, days: list[str]) -> list[tuple]:
+    return list(zip(frame[LINE], *(frame[name].dt.strftime("%Y-%m-%d") for name in days), strict=True))
