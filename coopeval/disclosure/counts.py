@@ -25,7 +25,10 @@ def share(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     total = table["group"].eq(cells.TOTAL)
     parts_of_one = known.all() and not total.any() and whole.nunique() == 1 and part.sum() == whole.iloc[0]
     hidden = cells.with_companion(hidden, part.fillna(0), table, bool(total.any() or parts_of_one))
+    hidden |= _small_side_count(table, rules, said["privacy"])
     released = _rounded(table, rules, rules.base_count)
+    if said["interval"] == "bounds":
+        return released.assign(hidden=hidden, **_bounds(released))
     size = released["n"].astype(float)
     hits = np.minimum(released["n_events"].astype(float), size)
     low, high = (clopper_pearson if said["interval"] == "Clopper-Pearson" else wilson)(hits, size, said["level"])
@@ -46,6 +49,7 @@ def count(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     whole = found[total].max() if total.any() else found.sum()
     hidden = cells.too_few_units(table, found, rules, said["privacy"]) & found.gt(0)
     hidden |= found.eq(0) & (whole < rules.extremes_from)
+    hidden |= _small_side_count(table, rules, said["privacy"])
     hidden = cells.with_companion(hidden, found, table, bool(total.any()))
     return _rounded(table, rules, rules.base_count).assign(hidden=hidden)
 
@@ -64,6 +68,21 @@ def total(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     released["estimate"] = _summed(table, pd.Series(nearest(table["estimate"], base), index=table.index), "estimate")
     blank = {c: np.nan for c in ("largest_share", "two_largest_share", "low", "high") if c in table}
     return released.assign(hidden=hidden, **blank)
+
+
+def _bounds(released: pd.DataFrame) -> dict[str, pd.Series]:
+    """Share among those known, and the shares if all or none of the others counted, from rounded counts."""
+    active, whole = released["n_events"], released["n"].where(released["n"] > 0)
+    known = released["n_events"] + released["n_stopped"]
+    high = (whole - released["n_stopped"]) / whole
+    return {"estimate": active / known.where(known > 0), "low": active / whole, "high": high}
+
+
+def _small_side_count(table: pd.DataFrame, rules: Rules, privacy: str) -> pd.Series:
+    """R1 for the counts that stand beside a figure: one of a few units hides its row."""
+    sides = [c for c in table.columns if c.startswith("n_") and c not in SUMS]
+    least = rules.units(privacy)
+    return table[sides].apply(lambda count: count.between(1, least - 1)).any(axis=1)
 
 
 def _rounded(table: pd.DataFrame, rules: Rules, base: int) -> pd.DataFrame:

@@ -1,0 +1,127 @@
+"""Who answered, who is lost, and between which bounds the truth must lie (METHODS 8)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from coopeval.cohort.units import units
+from coopeval.errors import DataError, ParameterError
+from coopeval.quality.about import said
+from coopeval.semesters import of_day
+from coopeval.uncertainty import estimates, share
+from coopeval.wording import N_
+
+ANSWERED = ("answered", "answered_late")
+ASKED = N_("projects and enterprises of the evaluated structure, each time they were due to be asked")
+
+
+def response(dataset, by: str = "semester", level: float = 0.95) -> pd.DataFrame:
+    """Response rate: who answered, in time or late, among all that were due, those never contacted included.
+
+    One row per semester of asking or per programme (the first the project entered).
+    """
+    asked = _followups(dataset)
+    if by not in ("semester", "programme"):
+        raise ParameterError(f'"{by}" is not a way to group responses. Choose semester or programme.')
+    counts = asked.groupby(by, sort=True).agg(n=("outcome", "size"), n_events=("is_answered", "sum"))
+    return share(
+        counts.rename_axis("group").reset_index(), level=level, by=by, codes="programmes" if by == "programme" else "",
+        estimand=N_("response rate"), population=ASKED, numerator=N_("answered, in time or late"),
+        denominator=N_("all that were due to be asked"), privacy="confidential", **said(dataset),
+    )  # fmt: skip
+
+
+def outcomes(dataset, level: float = 0.95) -> pd.DataFrame:
+    """How asking ended: answered, late, refused, no reply, never contacted; the shares add up to one."""
+    found = _followups(dataset)["outcome"].value_counts().sort_index()
+    counts = pd.DataFrame({"group": found.index, "n": int(found.sum()), "n_events": found.to_numpy()})
+    return share(
+        counts, level=level, by="outcome", codes="followup_outcomes", estimand=N_("share by outcome of the follow-up"),
+        population=ASKED, numerator=N_("follow-ups with this outcome"), denominator=N_("all that were due to be asked"),
+        privacy="confidential", **said(dataset),
+    )  # fmt: skip
+
+
+def bounds(counts: pd.DataFrame, **about: object) -> pd.DataFrame:
+    """Share still active, with the bounds between which it lies whatever became of those not known.
+
+    One row per row of `counts`. `estimate` is the share among those known; `low` takes all the others as stopped,
+    `high` takes them all as active.
+
+    Parameters
+    ----------
+    counts
+        `group`, `n_active`, `n_stopped`, `n_unknown`: whole numbers.
+
+    Returns
+    -------
+    Estimate table with `n`, `n_events` (still active), `n_stopped`, `n_unknown`, interval "bounds".
+
+    Raises
+    ------
+    DataError
+        A count that is negative, not whole or not known.
+
+    Source
+    ------
+    Manski (1990), worst-case bounds.
+
+    >>> row = pd.DataFrame({"group": ["all"], "n_active": [20], "n_stopped": [6], "n_unknown": [4]})
+    >>> bounds(row)[["low", "estimate", "high"]].round(3).values.tolist()
+    [[0.667, 0.769, 0.8]]
+    """
+    parts = counts[["n_active", "n_stopped", "n_unknown"]].astype(float)
+    if not ((parts >= 0) & (parts % 1 == 0)).all(axis=None):
+        raise DataError("bounds needs whole numbers, 0 or more, in n_active, n_stopped and n_unknown of every row.")
+    whole, known = parts.sum(axis=1), parts["n_active"] + parts["n_stopped"]
+    size = whole.where(whole > 0)
+    table = pd.DataFrame({
+        "group": counts["group"], "n": whole, "n_events": parts["n_active"],
+        "estimate": parts["n_active"] / known.where(known > 0), "low": parts["n_active"] / size,
+        "high": (parts["n_active"] + parts["n_unknown"]) / size,
+        "note": np.where(known > 0, "", "not_estimable"),
+        "n_stopped": parts["n_stopped"], "n_unknown": parts["n_unknown"],
+    })  # fmt: skip
+    own = {"kind": "share", "unit": "share", "method": "share", "interval": "bounds"}
+    return estimates(table, **{**own, **about})
+
+
+def still_active(dataset) -> pd.DataFrame:
+    """Enterprises of the programme still active on the as-of date, with bounds for those lost from sight."""
+    every = units(dataset)
+    own = every[every["arm"].eq("programme") & ~every["is_successor"]]
+    lost = own["end_kind"].eq("lost_contact")
+    stopped = own["ended_on"].notna() & ~lost
+    row = {"group": "all", "n_active": (~lost & ~stopped).sum(), "n_stopped": stopped.sum(), "n_unknown": lost.sum()}
+    return bounds(
+        pd.DataFrame([row]), estimand=N_("share of enterprises still active"), privacy="confidential",
+        population=N_("enterprises of the projects selected by the programme"),
+        numerator=N_("enterprises still active"), denominator=N_("enterprises whose state is known"), **said(dataset),
+    )  # fmt: skip
+
+
+def _followups(dataset) -> pd.DataFrame:
+    """Follow-ups of the evaluated structure, with semester and programme."""
+    structures = dataset["structures"]
+    evaluated = structures.loc[structures["is_evaluated"].astype(bool), "structure_id"]
+    owned = {}
+    for kind, table in (("project", "projects"), ("enterprise", "enterprises")):
+        frame = dataset[table]
+        own = frame[frame["structure_id"].isin(evaluated)]
+        owned.update({(kind, key): project for key, project in zip(own[f"{kind}_id"], own["project_id"], strict=True)})
+    asked = dataset["followups"]
+    subject = pd.Series(list(zip(asked["subject_kind"], asked["subject_id"], strict=True)), index=asked.index)
+    asked = asked.assign(project_id=subject.map(owned))
+    asked = asked[asked["project_id"].notna()]
+    programme = asked["project_id"].map(_first_programme(dataset)).fillna("").replace("", "unknown")
+    return asked.assign(
+        semester=asked["asked_on"].map(of_day), programme=programme, is_answered=asked["outcome"].isin(ANSWERED)
+    )
+
+
+def _first_programme(dataset) -> pd.Series:
+    if "participations" not in dataset:
+        return pd.Series(dtype=object)
+    ordered = dataset["participations"].sort_values(["started_on", "participation_id"], kind="stable")
+    return ordered.drop_duplicates("project_id").set_index("project_id")["programme"]
