@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -49,19 +49,19 @@ def told(folder: Path) -> tuple[dict, list[Fault]]:
     return {"name": str(name), "is_synthetic": synthetic is True, "delivered_on": delivered}, faults
 
 
-def description(about: Mapping, frames: Mapping[str, pd.DataFrame]) -> str:
-    """The text of datapackage.json for these tables: the same input always gives the same bytes."""
+def description(about: Mapping, names: Sequence[str], form: str) -> str:
+    """The text of datapackage.json for these tables in this `form`: the same input always gives the same bytes."""
     package = {
         "$schema": PROFILE,
         "name": about.get("name") or "delivery",
         "synthetic": bool(about.get("is_synthetic")),
         "delivered_on": None if about.get("delivered_on") is None else about["delivered_on"].date().isoformat(),
-        "resources": [_resource(TABLES[name]) for name in frames],
+        "resources": [_resource(TABLES[name], names, form) for name in names],
     }
     return json.dumps(package, indent=2, ensure_ascii=False) + "\n"
 
 
-def _resource(table: Table) -> dict:
+def _resource(table: Table, names: Sequence[str], form: str) -> dict:
     schema = {
         "fields": [_field(column) for column in table.columns.values()],
         "missingValues": [""],
@@ -73,16 +73,15 @@ def _resource(table: Table) -> dict:
             "reference": {"resource": "" if other == table.name else other, "fields": [other_key(other)]},
         }
         for name, other in table.references.items()
-        if len(TABLES[other].key) == 1
+        if len(TABLES[other].key) == 1 and other in names
     ]
     return {
         "name": table.name,
         "title": table.title,
-        "path": f"{table.name}.csv",
+        "path": f"{table.name}.{form}",
         "type": "table",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
+        "format": form,
+        **({"mediatype": "text/csv", "encoding": "utf-8"} if form == "csv" else {}),
         "schema": schema | ({"foreignKeys": keys} if keys else {}),
     }
 
