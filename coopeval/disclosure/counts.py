@@ -26,6 +26,7 @@ def share(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     parts_of_one = known.all() and not total.any() and whole.nunique() == 1 and part.sum() == whole.iloc[0]
     hidden = cells.with_companion(hidden, part.fillna(0), table, bool(total.any() or parts_of_one))
     hidden |= _small_side_count(table, rules, said["privacy"])
+    hidden &= ~(total & whole.eq(0))  # nobody at all is a gap in the data, and says so; it tells of no one
     released = _rounded(table, rules, rules.base_count)
     if said["interval"] == "bounds":
         return released.assign(hidden=hidden, **_bounds(released))

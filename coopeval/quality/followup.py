@@ -19,14 +19,16 @@ ASKED = N_("projects and enterprises of the evaluated structure, each time they 
 def response(dataset, by: str = "semester", level: float = 0.95) -> pd.DataFrame:
     """Response rate: who answered, in time or late, among all that were due, those never contacted included.
 
-    One row per semester of asking or per programme (the first the project entered).
+    One row per semester of asking or per programme (the first the project entered). Where nobody was asked at all
+    there is one row, `all`, without figures.
     """
     asked = _followups(dataset)
     if by not in ("semester", "programme"):
         raise ParameterError(f'"{by}" is not a way to group responses. Choose semester or programme.')
     counts = asked.groupby(by, sort=True).agg(n=("outcome", "size"), n_events=("is_answered", "sum"))
+    counts = _or_nobody(counts.rename_axis("group").reset_index())
     return share(
-        counts.rename_axis("group").reset_index(), level=level, by=by, codes="programmes" if by == "programme" else "",
+        counts, level=level, by=by, codes="programmes" if by == "programme" else "",
         estimand=N_("response rate"), population=ASKED, numerator=N_("answered, in time or late"),
         denominator=N_("all that were due to be asked"), privacy="confidential", **said(dataset),
     )  # fmt: skip
@@ -37,7 +39,8 @@ def outcomes(dataset, level: float = 0.95) -> pd.DataFrame:
     found = _followups(dataset)["outcome"].value_counts().sort_index()
     counts = pd.DataFrame({"group": found.index, "n": int(found.sum()), "n_events": found.to_numpy()})
     return share(
-        counts, level=level, by="outcome", codes="followup_outcomes", estimand=N_("share by outcome of the follow-up"),
+        _or_nobody(counts), level=level, by="outcome", codes="followup_outcomes",
+        estimand=N_("share by outcome of the follow-up"),
         population=ASKED, numerator=N_("follow-ups with this outcome"), denominator=N_("all that were due to be asked"),
         privacy="confidential", **said(dataset),
     )  # fmt: skip
@@ -101,8 +104,14 @@ def still_active(dataset) -> pd.DataFrame:
     )  # fmt: skip
 
 
+def _or_nobody(counts: pd.DataFrame) -> pd.DataFrame:
+    return counts if len(counts) else pd.DataFrame({"group": ["all"], "n": [0], "n_events": [0]})
+
+
 def _followups(dataset) -> pd.DataFrame:
     """Follow-ups of the evaluated structure, with semester and programme."""
+    if "followups" not in dataset:
+        return pd.DataFrame({c: pd.Series(dtype=object) for c in ("semester", "programme", "outcome", "is_answered")})
     structures = dataset["structures"]
     evaluated = structures.loc[structures["is_evaluated"].astype(bool), "structure_id"]
     owned = {}
