@@ -1,0 +1,98 @@
+"""Keeps the catalogues of Dutch and French in step with the sentences of the suite.
+
+python -m coopeval.wording.catalogue update    adds new sentences, marks changed ones, drops those no longer said
+python -m coopeval.wording.catalogue check     lists what is missing, stale or has other placeholders; exit code 1
+"""
+
+from __future__ import annotations
+
+import difflib
+import io
+import re
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po, write_po
+
+from coopeval.wording.harvest import ROOT, sentences
+from coopeval.wording.messages import LANGUAGES, catalogue_path
+
+PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+TRANSLATED = tuple(lang for lang in LANGUAGES if lang != "en")
+ALIKE = 0.8  # as alike as this, a sentence counts as a changed one and keeps its translation, marked fuzzy
+
+
+def read(lang: str) -> Catalog:
+    """The catalogue of a language, empty where there is none yet."""
+    path = catalogue_path(lang)
+    if not path.exists():
+        return Catalog(locale=lang)
+    with path.open("rb") as file:
+        return read_po(file, locale=lang)
+
+
+def updated(old: Catalog, said: dict[str, list[str]], lang: str) -> Catalog:
+    """A catalogue of exactly the sentences that are said, with the translations there are."""
+    known = {message.id: message for message in old if message.id}
+    gone = [msgid for msgid in known if msgid not in said and known[msgid].string]
+    new = Catalog(locale=lang, fuzzy=False, header_comment="", creation_date="", revision_date="")
+    for msgid, places in said.items():
+        kept, fuzzy = known.get(msgid), False
+        if kept is None and (close := difflib.get_close_matches(msgid, gone, n=1, cutoff=ALIKE)):
+            kept, fuzzy = known[close[0]], True
+        string = kept.string if kept is not None else ""
+        flags = {"fuzzy"} if string and (fuzzy or kept.fuzzy) else set()
+        new.add(msgid, string, locations=[(place, None) for place in places], flags=flags)
+    return new
+
+
+def written(catalogue: Catalog, lang: str) -> bytes:
+    """The catalogue as bytes that depend on nothing but its sentences."""
+    buffer = io.BytesIO()
+    write_po(buffer, catalogue, width=0, omit_header=True, sort_output=False, include_lineno=False)
+    head = f'msgid ""\nmsgstr ""\n"Language: {lang}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
+    return head.encode() + buffer.getvalue().strip() + b"\n"
+
+
+def complaints(lang: str, said: dict[str, list[str]]) -> list[str]:
+    """What is wrong with a catalogue, one line per sentence."""
+    catalogue = read(lang)
+    known = {message.id: message for message in catalogue if message.id}
+    found = []
+    for msgid, places in said.items():
+        message = known.get(msgid)
+        if message is None or not message.string:
+            found.append(f"{lang}: not translated: {msgid!r} ({places[0]})")
+        elif message.fuzzy:
+            found.append(
+                f"{lang}: the English sentence changed, look at the translation again: {msgid!r} ({places[0]})"
+            )
+        elif not _same_placeholders(message):
+            found.append(f"{lang}: other placeholders than the English sentence: {msgid!r} ({places[0]})")
+    found += [f"{lang}: no longer said anywhere: {msgid!r}" for msgid in known if msgid not in said]
+    return found
+
+
+def _same_placeholders(message: Message) -> bool:
+    return sorted(PLACEHOLDER.findall(message.id)) == sorted(PLACEHOLDER.findall(message.string))
+
+
+def main(arguments: list[str]) -> int:
+    """`update` or `check`; returns the exit code."""
+    if arguments not in (["update"], ["check"]):
+        print(__doc__, file=sys.stderr)
+        return 2
+    said = sentences(ROOT)
+    if arguments == ["update"]:
+        for lang in TRANSLATED:
+            path: Path = catalogue_path(lang)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(written(updated(read(lang), said, lang), lang))
+    found = [line for lang in TRANSLATED for line in complaints(lang, said)]
+    print("\n".join(found) if found else f"{len(said)} sentences, each in {', '.join(LANGUAGES)}")
+    return 1 if found and arguments == ["check"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
