@@ -1,0 +1,151 @@
+"""The commands. Each imports what it needs when it is called, so that asking for help is quick."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from coopeval.cli.talking import answer, guarded, in_words, language, say
+from coopeval.wording import N_
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help=in_words(N_("Evaluates a programme that supports social and co-operative enterprises, semester by semester.")),
+)
+DATA_HELP = in_words(N_("Folder or workbook with the tables; a relative path starts at the project root."))
+OUT_HELP = in_words(N_("Where reports stand; a relative path starts at the project root."))
+
+
+def _command(summary: str, example: str):
+    """Register a command with its summary and an example of its use."""
+    text = f"{in_words(summary)}\n\n{in_words(N_('Example:'))} {example}"
+    return lambda function: app.command(help=text)(guarded(function))
+
+
+@_command(
+    N_("Write the synthetic data set, with its known truth beside it."),
+    "coopeval demo data/demo --seed 1",
+)
+def demo(
+    folder: Annotated[Path, typer.Argument(help=in_words(N_("Folder to write.")))] = Path("data/demo"),
+    structures: Annotated[int | None, typer.Option(help=in_words(N_("Number of structures.")))] = None,
+    scale: Annotated[float | None, typer.Option(help=in_words(N_("Size; 1 is that of the programme.")))] = None,
+    seed: Annotated[int | None, typer.Option(help=in_words(N_("Another seed makes other data.")))] = None,
+    delivered: Annotated[
+        str | None, typer.Option(help=in_words(N_("What was known at the end of this semester.")))
+    ] = None,
+) -> None:
+    from coopeval import synthetic
+    from coopeval.runs import from_root
+
+    given = {"structures": structures, "scale": scale, "seed": seed, "delivered": delivered}
+    synthetic.write(from_root(folder), **{name: value for name, value in given.items() if value is not None})
+    answer(folder)
+
+
+@_command(
+    N_("Say every fault of every table at once; exit code 2 if the data would be refused."),
+    "coopeval check data/demo --lang nl",
+)
+def check(
+    data: Annotated[Path, typer.Argument(help=DATA_HELP)],
+    lang: Annotated[str | None, typer.Option(help=in_words(N_("Language of the lines: nl, fr or en.")))] = None,
+    faults: Annotated[Path, typer.Option(help=in_words(N_("File that takes all faults.")))] = Path("faults.csv"),
+) -> None:
+    from coopeval import tables
+    from coopeval.cli.faults import lines, write
+    from coopeval.runs import checked_languages, from_root
+
+    spoken = checked_languages([lang])[0] if lang else language()
+    found = tables.check(from_root(data))
+    for line in lines(found, spoken):
+        answer(line)
+    if not len(found):
+        answer(in_words(N_("No faults.")))
+        return
+    write(found, faults, spoken)
+    say(
+        N_("{n} faults, {refusals} of them to mend; all are in {file}."),
+        n=len(found),
+        refusals=len(found.refusals),
+        file=faults,
+    )
+    if len(found.refusals):
+        raise typer.Exit(2)
+
+
+@_command(
+    N_("Make the report of a semester; the last line is its place."),
+    "coopeval run --data data/demo --semester 2026S1",
+)
+def run(  # noqa: PLR0913 - a command has the options its user needs
+    data: Annotated[Path, typer.Option(help=DATA_HELP)],
+    semester: Annotated[str, typer.Option(help=in_words(N_("Semester under review, such as 2026S1.")))],
+    lang: Annotated[str, typer.Option(help=in_words(N_("Languages, with commas.")))] = "nl,fr,en",
+    out: Annotated[Path, typer.Option(help=OUT_HELP)] = Path("reports"),
+    audience: Annotated[
+        str, typer.Option(help=in_words(N_("public, or internal: exact, private, no site.")))
+    ] = "public",
+    jobs: Annotated[int | None, typer.Option(help=in_words(N_("Notebooks side by side.")))] = None,
+    only: Annotated[str | None, typer.Option(help=in_words(N_("These notebooks alone, with commas.")))] = None,
+    revise: Annotated[str | None, typer.Option(help=in_words(N_("Why a published period is made again.")))] = None,
+) -> None:
+    from coopeval import runs, site
+    from coopeval.cli.faults import FILE, write
+    from coopeval.errors import DataError
+
+    options = runs.Options(
+        languages=_listed(lang), out=out, audience=audience, only=_listed(only), jobs=jobs, revise=revise
+    )
+    try:
+        outcome = runs.run(data, semester, site.build, options, say)
+    except DataError as error:
+        if len(error.faults):
+            write(error.faults, Path(FILE), language())
+        raise
+    answer(outcome.path)
+
+
+@_command(N_("Show a finished site on this machine."), "coopeval serve 2026S1 --port 8000")
+def serve(
+    period: Annotated[str | None, typer.Argument(help=in_words(N_("Which one; the latest if left out.")))] = None,
+    port: Annotated[int, typer.Option(help=in_words(N_("Port to listen on; 0 takes any free one.")))] = 8000,
+    out: Annotated[Path, typer.Option(help=OUT_HELP)] = Path("reports"),
+) -> None:
+    from coopeval.cli.serving import HOST, server, site_of
+    from coopeval.runs import from_root
+
+    with server(site_of(from_root(out), period), port) as running:
+        answer(f"http://{HOST}:{running.server_address[1]}/")
+        say(N_("Press Ctrl-C to stop."))
+        try:
+            running.serve_forever()
+        except KeyboardInterrupt:
+            say(N_("Stopped."))
+
+
+@_command(N_("Open the notebooks in JupyterLab."), "coopeval lab")
+def lab() -> None:
+    import os
+    import subprocess
+
+    from coopeval.provenance.digests import ROOT
+
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    command = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(ROOT), "notebooks"]
+    raise typer.Exit(subprocess.call(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}))
+
+
+def _listed(words: str | None) -> tuple[str, ...]:
+    return tuple(word.strip() for word in (words or "").split(",") if word.strip())
+
+
+def main() -> None:
+    """The `coopeval` command."""
+    app(prog_name="coopeval")

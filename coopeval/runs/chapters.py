@@ -1,0 +1,189 @@
+"""The notebooks of a run as chapters: skipped with a reason, taken from the last run, or executed now."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from coopeval import provenance
+from coopeval.errors import ParameterError
+from coopeval.provenance.digests import ROOT
+from coopeval.runs.executing import EXECUTED, StepError, Task, grafted, tags
+from coopeval.runs.parameters import TAG, checked, parameters_of, written
+from coopeval.runs.planning import Step
+from coopeval.runs.scheduling import execute_all
+from coopeval.runs.steps import Cache, key_of
+from coopeval.runs.telling import refusal
+from coopeval.wording import N_
+
+CACHE = ".cache"
+LANG = "en"  # one execution serves every language: the pages are made from its language-neutral outputs
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A notebook of this run: the notebook, with which parameters, and the folder with what it made."""
+
+    step: Step
+    notebook: Path
+    parameters: Mapping[str, object]
+    made: Path | None = None  # none if it was skipped
+    why_not: Mapping[str, object] | None = None
+
+    @property
+    def told(self) -> dict[str, object]:
+        """The chapter as run.json tells it."""
+        status = {"status": "run"} if self.made is not None else {"status": "skipped", **(self.why_not or {})}
+        step = {"name": self.step.name, "answers": list(self.step.answers), "makes": dict(self.step.makes)}
+        return {**step, **status}
+
+    def leave(self, notebooks: Path, public: Path, private: Path) -> None:
+        """Copy the executed notebook and its results to where they belong: public tables apart from the rest."""
+        if self.made is None:
+            return
+        executed = nbformat.read(self.made / EXECUTED, as_version=4)
+        # The prose may have changed since; the outputs belong to the code, and that has not.
+        whole = grafted(nbformat.read(self.notebook, as_version=4), executed)
+        for cell in whole.cells:
+            if TAG in tags(cell):
+                cell.source = written(parameters_of(self.notebook), self.parameters)
+        nbformat.write(whole, notebooks / self.notebook.name)
+        for path in sorted((self.made / "results").iterdir()):
+            home = public if self.step.makes[path.name.split(".")[0]] == "public" else private
+            home.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, home / path.name)
+
+
+def chosen_steps(steps: Sequence[Step], only: Sequence[str]) -> tuple[Step, ...]:
+    """The steps of a semester; `only` must name some of them."""
+    of_semester = tuple(step for step in steps if "semester" in step.when)
+    names = [step.name for step in of_semester]
+    for name in only:
+        if name not in names:
+            msgid = N_("There is no notebook {name} in a semester; there are {known}.")
+            raise refusal(ParameterError, msgid, name=name, known=", ".join(names))
+    return of_semester
+
+
+def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, str], say: Callable) -> list[Chapter]:
+    """Every step as a chapter.
+
+    Parameters
+    ----------
+    request
+        The checked request; `request.source` is where the data lie.
+    files
+        Digests of the delivered files: with them, what decides a notebook's figures is complete.
+
+    Raises
+    ------
+    StepError
+        A notebook failed, warned, or handed over something else than the plan says.
+    """
+    cache = Cache(request.out / CACHE, request.semester)
+    wanted, why_not = sorted_out(steps, dataset)
+    given = {step.name: _parameters(step, request) for step in steps}
+    keys = _keys(wanted, request, given, {"files": dict(files), "data": dataset.about["digest"]})
+    made = {name: folder for name, key in keys.items() if (folder := cache.find(key)) is not None}
+    for name in made:
+        say(N_("{notebook}: nothing changed, taken from an earlier run."), notebook=name)
+    to_do = [step for step in wanted if step.name not in made]
+    if request.only:
+        asked = _with_what_they_need(request.only, wanted)
+        why_not |= {step.name: {"reason": "not_asked"} for step in to_do if step.name not in asked}
+        to_do = [step for step in to_do if step.name in asked]
+    for name, reason in why_not.items():
+        _say_why_not(name, reason, say)
+    try:
+        tasks = [_task(step, request, given[step.name], cache) for step in to_do]
+        for task in execute_all(tasks, {s.name: {n for n, _ in s.upstream} for s in to_do}, request.jobs, say):
+            _as_planned(next(step for step in to_do if step.name == task.name), task)
+            made[task.name] = cache.keep(task.folder, keys[task.name])
+    finally:
+        cache.prune()
+    shown = {"data": dataset.about.get("name", "")}
+    return [
+        Chapter(
+            step,
+            request.notebooks / f"{step.name}.ipynb",
+            {**given[step.name], **shown},
+            made.get(step.name),
+            why_not.get(step.name),
+        )
+        for step in steps
+    ]
+
+
+def sorted_out(steps: Sequence[Step], dataset) -> tuple[list[Step], dict[str, dict[str, object]]]:
+    """Which steps can run on these tables, and what the others miss: tables, or results of a step that misses some."""
+    able, why_not = [], {}
+    for step in steps:
+        missing = [table for table in step.tables if table not in dataset]
+        missing += [f"{notebook}:{result}" for notebook, result in step.upstream if notebook in why_not]
+        if missing:
+            why_not[step.name] = {"reason": "missing", "missing": missing}
+        else:
+            able.append(step)
+    return able, why_not
+
+
+def _parameters(step: Step, request) -> dict[str, object]:
+    declared = parameters_of(request.notebooks / f"{step.name}.ipynb")
+    source = request.source.relative_to(ROOT) if request.source.is_relative_to(ROOT) else request.source
+    shared = {"data": source.as_posix(), "semester": request.semester, "lang": LANG, "audience": request.audience}
+    given = {**shared, **request.parameters}
+    names = {parameter.name for parameter in declared}
+    return checked(declared, {name: value for name, value in given.items() if name in names}, step.name)
+
+
+def _keys(steps: Sequence[Step], request, given: Mapping, decided_by: Mapping) -> dict[str, str]:
+    """The key of each step; what a step needs from an earlier one is part of its own."""
+    keys: dict[str, str] = {}
+    for step in steps:
+        parameters = {name: value for name, value in given[step.name].items() if name != "data"}
+        upstream = {name: keys[name] for name, _ in step.upstream}
+        notebook = request.notebooks / f"{step.name}.ipynb"
+        keys[step.name] = key_of(notebook, parameters, {**decided_by, "plan": step.model_dump(), "upstream": upstream})
+    return keys
+
+
+def _with_what_they_need(only: Sequence[str], steps: Sequence[Step]) -> set[str]:
+    asked = set(only)
+    for step in reversed(steps):
+        if step.name in asked:
+            asked |= {notebook for notebook, _ in step.upstream}
+    return asked
+
+
+def _task(step: Step, request, parameters: Mapping[str, object], cache: Cache) -> Task:
+    return Task(step.name, request.notebooks / f"{step.name}.ipynb", parameters, cache.fresh(), ROOT)
+
+
+def _say_why_not(name: str, reason: Mapping[str, object], say: Callable) -> None:
+    if reason["reason"] == "missing":
+        missing = ", ".join(reason["missing"])
+        say(N_("{notebook}: skipped, the data have no {missing}."), notebook=name, missing=missing)
+    else:
+        say(N_("{notebook}: skipped, it was not asked for."), notebook=name)
+
+
+def _as_planned(step: Step, task: Task) -> None:
+    """What was handed over is what plan.toml says, no more and no less, and nothing public is exact."""
+    results = provenance.released(task.folder / "results")
+    if set(results) != set(step.makes):
+        raise refusal(
+            StepError,
+            N_("{notebook} handed over {made}; plan.toml says {planned}. Make them agree."),
+            notebook=step.name,
+            made=", ".join(sorted(results)) or "-",
+            planned=", ".join(sorted(step.makes)) or "-",
+        )
+    for name, table in results.items():
+        audience = table.attrs["released"]["audience"]
+        if audience != task.parameters.get("audience", audience) and step.makes[name] == "public":
+            msgid = N_("{notebook}: {table} was released for another audience than the one asked for.")
+            raise refusal(StepError, msgid, notebook=step.name, table=name)

@@ -1,0 +1,82 @@
+"""What a run writes about itself: run.json, manifests, the delivery it was made from. No time, no path, no host."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from coopeval import provenance, semesters
+from coopeval.runs.place import PRIVATE
+
+FORMAT = 1
+RUN, MANIFEST = "run.json", "manifest.json"
+
+
+def write_json(path: Path, content: object) -> None:
+    """JSON that is the same on every machine: sorted, UTF-8, line feed."""
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True, default=list)
+    Path(path).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def delivery(dataset) -> dict[str, object]:
+    """The delivery as run.json tells it: digests and sizes, never a file name or a folder."""
+    return {
+        "name": str(dataset.about.get("name", "")),
+        "sha256": dataset.about["digest"],
+        "tables": {
+            name: {"sha256": dataset.about["digests"][name], "rows": len(dataset[name])} for name in sorted(dataset)
+        },
+        "rows_set_aside": len(dataset.set_aside),
+    }
+
+
+def run_record(dataset, request, notebooks: Sequence[Mapping]) -> dict[str, object]:
+    """Everything that decides a report, so that a stranger can make it again."""
+    return {
+        "format": FORMAT,
+        "period": request.semester,
+        "semester": request.semester,
+        "as_of": semesters.last_day(request.semester).date().isoformat(),
+        "delivered_on": dataset.delivered_on.date().isoformat() if dataset.delivered_on is not None else None,
+        "is_synthetic": dataset.is_synthetic,
+        "audience": request.audience,
+        "languages": list(request.languages),
+        "parameters": dict(request.shown_parameters),
+        "data": delivery(dataset),
+        "reference": provenance.reference_digest(),
+        "code": provenance.code_version(request.notebooks),
+        "lock": provenance.lock_digest(),
+        "settings": None,
+        "revised_because": request.revise,
+        "notebooks": [dict(notebook) for notebook in notebooks],
+    }
+
+
+def write_tables(dataset, folder: Path) -> None:
+    """The checked tables as Parquet, each named by its digest: later editions tell facts from revisions by them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in sorted(dataset):
+        path = folder / f"{name}-{dataset.about['digests'][name]}.parquet"
+        if not path.exists():
+            dataset[name].to_parquet(path, index=False)
+
+
+def write_manifests(folder: Path) -> None:
+    """SHA-256 of every file: one manifest for what may be published, one inside private/ for the rest."""
+    private = folder / PRIVATE
+    digests = {name: digest for name, digest in provenance.digests_of_folder(folder).items() if name != MANIFEST}
+    public = {name: digest for name, digest in digests.items() if not name.startswith(f"{PRIVATE}/")}
+    if public:
+        write_json(folder / MANIFEST, {"files": public})
+    if private.is_dir():
+        inside = {name: digest for name, digest in provenance.digests_of_folder(private).items() if name != MANIFEST}
+        write_json(private / MANIFEST, {"files": inside})
+
+
+def read_record(folder: Path) -> dict[str, object] | None:
+    """The run.json of a published folder, if there is one."""
+    try:
+        return json.loads((folder / RUN).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None

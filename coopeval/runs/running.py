@@ -1,0 +1,207 @@
+"""A run: check everything, execute what is not yet done, build beside the place, switch once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from coopeval import provenance, semesters, tables
+from coopeval.errors import ParameterError
+from coopeval.provenance.digests import ROOT
+from coopeval.runs import recording
+from coopeval.runs.chapters import Chapter, chosen_steps, make_chapters
+from coopeval.runs.parameters import AUDIENCES, SHARED, checked, checked_languages, one_of, parameters_of
+from coopeval.runs.place import PRIVATE, Place
+from coopeval.runs.planning import Step, plan
+from coopeval.runs.telling import refusal
+from coopeval.wording import LANGUAGES, N_
+
+INTERNAL = "internal"
+Builder = Callable[[Path, Sequence[str]], Path]
+Progress = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run may be told besides its data and its semester."""
+
+    languages: Sequence[str] = LANGUAGES
+    out: Path = Path("reports")
+    audience: str = "public"
+    only: Sequence[str] = ()  # these notebooks; others come along as far as they are up to date
+    jobs: int | None = None
+    revise: str | None = None  # why a published period is made again from another delivery
+    notebooks: Path = ROOT / "notebooks"
+    parameters: Mapping[str, object] = field(default_factory=dict)  # for the notebooks that declare them
+
+
+@dataclass(frozen=True)
+class Request(Options):
+    """A run as it was asked for, all of it checked, with places in full."""
+
+    semester: str = ""
+    source: Path = Path()
+
+    @property
+    def shown_parameters(self) -> dict[str, object]:
+        """The parameters as run.json tells them: the place of the data is nobody's business."""
+        return {"semester": self.semester, "audience": self.audience, **self.parameters}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where the answer is: the site, or the private folder of a run whose pages stay inside."""
+
+    path: Path
+    is_public: bool
+    notebooks: tuple[Mapping, ...]
+
+
+def run(
+    data: str | Path,
+    semester: str,
+    build: Builder,
+    options: Options | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Make the report of a semester.
+
+    Parameters
+    ----------
+    data
+        Folder or workbook with the tables; a relative path starts at the project root.
+    semester
+        Figures are as of its last day.
+    build
+        Makes the pages of a finished folder: `site.build`.
+    options
+        Languages, place, audience and the rest.
+    progress
+        Told what happens, as a message of the catalogues and what fills it.
+
+    Raises
+    ------
+    ParameterError
+        Anything asked for is unknown or cannot be; nothing has run.
+    DataError
+        The tables were refused, with all their faults; nothing was written.
+    LockedError
+        Another run holds the place.
+    StepError
+        A notebook failed; what was published before stands untouched.
+    """
+    say = progress or (lambda msgid, **values: None)
+    request, steps = _checked_request(data, semester, options or Options())
+    say(N_("Reading and checking the tables."))
+    files = _input_digests(request.source)
+    dataset = tables.read(request.source)
+    _covers(dataset, request.semester)
+    if not dataset.is_synthetic and request.audience != INTERNAL:
+        say(N_("The data are not marked synthetic: internal pages only, in the private folder, and no site."))
+        request = replace(request, audience=INTERNAL)
+    place = Place(request.out, request.semester)
+    with place.locked():
+        _may_replace(place.path, dataset, request)
+        chapters = make_chapters(request, steps, dataset, files, say)
+        if _input_digests(request.source) != files:
+            raise refusal(ParameterError, N_("The data changed while the report was made. Run again."))
+        with place.fresh() as folder:
+            finish = _internal if request.audience == INTERNAL else _public
+            inside = finish(folder, place.path, dataset, request, chapters, build)
+            place.publish(folder)
+    return Outcome(place.path / inside, request.audience != INTERNAL, tuple(c.told for c in chapters))
+
+
+def from_root(path: str | Path) -> Path:
+    """A path as the suite understands it: relative ones start at the project root."""
+    return (ROOT / Path(path).expanduser()).resolve()
+
+
+def _checked_request(data: str | Path, semester: str, options: Options) -> tuple[Request, tuple[Step, ...]]:
+    semesters.parse(semester)
+    languages = checked_languages(options.languages)
+    one_of("audience", options.audience, AUDIENCES)
+    if not languages or (options.jobs is not None and options.jobs < 1):
+        raise refusal(ParameterError, N_("A run needs at least one language and one job."))
+    if options.revise is not None and not options.revise.strip():
+        raise refusal(ParameterError, N_("--revise needs a reason; it is printed in the report."))
+    places = {"out": from_root(options.out), "notebooks": from_root(options.notebooks), "source": from_root(data)}
+    request = Request(**{**options.__dict__, **places, "languages": languages, "semester": semester})
+    steps = chosen_steps(plan(request.notebooks), request.only)
+    known = set(SHARED)
+    for step in steps:
+        declared = parameters_of(request.notebooks / f"{step.name}.ipynb")
+        own = {name: value for name, value in request.parameters.items() if name in {p.name for p in declared}}
+        checked(declared, own, step.name)
+        known |= {parameter.name for parameter in declared}
+    for name in request.parameters:
+        if name not in known or name in ("data", "semester", "audience", "lang"):
+            msgid = N_("No notebook takes {name} as a parameter of its own.")
+            raise refusal(ParameterError, msgid, name=name)
+    return request, steps
+
+
+def _input_digests(source: Path) -> dict[str, str]:
+    if source.is_dir():
+        return provenance.digests_of_folder(source)
+    return {"": provenance.digest_of_file(source)} if source.is_file() else {}
+
+
+def _covers(dataset, semester: str) -> None:
+    ends = semesters.last_day(semester)
+    if dataset.delivered_on is None or ends > dataset.delivered_on:
+        until = dataset.delivered_on.date().isoformat() if dataset.delivered_on is not None else "?"
+        raise refusal(
+            ParameterError,
+            N_("{semester} ends on {ends}, but the data describe things until {until}. Choose an earlier semester."),
+            semester=semester,
+            ends=ends.date().isoformat(),
+            until=until,
+        )
+
+
+def _may_replace(place: Path, dataset, request: Request) -> None:
+    published = recording.read_record(place)
+    if published is None or request.audience == INTERNAL or request.revise:
+        return
+    if published["data"]["sha256"] != dataset.about["digest"]:
+        msgid = N_("{period} was published from another delivery. Say why it is made again, with --revise REASON.")
+        raise refusal(ParameterError, msgid, period=request.semester)
+
+
+def _public(folder: Path, place: Path, dataset, request: Request, chapters: Sequence[Chapter], build: Builder) -> Path:
+    private = folder / PRIVATE
+    _lay_out(folder, private, request, chapters, dataset)
+    kept = recording.read_record(place / PRIVATE / INTERNAL)
+    if kept is not None and kept["data"]["sha256"] == dataset.about["digest"]:
+        shutil.copytree(place / PRIVATE / INTERNAL, private / INTERNAL)
+    build(folder, request.languages)
+    recording.write_manifests(folder)
+    return Path("site")
+
+
+def _internal(
+    folder: Path, place: Path, dataset, request: Request, chapters: Sequence[Chapter], build: Builder
+) -> Path:
+    if place.is_dir():
+        shutil.copytree(place, folder, dirs_exist_ok=True)
+    inside = folder / PRIVATE / INTERNAL
+    shutil.rmtree(inside, ignore_errors=True)
+    inside.mkdir(parents=True)
+    _lay_out(inside, inside, request, chapters, dataset)
+    shutil.rmtree(inside / "tables")
+    recording.write_tables(dataset, folder / PRIVATE / "tables")
+    recording.write_manifests(folder)
+    return Path(PRIVATE, INTERNAL)
+
+
+def _lay_out(folder: Path, private: Path, request: Request, chapters: Sequence[Chapter], dataset) -> None:
+    notebooks = private / "notebooks"
+    notebooks.mkdir(parents=True)
+    for chapter in chapters:
+        chapter.leave(notebooks, folder / "results", private / "results")
+    recording.write_tables(dataset, private / "tables")
+    record = recording.run_record(dataset, request, [chapter.told for chapter in chapters])
+    recording.write_json(folder / recording.RUN, record)

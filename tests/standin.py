@@ -1,0 +1,78 @@
+"""A tiny folder of notebooks, a delivery in memory and a site of one page, to try runs on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+
+from coopeval import provenance, tables
+
+PARAMETERS = """\
+data: str = "data/demo"  # folder or workbook with the tables, from the project root
+semester: str = "2026S1"  # semester under review
+lang: str = "en"  # language of labels
+audience: str = "public"  # public or internal
+level: float = 0.95  # confidence level of every interval"""
+CODE = """\
+import pandas as pd
+from coopeval import provenance, uncertainty
+frame = pd.DataFrame({{"group": ["all", "=1+1"], "n": [12, 9], "estimate": [level, 0.5], "hidden": [False, False]}})
+made = uncertainty.stamp(uncertainty.estimates(frame, estimand="Share", as_of=semester), "{makes}", audience)"""
+PLAN = """\
+[10_first]
+when = ["semester"]
+needs = ["structures"]
+makes = { first_shares = "public" }
+answers = ["Q01"]
+
+[20_second]
+when = ["semester"]
+needs = ["structures", "10_first:first_shares"]
+makes = { second_shares = "public" }
+answers = ["Q02"]
+
+[30_jobs]
+when = ["semester"]
+needs = ["jobs"]
+makes = { jobs_shares = "public" }
+answers = ["Q03"]
+"""
+
+
+def notebook(makes: str, code: str = CODE, parameters: str = PARAMETERS) -> nbformat.NotebookNode:
+    cells = [
+        nbformat.v4.new_markdown_cell("# Do they last?", id="title"),
+        nbformat.v4.new_code_cell(parameters, id="parameters", metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell(code.format(makes=makes), id="estimate"),
+        nbformat.v4.new_code_cell("provenance.hand_over(made)", id="last"),
+    ]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
+
+
+def write_notebooks(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, makes in (("10_first", "first_shares"), ("20_second", "second_shares"), ("30_jobs", "jobs_shares")):
+        nbformat.write(notebook(makes), folder / f"{name}.ipynb")
+    (folder / "plan.toml").write_text(PLAN, encoding="utf-8")
+    return folder
+
+
+def dataset(is_synthetic: bool = True, delivered_on: str = "2026-06-30", n: int = 1):
+    ids = [f"S{i}" for i in range(n)]
+    frames = {"structures": pd.DataFrame({"structure_id": ids, "is_evaluated": [i == 0 for i in range(n)]})}
+    return tables.from_frames(frames, {"name": "stand-in", "delivered_on": delivered_on, "is_synthetic": is_synthetic})
+
+
+def build(folder: Path, languages) -> Path:
+    """A site that shows what a run left, as the real one is made of it."""
+    run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    shown = {name: table["estimate"].tolist() for name, table in provenance.released(folder / "results").items()}
+    for lang in languages:
+        page = folder / "site" / lang / "index.html"
+        page.parent.mkdir(parents=True)
+        page.write_text(json.dumps([lang, run, shown], sort_keys=True), encoding="utf-8")
+    return folder / "site"
