@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-
-def N_(msgid: str) -> str:
-    """Marks a sentence for the catalogues."""
-    return msgid
-
+from coopeval.wording import N_
 
 ROUNDED = N_("Counts are rounded to protect small groups; shares and intervals are worked out from the rounded counts.")
 LATE = N_(
