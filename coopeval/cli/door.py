@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from coopeval.cli.talking import answer, guarded, in_words, language, say
+from coopeval.cli.talking import answer, guarded, in_words, language, say, sentence
 from coopeval.wording import N_
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help=in_words(N_("Evaluates a programme that supports social and co-operative enterprises, semester by semester.")),
 )
+FAULTS = "faults.csv"
 DATA_HELP = in_words(N_("Folder or workbook with the tables; a relative path starts at the project root."))
 OUT_HELP = in_words(N_("Where reports stand; a relative path starts at the project root."))
 
@@ -56,26 +57,18 @@ def demo(
 def check(
     data: Annotated[Path, typer.Argument(help=DATA_HELP)],
     lang: Annotated[str | None, typer.Option(help=in_words(N_("Language of the lines: nl, fr or en.")))] = None,
-    faults: Annotated[Path, typer.Option(help=in_words(N_("File that takes all faults.")))] = Path("faults.csv"),
+    faults: Annotated[Path, typer.Option(help=in_words(N_("File that takes all faults.")))] = Path(FAULTS),
 ) -> None:
     from coopeval import tables
-    from coopeval.cli.faults import lines, write
     from coopeval.runs import checked_languages, from_root
 
     spoken = checked_languages([lang])[0] if lang else language()
     found = tables.check(from_root(data))
-    for line in lines(found, spoken):
-        answer(line)
     if not len(found):
         answer(in_words(N_("No faults.")))
         return
-    write(found, faults, spoken)
-    say(
-        N_("{n} faults, {refusals} of them to mend; all are in {file}."),
-        n=len(found),
-        refusals=len(found.refusals),
-        file=faults,
-    )
+    answer(tables.report(found, spoken).rstrip("\n"))
+    _write_faults(found, faults, spoken)
     if len(found.refusals):
         raise typer.Exit(2)
 
@@ -97,7 +90,6 @@ def run(  # noqa: PLR0913 - a command has the options its user needs
     revise: Annotated[str | None, typer.Option(help=in_words(N_("Why a published period is made again.")))] = None,
 ) -> None:
     from coopeval import runs, site
-    from coopeval.cli.faults import FILE, write
     from coopeval.errors import DataError
 
     options = runs.Options(
@@ -106,9 +98,11 @@ def run(  # noqa: PLR0913 - a command has the options its user needs
     try:
         outcome = runs.run(data, semester, site.build, options, say)
     except DataError as error:
-        if len(error.faults):
-            write(error.faults, Path(FILE), language())
-        raise
+        if not len(error.faults):
+            raise
+        print(sentence(error), file=sys.stderr)
+        _write_faults(error.faults, Path(FAULTS), language())
+        raise typer.Exit(error.exit_code) from None
     answer(outcome.path)
 
 
@@ -140,6 +134,14 @@ def lab() -> None:
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     command = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(ROOT), "notebooks"]
     raise typer.Exit(subprocess.call(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}))
+
+
+def _write_faults(found, path: Path, lang: str) -> None:
+    from coopeval import tables
+
+    path.write_text(tables.faults_csv(found, lang), encoding="utf-8", newline="")
+    counts = {"n": len(found), "refusals": len(found.refusals)}
+    say(N_("Faults: {n}, of which to mend: {refusals}. All are in {file}."), **counts, file=path)
 
 
 def _listed(words: str | None) -> tuple[str, ...]:

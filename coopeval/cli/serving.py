@@ -25,9 +25,13 @@ def site_of(out: Path, period: str | None) -> Path:
     """The site of a period; of the latest one if none is named."""
     sites = sorted(path for path in out.glob("*/site") if path.is_dir())
     found = [path for path in sites if period is None or path.parent.name == period]
+    if not sites:
+        raise refusal(ParameterError, N_("There is no site in {out} yet. Make one with coopeval run."), out=out)
     if not found:
-        msgid = N_("There is no site of {period} in {out}. Make one with coopeval run.")
-        raise refusal(ParameterError, msgid, period=period or "*", out=out)
+        msgid = N_("There is no site of {period} in {out}; there are {known}.")
+        raise refusal(
+            ParameterError, msgid, period=period, out=out, known=", ".join(path.parent.name for path in sites)
+        )
     return found[-1]
 
 

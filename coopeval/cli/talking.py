@@ -72,9 +72,9 @@ def guarded(command: Callable) -> Callable:
 def sentence(error: Exception) -> str:
     """What went wrong, in one sentence."""
     if isinstance(error, DataError) and len(error.faults):
-        from coopeval.cli.faults import lines
+        from coopeval import tables
 
-        return "\n".join(lines(error.faults, language()))
+        return tables.report(error.faults, language()).rstrip("\n")
     if hasattr(error, "msgid"):
         return in_words(error.msgid, **error.values)
     if isinstance(error, CoopevalError):

@@ -98,6 +98,8 @@ def run(
     files = _input_digests(request.source)
     dataset = tables.read(request.source)
     _covers(dataset, request.semester)
+    if n := len(getattr(dataset, "faults", ())):
+        say(N_("{n} warnings about the tables; the page on data quality counts them."), n=n)
     if not dataset.is_synthetic and request.audience != INTERNAL:
         say(N_("The data are not marked synthetic: internal pages only, in the private folder, and no site."))
         request = replace(request, audience=INTERNAL)
