@@ -1,0 +1,22 @@
+"""What has been published: by the programme itself, by comparable structures, and by statistical offices.
+
+Everything here comes from data/reference and nothing else: no delivery is read, nothing is synthetic. Figures are
+shown as they were published, one by one, with unit, horizon, definition, clock and source. A share is worked out
+only where numerator, denominator and period were published together; figures are never pooled.
+"""
+
+from coopeval.evidence.population import (
+    cooperatives,
+    definition_effect,
+    legal_form_effect,
+    survival_band,
+    survival_reference,
+)
+from coopeval.evidence.programme import creation_rate, own_record, selection_rate
+from coopeval.evidence.structures import TOPICS, comparable_structures
+from coopeval.evidence.traps import traps
+
+__all__ = [
+    "TOPICS", "comparable_structures", "cooperatives", "creation_rate", "definition_effect", "legal_form_effect",
+    "own_record", "selection_rate", "survival_band", "survival_reference", "traps",
+]  # fmt: skip
