@@ -36,7 +36,7 @@ def all_pages(chapters: Sequence[Chapter], context: Context) -> dict[str, str]:
     made = {}
     for page in chapters:
         made[f"{page.name}.html"] = _page("chapter.html", f"{page.name}.html", menu, context, page=page)
-    made["index.html"] = _page("index.html", "index.html", menu, context, chapters=chapters, **_counts(context))
+    made["index.html"] = _page("index.html", "index.html", menu, context, chapters=chapters, **_front(context))
     made["coverage.html"] = _page(
         "coverage.html", "coverage.html", menu, context, questions=coverage(context), titles=titles
     )
@@ -70,9 +70,10 @@ def _page(template: str, file: str, menu: list, context: Context, **said) -> str
     )
 
 
-def _counts(context: Context) -> dict[str, int]:
+def _front(context: Context) -> dict[str, object]:
     hidden = sum(int(table["hidden"].sum()) for table in context.tables.values() if "hidden" in table)
-    return {"n_tables": len(context.tables), "n_hidden": hidden}
+    skipped = [notebook for notebook in context.run["notebooks"] if notebook["status"] == "skipped"]
+    return {"n_tables": len(context.tables), "n_hidden": hidden, "skipped": skipped}
 
 
 def _words(lang: str) -> Iterator[dict[str, str]]:
