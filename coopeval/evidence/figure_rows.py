@@ -12,10 +12,7 @@ from coopeval.wording import N_
 
 COUNTING_NOTES = {"about": "approximate", "at_least": "lower_bound", "at_most": "upper_bound", "draft": "draft"}
 CLOCK_NOTES = {"mixed_ages": "mixed_ages", "not_stated": "no_horizon"}
-COLUMNS = (
-    "group", "at_months", "estimate", "note", "period_from", "period_until", "definition", "clock", "source",
-    "published_on", "confidence",
-)  # fmt: skip
+COLUMNS = ("group", "at_months", "estimate", "note", "period", "definition", "clock", "source", "published_on")
 AS_PUBLISHED = {
     "kind": "published",
     "privacy": "published",
@@ -44,7 +41,9 @@ def as_table(figures: pd.DataFrame, unit: str, **about: object) -> pd.DataFrame:
         raise DataError(
             f"a table in {unit} cannot hold figures in {', '.join(others)}; show them in tables of their own."
         )
-    rows = figures.assign(group=figures["figure_id"], estimate=figures["value"], note=notes(figures))
+    rows = figures.assign(
+        group=figures["figure_id"], estimate=figures["value"], note=notes(figures), period=period(figures)
+    )
     rows = rows.sort_values(["entity", "period_until", "at_months", "figure_id"], kind="stable")
     kept = rows[[column for column in COLUMNS if column != "at_months" or figures["at_months"].notna().any()]]
     return estimates(kept, **{**AS_PUBLISHED, "unit": unit, "warnings": (NEVER_POOLED,), **about})
@@ -82,3 +81,13 @@ def as_shares(figures: pd.DataFrame, denominator_unit: str, level: float) -> pd.
 def months(period_from: pd.Series, period_until: pd.Series) -> np.ndarray:
     """Length of each period in calendar months, both days included; empty where a day is not published."""
     return semesters.months_between(period_from.where(period_from.ne("")), period_until.where(period_until.ne("")))
+
+
+def period(figures: pd.DataFrame) -> pd.Series:
+    """Years that a figure covers, as text that reads the same in every language; empty where none was published.
+
+    >>> period(pd.DataFrame({"period_from": ["2016-01-01"], "period_until": ["2021-01-31"]})).tolist()
+    ['2016–2021']
+    """
+    first, last = figures["period_from"].str[:4], figures["period_until"].str[:4]
+    return last.where(first.eq(last) | first.eq(""), first + "–" + last)

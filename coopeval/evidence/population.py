@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from coopeval.errors import ParameterError
-from coopeval.evidence.figure_rows import AS_PUBLISHED, NEVER_POOLED, as_table, chosen
+from coopeval.evidence.figure_rows import AS_PUBLISHED, NEVER_POOLED, as_table, chosen, period
 from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
@@ -93,11 +93,11 @@ def survival_reference(region: str = "brussels", choice: str = "estimate") -> pd
     return curve
 
 
-def legal_form_effect() -> pd.DataFrame:
+def legal_form_effect(at_months: int | None = None) -> pd.DataFrame:
     """Survival of companies and of sole traders born in one year in one country, from one survey.
 
-    One row per form and age. The share after one year is what is left when the published share that ended in the
-    first year is taken off.
+    One row per form and age, or per form at the one age asked for (12 or 36 months). The share after one year is
+    what is left when the published share that ended in the first year is taken off.
 
     >>> legal_form_effect()[["group", "at_months", "estimate"]]
               group  at_months  estimate
@@ -109,11 +109,13 @@ def legal_form_effect() -> pd.DataFrame:
     forms = {"New companies (Insee SINE)": "companies", "New sole proprietorships (Insee SINE)": "sole_traders"}
     figures = chosen(entity=list(forms), measure=("survival", "ended_first_year"))
     ended = figures["measure"].eq("ended_first_year")
-    rows = figures.assign(
-        group=figures["entity"].map(forms), estimate=figures["value"].where(~ended, 1 - figures["value"])
-    ).sort_values(["group", "at_months"])
+    left = figures["value"].where(~ended, 1 - figures["value"])
+    rows = figures.assign(group=figures["entity"].map(forms), estimate=left, period=period(figures))
+    rows = rows[rows["at_months"].eq(at_months) | (at_months is None)].sort_values(["group", "at_months"])
+    if rows.empty:
+        raise ParameterError(f"nothing was published for {at_months} months. Choose 12 or 36.")
     return estimates(
-        rows[["group", "at_months", "estimate", "period_from", "source", "published_on"]],
+        rows[["group", "at_months", "estimate", "period", "source", "published_on"]],
         **{**AS_PUBLISHED, "codes": "compared_forms", "clock": "age"},
         unit="share",
         estimand=N_("Share of new enterprises still active, by legal form"),

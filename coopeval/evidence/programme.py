@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from coopeval.errors import ParameterError
-from coopeval.evidence.figure_rows import AS_PUBLISHED, NEVER_POOLED, as_shares, as_table, chosen, months
+from coopeval.evidence.figure_rows import AS_PUBLISHED, NEVER_POOLED, as_shares, as_table, chosen, months, period
 from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
@@ -87,10 +87,12 @@ def creation_rate(level: float = 0.95) -> pd.DataFrame:
     both["denominator"] = both["denominator"] - [0.0, still]
     rows = as_shares(both, "projects", level)
     exposure = months(pd.Series([start] * len(rows)), rows["period_until"])
-    rows = rows.assign(estimate=rows["value"], n_created=rows["numerator"], exposure_months=exposure)
+    rows = rows.assign(
+        estimate=rows["value"], n_created=rows["numerator"], exposure_months=exposure, period=period(rows)
+    )
     kept = [
         "group", "n", "n_created", "n_in_support", "estimate", "low", "high", "note", "exposure_months",
-        "period_until", "source", "published_on",
+        "period", "source", "published_on",
     ]  # fmt: skip
     return estimates(
         rows[kept],
@@ -122,8 +124,9 @@ def selection_rate(level: float = 0.95) -> pd.DataFrame:
     others = others.assign(group=others["figure_id"], estimate=others["value"], n_taken=others["numerator"], note="")
     own = chosen(entity=PROGRAMME, measure="projects_supported")
     own = own.assign(group=own["figure_id"], n_taken=own["value"], note="no_denominator")
-    kept = ["group", "n", "n_taken", "estimate", "low", "high", "note", "period_from", "period_until", "source"]
-    rows = pd.concat([others.reindex(columns=kept), own.reindex(columns=kept)], ignore_index=True)
+    kept = ["group", "n", "n_taken", "estimate", "low", "high", "note", "period", "source"]
+    both = [one.assign(period=period(one)).reindex(columns=kept) for one in (others, own)]
+    rows = pd.concat(both, ignore_index=True)
     return estimates(
         rows,
         **{**AS_PUBLISHED, "kind": "share", "method": "share"},
