@@ -1,12 +1,15 @@
 """Shares, counts and sums: small cells hidden, the rest worked out from rounded counts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coopeval.disclosure import gate
+from coopeval.disclosure import gate, load
+from coopeval.disclosure.cells import dominated
 from coopeval.errors import DisclosureError
 from coopeval.uncertainty import estimates, share, wilson
 
@@ -109,6 +112,32 @@ def test_the_rest_must_not_be_lost_beside_the_largest():
     table = summed([10] * 10).assign(largest_share=0.46, two_largest_share=0.96)
     table.attrs = summed([10] * 10).attrs
     assert hidden(table) == [True]
+
+
+def test_a_stricter_setting_asks_more_of_the_rest_beside_the_largest():
+    # 50, 35 and 15: under the floors what is left is enough beside the largest; asked to be two fifths of it, not
+    table = pd.DataFrame({"largest_share": [0.5], "two_largest_share": [0.85]})
+    assert not dominated(table, load()).item()
+    assert dominated(table, replace(load(), rest_to_largest=0.4)).item()
+
+
+def test_a_small_count_beside_a_figure_hides_its_row():
+    table = counted({"a": 40, "b": 40}, n_refused=[2, 7])
+    assert hidden(table) == [True, False]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        counted({"a": 3, "b": 40}),
+        share(pd.DataFrame({"group": ["a", "b"], "n_events": [2, 10], "n": [40, 40]})),
+        summed([50] + [5] * 9, n_persons=55),
+    ],
+)
+def test_a_hidden_row_holds_no_figure(table):
+    released = gate(table, "example")
+    row = released[released["hidden"]].iloc[0]
+    assert row.drop(["group", "note", "hidden"]).isna().all()
 
 
 def test_sums_of_persons_need_ten_of_them():

@@ -1,5 +1,7 @@
 """Survival and incidence leave the house late, coarse and cut short, and agree with everything read off them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -230,6 +232,11 @@ def test_leaving_one_enterprise_out_never_moves_a_count_by_one(history, data):
     for column in ("n", "at_risk", "n_events"):
         moved = (both[column] - both[f"{column}_without"]).abs().dropna()
         assert (moved.eq(0) | moved.ge(3)).all()
+
+
+def test_a_stricter_setting_for_units_holds_for_curves_too():
+    assert len(series(E7, load())) == 3
+    assert series(E7, replace(load(), units_confidential=24)).empty
 
 
 def test_the_series_needs_what_its_rules_count():

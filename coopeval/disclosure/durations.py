@@ -51,9 +51,7 @@ def test(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     figures = {c: midpoint(table[c], rules.midpoint) for c in ("observed", "expected") if c in table}
     if "statistic" in table:
         figures["statistic"] = nearest(table["statistic"], 0.1)
-    if "p" in table:
-        figures["p"] = _p(table["p"])
-    return _counted(table, rules).assign(**figures, hidden=bool(few.any()))
+    return _counted(table, rules).assign(**figures, **_ps(table), hidden=bool(few.any()))
 
 
 def _between_safe_values(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
@@ -96,9 +94,7 @@ def _coarse(table: pd.DataFrame, rules: Rules) -> dict[str, np.ndarray]:
     for column, outward in (("low", down), ("high", up)):
         if column in table:
             figures[column] = np.where(large, outward(table[column], fine), outward(table[column], coarse))
-    if "p" in table:
-        figures["p"] = _p(table["p"])
-    return figures
+    return {**figures, **_ps(table)}
 
 
 def _median(table: pd.DataFrame, rules: Rules) -> dict[str, pd.Series]:
@@ -125,6 +121,10 @@ def _fewer_than_ten(table: pd.DataFrame, rules: Rules) -> pd.Series:
 def _counted(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     counted = [c for c in table.columns if c in ("n", "at_risk") or c.startswith("n_")]
     return table.assign(**{c: midpoint(table[c], rules.midpoint) for c in counted})
+
+
+def _ps(table: pd.DataFrame) -> dict[str, np.ndarray]:
+    return {column: _p(table[column]) for column in table.columns if column == "p" or column.startswith("p_")}
 
 
 def _p(p) -> np.ndarray:

@@ -17,8 +17,8 @@ from coopeval.uncertainty import about_of, stamp
 NAME = re.compile(r"[a-z0-9_]+")
 LABELS = {"group", "at_months", "year_after", "cause", "note", "reference", "tau"}
 FIGURES = {
-    "n", "at_risk", "n_events", "estimate", "se", "low", "high", "p", "statistic", "df", "observed", "expected",
-    "largest_share", "two_largest_share",
+    "n", "at_risk", "n_events", "estimate", "se", "low", "high", "p", "p_adjusted", "p_permutation", "statistic", "df",
+    "observed", "expected", "largest_share", "two_largest_share",
 }  # fmt: skip
 RELEASE: dict[str, Callable[[pd.DataFrame, Rules], pd.DataFrame]] = {
     "curve": curves.curve, "at": curves.at, "mean": durations.mean, "difference": durations.difference,
