@@ -1,9 +1,10 @@
 """Words and numbers in Dutch, French and English."""
 
+import importlib
+
 from coopeval.wording.columns import column
 from coopeval.wording.markdown import blocks, translate_markdown
 from coopeval.wording.messages import LANGUAGES, N_, catalogue_path, translate
-from coopeval.wording.numbers import EMPTY, day, number
 
 __all__ = [
     "EMPTY", "LANGUAGES", "N_", "blocks", "catalogue_path", "column", "day", "fault_line", "number", "translate",
@@ -11,9 +12,10 @@ __all__ = [
 ]  # fmt: skip
 
 
-def __getattr__(name: str):
-    if name == "fault_line":
-        from coopeval.wording.faults import fault_line
+LATER = {"fault_line": "faults", "EMPTY": "numbers", "day": "numbers", "number": "numbers"}  # these load more
 
-        return fault_line
+
+def __getattr__(name: str):
+    if name in LATER:
+        return getattr(importlib.import_module(f"coopeval.wording.{LATER[name]}"), name)
     raise AttributeError(f"coopeval.wording has no {name!r}")
