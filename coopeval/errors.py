@@ -62,6 +62,14 @@ class Faults(Sequence[Fault]):
     def __iter__(self) -> Iterator[Fault]:
         return iter(self._faults)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Faults) and self._faults == other._faults
+
+    __hash__ = None  # faults hold dictionaries
+
+    def __repr__(self) -> str:
+        return f"<Faults: {len(self.refusals)} that refuse, {len(self) - len(self.refusals)} others>"
+
     @property
     def refusals(self) -> Faults:
         """Only those that stop a run."""

@@ -17,24 +17,26 @@ A delivery is one folder with one CSV (or Parquet) file per table, and a `datapa
 {"name": "coopcity-2026s1", "synthetic": false, "delivered_on": "2026-06-30"}
 ```
 
-`delivered_on` is the last day the tables describe; a fact dated later is refused. Without `synthetic` the data are real.
-Only the first three tables are required. Columns may stand in any order; those that may be empty may be left out, with a warning.
+`delivered_on` is the last day the tables describe; a fact dated later is refused. Without `synthetic` the data are
+real. Only the first three tables are required. Columns may stand in any order; those that may be empty may be left
+out, with a warning.
 
 How values are written:
 
-- CSV in UTF-8, fields separated by commas. Semicolons and tabs are read too, and then decimal commas, as long as no number
-  in the file can be read in two ways. A file in Windows-1252 is read, with a warning, when all its letters are certain;
-  other encodings are refused.
+- CSV in UTF-8, fields separated by commas. Semicolons and tabs are read too, and then decimal commas, as long as no
+  number in the file can be read in two ways. A file in Windows-1252 is read, with a warning, when all its letters are
+  certain; other encodings are refused.
 - Days as 2023-12-31. Numbers as 1234.50: no sign for thousands, no currency. true and false.
-- An empty cell means: not asked, or not known to apply. `unknown` is a code of every code list and means: asked, not known.
+- An empty cell means not asked. `unknown` is a code of every code list and means asked, not known.
 - Lines that repeat an earlier line in every cell are set aside and listed; nothing else is left out or filled in.
 
 Privacy: *public* stands in a public register or is published by the structure; *internal* is known to the programme;
 *personal* tells something about a person, and is never repeated in a message about faults.
 
-As of an earlier day, rows whose first date lies later are left out, later days are emptied together with what they tell,
-and amounts of a span cut short count pro rata of its days. Two columns tell nothing dated: `observed_from` (how the data
-were made) and days that were known beforehand (`planned` below); they stay as they are.
+As of an earlier day, rows whose first date lies later are left out, later days are emptied together with what they
+tell, and amounts of a span cut short count pro rata of its days. A key that points to a row that is not there yet is
+emptied, or its row goes too where the key is needed. Two kinds of days stay as they are: `observed_from` (how the data
+were made) and days that were known beforehand (`planned` below) outside a span.
 """
 
 

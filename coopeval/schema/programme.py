@@ -53,6 +53,7 @@ PROJECTS = table(
     asked_for="type of projects; projects stopped on the way",
     first_date=("applied_on", "decided_on", "entered_on"),
     tells={
+        "applied_on": {},
         "decided_on": {"selection": "", "selection_score": ""},
         "ended_on": {"end_kind": "", "end_reason": ""},
         "entered_on": {},

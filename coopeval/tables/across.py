@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 
@@ -44,10 +43,13 @@ def _orphans(raw: Raw, cells: pd.Series, lines: pd.Series, other: str, delivered
         return
     known = pd.Index(frames[other][raws[other].table.key[0]].unique())
     lost = filled & ~cells.isin(known)
+    if not lost.any():
+        return
+    alike = pd.Series(known, index=[_plain(key) for key in known]).groupby(level=0).agg(list)
     about = {"other": raws[other].file, "expected": f"{other}.{raws[other].table.key[0]}"}
     for value, at in cells[lost].groupby(cells[lost], sort=False):
         seen = quoted(raw.table.columns[column], value)
-        instead = _meant(value, known) if seen else ""
+        instead = _meant(value, alike) if seen else ""
         extra = {"instead": instead} if instead else {}
         raw.add("E-KEY-05" if instead else "E-KEY-04", lines[at.index], column, [seen] * len(at), **about, **extra)
 
@@ -56,11 +58,10 @@ def _is_in_fault(other: str, raws: Mapping[str, Raw]) -> bool:
     return other in raws or other in ("structures", "projects", "enterprises")  # their absence is a fault already
 
 
-def _meant(value: str, known: pd.Index) -> str:
+def _meant(value: str, alike: pd.Series) -> str:
     """The one key that differs in capitals, spaces or lost zeros only."""
-    plain = _plain(value)
-    alike = [key for key in difflib.get_close_matches(value, known[:5000], n=3, cutoff=0.6) if _plain(key) == plain]
-    return alike[0] if len(alike) == 1 else ""
+    keys = alike.get(_plain(value), [])
+    return keys[0] if len(keys) == 1 else ""
 
 
 def _plain(key: str) -> str:

@@ -14,7 +14,7 @@ from coopeval.tables.spelling import settled
 def checked(raw: Raw) -> Raw:
     """Raw whose cells all are in their form: those that were not have become empty, and a fault."""
     raw.frame, doubtful = settled(raw.table, raw.frame, raw.delimiter)
-    found = failures(raw.table, raw.frame)
+    found = failures(raw.table, raw.frame.drop(columns=raw.absent))
     for column, cells in doubtful.groupby("column"):
         lines = cells["line"].tolist()
         raw.add("E-NUM-03", lines, column, raw.frame.loc[lines, column].map(quoted_as(raw, column)), expected="1234.50")

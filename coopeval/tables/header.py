@@ -11,7 +11,10 @@ from coopeval.tables.raw import Raw
 
 
 def aligned(raw: Raw) -> Raw:
-    """Raw with exactly the columns of the table; those that are absent are empty, and said."""
+    """Raw with exactly the columns of the table; those that are absent are empty, and said.
+
+    A column that was only misnamed is looked at under its right name, so that its cells are checked all the same.
+    """
     raw.frame.columns = [str(name).strip() for name in raw.frame.columns]
     named = list(raw.frame.columns)
     columns = raw.table.columns
@@ -20,17 +23,20 @@ def aligned(raw: Raw) -> Raw:
     missing = [name for name in columns if name not in named]
     renamed = _unknown(raw, named, missing)
     for name in missing:
-        if name not in renamed:
+        if name not in renamed.values():
+            raw.absent.append(name)
             raw.add("W-COL-01" if columns[name].optional else "E-COL-01", [1], name, meaning=columns[name].meaning)
+    raw.is_whole &= raw.table.key[0] not in raw.absent
+    raw.frame.columns = [renamed.get(name, name) for name in named]
     once = raw.frame.loc[:, ~raw.frame.columns.duplicated()]
     filled = {name: once[name] if name in once else pd.Series("", index=once.index, dtype=object) for name in columns}
     raw.frame = pd.DataFrame(filled, index=once.index)
     return raw
 
 
-def _unknown(raw: Raw, named: list[str], missing: list[str]) -> set[str]:
-    """Complains about columns the table does not have; returns the missing ones that were meant by them."""
-    meant = set()
+def _unknown(raw: Raw, named: list[str], missing: list[str]) -> dict[str, str]:
+    """Complains about columns the table does not have; returns what was meant where that is clear."""
+    meant = {}
     for name in dict.fromkeys(named):
         if name in raw.table.columns:
             continue
@@ -39,7 +45,7 @@ def _unknown(raw: Raw, named: list[str], missing: list[str]) -> set[str]:
             raw.add("E-COL-06", [1], n=named.count(""))
         elif near:
             raw.add("E-COL-03", [1], shown(name), instead=near[0], meaning=raw.table.columns[near[0]].meaning)
-            meant.add(near[0])
+            meant[name] = near[0]
         else:
             raw.add("E-COL-05" if PERSONAL_NAMES.search(name) else "E-COL-02", [1], shown(name))
     return meant

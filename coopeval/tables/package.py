@@ -29,6 +29,8 @@ def told(folder: Path) -> tuple[dict, list[Fault]]:
     path = folder / FILE
     if not path.is_file():
         return about, [fault("E-PACK-01")]
+    if not path.resolve().is_relative_to(folder.resolve()):
+        return about, [fault("E-FILE-07")]
     try:
         if path.stat().st_size > LARGEST:
             raise ValueError("too large")

@@ -10,6 +10,7 @@ import pandas as pd
 
 from coopeval.tables.decoding import CONTROL
 from coopeval.tables.raw import Raw
+from coopeval.tables.typed import figures
 
 
 def raw_of(name: str, path: Path) -> Raw | None:
@@ -42,8 +43,7 @@ def _text(values: pd.Series) -> pd.Series:
     elif pd.api.types.is_bool_dtype(values):
         texts = values.astype(object).map({True: "true", False: "false"})
     elif pd.api.types.is_float_dtype(values):
-        numbers = values.to_numpy(dtype="float64", na_value=np.nan)
-        texts = pd.Series([repr(one).removesuffix(".0") for one in numbers.tolist()], index=values.index)
+        texts = figures(values)
     else:
         texts = values.map(_one, na_action="ignore")
     return texts.astype(object).where(values.notna(), "")

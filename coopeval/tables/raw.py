@@ -22,6 +22,7 @@ class Raw:
     n_read: int = 0
     delimiter: str = ","
     is_whole: bool = True  # false when lines could not be read: keys of this table may then seem to be missing
+    absent: list[str] = field(default_factory=list)  # columns that were not delivered
     set_aside: list[dict] = field(default_factory=list)
 
     @property
@@ -34,7 +35,7 @@ class Raw:
         parts = [
             name for name in self.table.key if name in self.frame and self.table.columns[name].privacy != "personal"
         ]
-        if not parts:
+        if not parts or not set(lines) <= set(self.frame.index):
             return [""] * len(lines)
         columns = [self.frame.loc[lines, name].tolist() for name in parts]
         joined = [" / ".join(part for part in row if part) for row in zip(*columns, strict=True)]

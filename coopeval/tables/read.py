@@ -82,6 +82,7 @@ def _checked(raw: Raw, delivered_on: pd.Timestamp | None) -> pd.DataFrame:
     raw.faults += totals
     if raw.table.required and raw.n_read == 0:
         raw.add("E-FILE-05", title=raw.table.title)
+        raw.is_whole = False
     raw = rows.without_repeats(cells.checked(raw))
     frame = rows.typed_rows(raw)
     rows.in_time(raw, frame, delivered_on)

@@ -74,7 +74,7 @@ def in_time(raw: Raw, frame: pd.DataFrame, delivered_on: pd.Timestamp | None) ->
 
 def one_of(raw: Raw, frame: pd.DataFrame) -> None:
     """Faults where of some columns exactly one must be filled, and is not."""
-    if raw.table.one_of:
+    if raw.table.one_of and not raw.absent:
         filled = np.sum([frame[name].ne("") for name in raw.table.one_of], axis=0)
         raw.add("E-ONE-02", frame[LINE][filled != 1], ", ".join(raw.table.one_of), columns=", ".join(raw.table.one_of))
 

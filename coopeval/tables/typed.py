@@ -40,7 +40,7 @@ def _typed(column: Column, values: pd.Series) -> pd.Series:
     if column.kind == "day":
         return pd.to_datetime(_none_for_empty(values), format=_iso(values)).astype("datetime64[ns]")
     if column.kind in ("number", "integer"):
-        return pd.to_numeric(_none_for_empty(values)).astype("float64")
+        return _none_for_empty(values).astype("float64")  # exact to the last digit, which to_numeric is not
     if column.kind == "boolean":
         return _booleans(values)
     return values.astype(object).where(values.notna(), "").map(str).astype(object)
@@ -60,12 +60,22 @@ def _booleans(values: pd.Series) -> pd.Series:
     return whole.astype(bool) if len(whole) and whole.notna().all() else whole
 
 
+def figures(values: pd.Series) -> pd.Series:
+    """Numbers as the shortest digits that give the same number back, never with an exponent.
+
+    >>> figures(pd.Series([7.0, 0.1 + 0.2, 1e-7, np.nan])).tolist()
+    ['7', '0.30000000000000004', '0.0000001', '']
+    """
+    numbers = values.to_numpy(dtype="float64", na_value=np.nan)
+    texts = [np.format_float_positional(number, trim="-") for number in numbers.tolist()]
+    return pd.Series(texts, index=values.index, dtype=object).where(values.notna(), "")
+
+
 def _written(column: Column, values: pd.Series) -> pd.Series:
     if column.kind == "day":
         return values.dt.strftime("%Y-%m-%d").astype(object).where(values.notna(), "")
     if column.kind in ("number", "integer"):
-        texts = [repr(value).removesuffix(".0") for value in values.to_numpy(dtype="float64").tolist()]
-        return pd.Series(texts, index=values.index, dtype=object).where(values.notna(), "")
+        return figures(values)
     if column.kind == "boolean":
         return values.astype(object).map({True: TRUE, False: FALSE}).where(values.notna(), "")
     return values

@@ -8,11 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from coopeval.errors import Fault
-
-
-def N_(msgid: str) -> str:
-    """Marks a sentence for the catalogues."""
-    return msgid
+from coopeval.wording.messages import N_, translate
 
 
 class Words(NamedTuple):
@@ -258,6 +254,6 @@ def _values(fault: Fault) -> dict[str, object]:
 
 def in_words(msgid: str, lang: str, **values: object) -> str:
     """A sentence in a language, its placeholders filled."""
-    from coopeval.wording import translate  # the catalogues are read when a sentence is first needed
-
-    return translate(msgid, lang).format(**values)
+    return translate(msgid, lang).format(
+        **{name: translate(value, lang) if name == "meaning" else value for name, value in values.items()}
+    )
