@@ -1,0 +1,121 @@
+"""The survival curve: exact with ties and delayed entry, by counting at distinct times."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from coopeval.survival.intervals import limits
+from coopeval.survival.risk import Counts, checked, counted, groups, privacy
+from coopeval.survival.robust import robust_se
+from coopeval.uncertainty import estimates
+from coopeval.wording import N_
+
+STILL_ACTIVE = N_("share of enterprises still active")
+
+
+def curve(
+    spells: pd.DataFrame,
+    by: str | None = None,
+    level: float = 0.95,
+    interval: str = "log-log",
+    weights: str | None = None,
+) -> pd.DataFrame:
+    """Share of enterprises still active, at each time one of them left (Kaplan-Meier, delayed entry).
+
+    One row per group and distinct exit time, none at 0. At risk at t are those with entry < t <= exit.
+
+    Parameters
+    ----------
+    spells
+        One row per enterprise: `enterprise_id`, `entry`, `exit` (months, entry < exit), `event` (True if it ceased at
+        exit), and the columns named in `by` and `weights`.
+    by
+        Grouping column. An enterprise with an empty group is refused, not dropped.
+    level, interval
+        Confidence level; "log-log" (default), "log", "logit" or "plain".
+    weights
+        Column of weights above zero. The standard error is then robust (infinitesimal jackknife); `n`, `at_risk` and
+        `n_events` stay unweighted counts.
+
+    Returns
+    -------
+    Estimate table: group, at_months, n, at_risk, n_events, estimate, se, low, high.
+
+    Raises
+    ------
+    DataError
+        entry >= exit, an enterprise twice, an empty group, an event that is neither True nor False, weights <= 0.
+    ParameterError
+        Unknown interval, a level outside (0, 1).
+
+    Source
+    ------
+    Kaplan & Meier (1958); Greenwood (1926); limits as R survival's `conf.type`.
+
+    >>> five = pd.DataFrame({"enterprise_id": list("abcde"), "entry": 0, "exit": [6, 18, 30, 30, 30],
+    ...                      "event": [True, True, False, False, False]})
+    >>> curve(five)[["at_months", "at_risk", "n_events", "estimate"]].round(3).values.tolist()
+    [[6.0, 5.0, 1.0, 0.8], [18.0, 4.0, 1.0, 0.6], [30.0, 3.0, 0.0, 0.6]]
+    """
+    checked(spells, by, weights)
+    group, names = groups(spells, by)
+    unweighted = counted(spells, group, len(names))
+    if weights is None:
+        share, se = product_limit(unweighted)
+    else:
+        weight = spells[weights].to_numpy(float)
+        share, _ = product_limit(counted(spells, group, len(names), weight))
+        se = robust_se(spells, group, len(names), weight)
+    low, high = limits(share, se, level, interval)
+    frame = pd.DataFrame(
+        {
+            "group": names[unweighted.group],
+            "at_months": unweighted.time,
+            "n": np.bincount(group, minlength=len(names))[unweighted.group],
+            "at_risk": unweighted.at_risk,
+            "n_events": unweighted.n_events,
+            "estimate": share,
+            "se": se,
+            "low": low,
+            "high": high,
+        }
+    )
+    robust = "" if weights is None else ", weighted, robust errors"
+    return estimates(
+        frame, kind="curve", estimand=STILL_ACTIVE, method=f"Kaplan-Meier{robust}", interval=interval, level=level,
+        **about_spells(spells, by),
+    )  # fmt: skip
+
+
+def about_spells(spells: pd.DataFrame, by: str | None) -> dict[str, object]:
+    """What an estimate says of the spells it was made from."""
+    said = spells.attrs.get("about", {})
+    told = {key: said[key] for key in ("population", "clock", "is_synthetic", "as_of") if key in said}
+    return {**told, "by": by or "", "codes": CODES.get(by or "", ""), "privacy": privacy(spells, by)}
+
+
+CODES = {
+    "arm": "arms", "programme": "programmes", "legal_form": "legal_forms", "legal_family": "legal_families",
+    "nace_section": "nace_sections", "project_type": "project_types", "stage_at_entry": "stages",
+    "economic_model": "economic_models",
+}  # fmt: skip
+
+
+def product_limit(counts: Counts) -> tuple[np.ndarray, np.ndarray]:
+    """S and Greenwood's standard error at each counted time; where S is 0 no error can be given."""
+    share, variance = np.empty(len(counts.time)), np.empty(len(counts.time))
+    stay = counts.at_risk - counts.n_events
+    with np.errstate(divide="ignore", invalid="ignore"):
+        kept, added = stay / counts.at_risk, counts.n_events / (counts.at_risk * stay)
+    for start, stop in spans(counts.first):
+        share[start:stop] = np.cumprod(kept[start:stop])
+        variance[start:stop] = np.cumsum(added[start:stop])
+    with np.errstate(invalid="ignore"):
+        return share, share * np.sqrt(variance)
+
+
+def spans(first: np.ndarray) -> list[tuple[int, int]]:
+    """Where each group begins and ends in the flat arrays."""
+    starts = np.flatnonzero(first)
+    return list(zip(starts.tolist(), [*starts[1:].tolist(), len(first)], strict=True)) if len(starts) else []

@@ -1,0 +1,116 @@
+"""Values read off a curve: shares at given months, the median."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from coopeval.errors import ParameterError
+from coopeval.survival.curve import about_spells, curve
+from coopeval.survival.risk import groups
+from coopeval.uncertainty import about_of, estimates
+from coopeval.wording import N_
+
+FIGURES = ["at_risk", "n_events", "estimate", "se", "low", "high"]
+
+
+def at(
+    spells: pd.DataFrame, months: Sequence[float], by: str | None = None, level: float = 0.95, interval: str = "log-log"
+) -> pd.DataFrame:
+    """Share of enterprises still active at given months, by group (Kaplan-Meier, delayed entry).
+
+    One row per group and month. Enterprises still active on the as-of date count up to that date and no further.
+
+    Parameters
+    ----------
+    spells, by, level, interval
+        As for `curve`.
+    months
+        When to report, in months on the clock of the spells.
+
+    Returns
+    -------
+    Estimate table; `at_risk` counts entry < month <= exit, `n_events` all ends up to and including the month. Beyond a
+    group's last observed time the figures are empty, note `beyond_follow_up`: no extrapolation. Before anyone was
+    observed they are empty too, note `not_estimable`. The exact curve stands in `attrs["steps"]`.
+
+    Raises
+    ------
+    DataError
+        As `curve`.
+    ParameterError
+        A month that is negative or not a number.
+
+    Source
+    ------
+    Kaplan & Meier (1958); interval as R survival's `conf.type`.
+
+    >>> five = pd.DataFrame({"enterprise_id": list("abcde"), "entry": 0, "exit": [6, 18, 30, 30, 30],
+    ...                      "event": [True, True, False, False, False]})
+    >>> at(five, [24, 36])[["at_months", "at_risk", "estimate", "note"]].round(3).values.tolist()
+    [[24.0, 3.0, 0.6, ''], [36.0, nan, nan, 'beyond_follow_up']]
+    """
+    asked = np.asarray(list(months), dtype=float)
+    if not len(asked) or not (np.isfinite(asked) & (asked >= 0)).all():
+        raise ParameterError(f"months to report at are numbers from 0 on, for instance [12, 24]; not {list(months)}.")
+    steps = curve(spells, by=by, level=level, interval=interval)
+    group, names = groups(spells, by)
+    parts = [_of_group(spells[group == g], steps[steps["group"].eq(name)], name, asked) for g, name in enumerate(names)]
+    frame = (
+        pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["group", "at_months", "n", *FIGURES])
+    )
+    table = estimates(frame, **{**about_of(steps), "kind": "at", **about_spells(spells, by)})
+    table.attrs["steps"] = steps
+    return table
+
+
+def _of_group(spells: pd.DataFrame, steps: pd.DataFrame, name: object, asked: np.ndarray) -> pd.DataFrame:
+    entry, leave = np.sort(spells["entry"].to_numpy(float)), np.sort(spells["exit"].to_numpy(float))
+    at_risk = np.searchsorted(entry, asked, side="left") - np.searchsorted(leave, asked, side="left")
+    start = pd.DataFrame([{"n_events": 0.0, "estimate": 1.0, "se": 0.0, "low": 1.0, "high": 1.0}])
+    values = pd.concat([start, steps[start.columns].assign(n_events=steps["n_events"].cumsum())], ignore_index=True)
+    frame = values.iloc[np.searchsorted(steps["at_months"], asked, side="right")].reset_index(drop=True)
+    frame = frame.assign(group=name, at_months=asked, n=len(spells), at_risk=at_risk.astype(float))
+    beyond, before = asked > leave[-1], (asked < entry[0]) | ((asked > 0) & (asked == entry[0]))
+    frame.loc[beyond | before, FIGURES] = np.nan
+    return frame.assign(note=np.select([beyond, before], ["beyond_follow_up", "not_estimable"], ""))
+
+
+def median(spells: pd.DataFrame, by: str | None = None, level: float = 0.95, interval: str = "log-log") -> pd.DataFrame:
+    """Age, or time since entry, by which half of the enterprises have ceased.
+
+    One row per group: the smallest time at which the curve is at or below one half, its limits from the times at
+    which the limits of the curve are.
+
+    Parameters
+    ----------
+    spells, by, level, interval
+        As for `curve`.
+
+    Returns
+    -------
+    Estimate table in months. Where the curve stays above one half the estimate is empty, note `not_reached`; a limit
+    that is not reached is empty too. The exact curve stands in `attrs["steps"]`.
+
+    Source
+    ------
+    Brookmeyer & Crowley (1982).
+
+    >>> three = pd.DataFrame({"enterprise_id": list("abc"), "entry": 0, "exit": [6, 18, 30], "event": True})
+    >>> median(three)["estimate"].item()
+    18.0
+    """
+    steps = curve(spells, by=by, level=level, interval=interval)
+    group, names = groups(spells, by)
+    frame = pd.DataFrame({"group": names, "n": np.bincount(group, minlength=len(names))})
+    frame["n_events"] = steps.groupby("group")["n_events"].sum().reindex(names).to_numpy()
+    for figure, source in (("estimate", "estimate"), ("low", "low"), ("high", "high")):
+        reached = steps[steps[source] <= 0.5].groupby("group")["at_months"].min()
+        frame[figure] = reached.reindex(names).to_numpy(float)
+    frame["note"] = np.where(frame["estimate"].isna(), "not_reached", "")
+    said = {**about_of(steps), "kind": "mean", "unit": "months", "method": "median of Kaplan-Meier"}
+    table = estimates(frame, **{**said, "estimand": N_("months until half of the enterprises have ceased")})
+    table.attrs["steps"] = steps
+    return table

@@ -1,0 +1,120 @@
+"""Risk sets: spells checked, and counted at distinct times."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from coopeval.errors import DataError
+
+PUBLIC = ("legal_form", "legal_family", "nace_section", "entry_year")
+
+
+def checked(spells: pd.DataFrame, by: str | None = None, weights: str | None = None) -> pd.DataFrame:
+    """The spells, or a refusal that counts what is wrong with them."""
+    needed = ["enterprise_id", "entry", "exit", "event", *(c for c in (by, weights) if c)]
+    missing = [column for column in needed if column not in spells]
+    if missing:
+        raise DataError(
+            f"the spells have no {', '.join(missing)}; cohort.spells gives enterprise_id, entry, exit, event."
+        )
+    entry, leave = spells["entry"].to_numpy(float), spells["exit"].to_numpy(float)
+    _refuse(int((~np.isfinite(entry) | ~np.isfinite(leave)).sum()), "have no entry or exit; leave them out and say so")
+    _refuse(int((leave <= entry).sum()), "leave before they enter or as they enter; each needs entry < exit")
+    _refuse(int(spells["event"].isna().sum()), "do not say whether they ceased; event is True or False")
+    if not set(pd.unique(spells["event"])) <= {True, False}:
+        raise DataError("event holds more than True and False; say True where the enterprise ceased at exit.")
+    _refuse(int(spells["enterprise_id"].duplicated().sum()), "stand there twice; one row per enterprise")
+    if by:
+        empty = spells[by].isna() | spells[by].astype(str).eq("")
+        _refuse(int(empty.sum()), f"have no {by}; give them one, for instance 'unknown'")
+    if weights:
+        weight = spells[weights].to_numpy(float)
+        _refuse(int((~(weight > 0) | ~np.isfinite(weight)).sum()), "have a weight that is not above zero")
+    return spells
+
+
+def _refuse(n: int, why: str) -> None:
+    if n:
+        raise DataError(f"{n} {'enterprise' if n == 1 else 'enterprises'} {why}.")
+
+
+def groups(spells: pd.DataFrame, by: str | None) -> tuple[np.ndarray, np.ndarray]:
+    """Number of the group of each spell, and the groups in sorted order."""
+    if by is None:
+        return np.zeros(len(spells), dtype=np.int64), np.array(["all"], dtype=object)
+    codes, names = pd.factorize(spells[by].astype(object), sort=True)
+    return codes.astype(np.int64), np.asarray(names, dtype=object)
+
+
+class Counts(NamedTuple):
+    """Per group and distinct exit time, as flat arrays in sorted order; `first` marks where a group begins."""
+
+    group: np.ndarray
+    time: np.ndarray
+    at_risk: np.ndarray
+    n_events: np.ndarray
+    first: np.ndarray
+
+
+def counts(entry: np.ndarray, leave: np.ndarray, event: np.ndarray, group: np.ndarray, n_groups: int,
+           weight: np.ndarray | None = None) -> Counts:  # fmt: skip
+    """At risk (entry < t <= exit) and events at each exit time of each group; with `weight`, their weighted sums.
+
+    One table of group by time is filled by counting; nobody is sorted, only the distinct times are.
+    """
+    times, position = distinct(leave)
+    width = len(times)
+    cell = group * width + position
+    exits = _filled(cell, n_groups, width, weight)
+    events = _filled(cell[event], n_groups, width, None if weight is None else weight[event])
+    starts, of_start = distinct(entry)
+    first = np.searchsorted(times, starts, side="right")[of_start]  # entering at t is not yet at risk at t
+    entrants = _filled(group * (width + 1) + first, n_groups, width + 1, weight)[:, :-1]
+    at_risk = np.cumsum(entrants, axis=1) - (np.cumsum(exits, axis=1) - exits)
+    seen = exits > 0
+    number, column = np.nonzero(seen)
+    begins = np.r_[True, number[1:] != number[:-1]] if len(number) else np.zeros(0, dtype=bool)
+    return Counts(number, times[column], at_risk[seen], events[seen], begins)
+
+
+def distinct(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Sorted distinct values and the place of each value among them; whole numbers need no sorting at all."""
+    if not len(values):
+        return values, np.zeros(0, dtype=np.int64)
+    whole = values.astype(np.int64)
+    lowest, highest = whole.min(), whole.max()
+    if highest - lowest < 4 * len(values) + 1000 and np.array_equal(whole, values):
+        present = np.bincount(whole - lowest) > 0
+        return (np.flatnonzero(present) + lowest).astype(float), (np.cumsum(present) - 1)[whole - lowest]
+    codes, found = pd.factorize(values, sort=True)
+    return found, codes
+
+
+def _filled(cell: np.ndarray, rows: int, columns: int, weight: np.ndarray | None) -> np.ndarray:
+    return np.bincount(cell, weights=weight, minlength=rows * columns).astype(float).reshape(rows, columns)
+
+
+def counted(spells: pd.DataFrame, group: np.ndarray, n_groups: int, weight: np.ndarray | None = None) -> Counts:
+    """Counts of checked spells."""
+    columns = (spells["entry"].to_numpy(float), spells["exit"].to_numpy(float), spells["event"].to_numpy(bool))
+    return counts(*columns, group, n_groups, weight)
+
+
+def running_sum(values: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """Sums that start anew in each group.
+
+    >>> running_sum(np.array([1.0, 2.0, 5.0, 1.0]), np.array([True, False, True, False])).tolist()
+    [1.0, 3.0, 5.0, 6.0]
+    """
+    total, starts = np.cumsum(values), np.flatnonzero(first)
+    before = np.r_[0.0, total[starts[1:] - 1]] if len(starts) else np.zeros(0)
+    return total - np.repeat(before, np.diff(np.r_[starts, len(values)]))
+
+
+def privacy(spells: pd.DataFrame, by: str | None) -> str:
+    """Curves of facts that stand in the public register are `register`, all others `confidential`."""
+    clock = spells.attrs.get("about", {}).get("clock", "")
+    return "register" if clock == "age" and (by is None or by in PUBLIC) else "confidential"
