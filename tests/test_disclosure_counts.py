@@ -148,7 +148,7 @@ def test_sums_of_persons_need_ten_of_them():
 def test_a_released_sum_is_rounded_and_tells_nothing_of_the_largest():
     released = gate(summed([1234.0] * 10), "example")
     assert released["estimate"].tolist() == [12000]
-    assert released[["largest_share", "two_largest_share"]].isna().all(axis=None)
+    assert released[["n_enterprises", "largest_share", "two_largest_share"]].isna().all(axis=None)
 
 
 def test_a_sum_that_does_not_say_who_contributed_is_refused():

@@ -163,4 +163,4 @@ def test_warnings_are_counted_by_code_and_none_is_said_too():
 @pytest.mark.parametrize("clock", ["age", "entry"])
 def test_exclusions_add_up_on_each_clock(clock):
     table = quality.exclusions(cohort.as_of(delivery(), "2026-06-30"), clock).set_index("group")["estimate"]
-    assert table["in_tables"] == table.drop("in_tables").sum() == 2
+    assert table["all"] == table.drop("all").sum() == 2

@@ -28,7 +28,7 @@ def share(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     hidden |= _small_side_count(table, rules, said["privacy"])
     hidden &= ~(total & whole.eq(0))  # nobody at all is a gap in the data, and says so; it tells of no one
     released = _rounded(table, rules, rules.base_count)
-    if said["interval"] == "bounds":
+    if said["method"] == "bounds":
         return released.assign(hidden=hidden, **_bounds(released))
     size = released["n"].astype(float)
     hits = np.minimum(released["n_events"].astype(float), size)
@@ -67,7 +67,7 @@ def total(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     base = {"eur": rules.base_eur, "hours": rules.base_hours}.get(str(said["unit"]), rules.base_count)
     released = _rounded(table, rules, rules.base_count)
     released["estimate"] = _summed(table, pd.Series(nearest(table["estimate"], base), index=table.index), "estimate")
-    blank = {c: np.nan for c in ("largest_share", "two_largest_share", "low", "high") if c in table}
+    blank = {c: np.nan for c in ("low", "high") if c in table}
     return released.assign(hidden=hidden, **blank)
 
 
@@ -99,7 +99,7 @@ def _rounded(table: pd.DataFrame, rules: Rules, base: int) -> pd.DataFrame:
     parts = [c for c in counted if c != "n"]
     if len(parts) > 1 and table["n"].astype(float).eq(table[parts].astype(float).sum(axis=1)).all():
         released["n"] = released[parts].sum(axis=1)
-    return released
+    return released.assign(**{c: np.nan for c in SUMS if c in table})  # they are there for the gate, `n` for the reader
 
 
 def _summed(table: pd.DataFrame, rounded: pd.Series, column: str) -> pd.Series:

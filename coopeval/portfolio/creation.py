@@ -67,7 +67,7 @@ def creation(dataset, months: int = 24, by: str = "entry_year", level: float = 0
         estimand=N_("share of projects that created an enterprise in this time"),
         population=N_("selected projects that entered without an enterprise"),
         numerator=N_("projects whose first enterprise was born in this time"),
-        denominator=N_("projects that had this much time"), warnings=(LOST,), **said(dataset),
+        denominator=N_("projects that had this much time"), warnings=(LOST,), method="", **said(dataset),
     )  # fmt: skip
     return _without_the_young(table, set(mature.index[~mature]))
 

@@ -54,7 +54,7 @@ def enterprises(dataset, by: str, origin: str = "supported") -> pd.DataFrame:
     is_public = origin == "supported" and by in IN_REGISTER
     estimand, population = ORIGINS[origin]
     return estimates(
-        counted(groups), kind="count", unit="enterprises", by=by, codes=CODES[by], method="count", estimand=estimand,
+        counted(groups), kind="count", unit="enterprises", by=by, codes=CODES[by], estimand=estimand,
         population=population, privacy="register" if is_public else "confidential", **said(dataset),
     )  # fmt: skip
 

@@ -27,7 +27,7 @@ def holders(dataset, by: str | None = None) -> pd.DataFrame:
     if sums.empty:
         sums = pd.DataFrame([_sum(TOTAL, pd.Series(dtype=float))])
     return estimates(
-        sums, kind="sum", unit="persons", by=by or "", codes=CODES.get(by or "", ""), method="sum",
+        sums, kind="sum", unit="persons", by=by or "", codes=CODES.get(by or "", ""),
         estimand=N_("number of project holders"), population=POPULATION, privacy="confidential", **said(dataset),
     )  # fmt: skip
 
@@ -50,7 +50,7 @@ def women_holders(dataset, by: str | None = None, level: float = 0.95) -> pd.Dat
         estimand=N_("share of women among project holders"), population=POPULATION,
         numerator=N_("women who hold a project"), denominator=N_("persons who hold a project"),
         warnings=(N_("Holders of one project resemble each other; the interval takes them as independent."),),
-        privacy="confidential", **said(dataset),
+        privacy="confidential", method="", **said(dataset),
     )  # fmt: skip
 
 

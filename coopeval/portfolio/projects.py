@@ -39,7 +39,7 @@ def projects(dataset, by: str) -> pd.DataFrame:
     """
     groups = labelled(selected_projects(dataset), by, tuple(CODES))
     return estimates(
-        counted(groups), kind="count", unit="projects", by=by, codes=CODES[by], method="count",
+        counted(groups), kind="count", unit="projects", by=by, codes=CODES[by],
         estimand=N_("number of projects supported"), population=N_("projects selected by the evaluated programme"),
         privacy="confidential", **said(dataset),
     )  # fmt: skip
@@ -61,7 +61,7 @@ def selection(dataset, level: float = 0.95) -> pd.DataFrame:
     return share(
         counts, level=level, by="selection", codes="selections", privacy="confidential",
         estimand=N_("share of applications by decision"), population=N_("applications to the evaluated programme"),
-        numerator=N_("applications with this decision"), denominator=N_("all applications"), **said(dataset),
+        numerator=N_("applications with this decision"), denominator=N_("all applications"), method="", **said(dataset),
     )  # fmt: skip
 
 
@@ -81,6 +81,6 @@ def stops(dataset, by: str = "end_reason") -> pd.DataFrame:
     groups = labelled(ended, by, tuple(ENDS))
     estimand, population = named[by]
     return estimates(
-        counted(groups), kind="count", unit="projects", by=by, codes=ENDS[by], method="count", estimand=estimand,
+        counted(groups), kind="count", unit="projects", by=by, codes=ENDS[by], estimand=estimand,
         population=population, privacy="confidential", **said(dataset),
     )  # fmt: skip

@@ -97,7 +97,7 @@ def _counted_rows(dataset, counts: pd.DataFrame, parts: list[str], *words: str, 
         whole = counts.drop(columns="group").sum()
         counts = pd.concat([counts, pd.DataFrame([{"group": TOTAL, **whole}])], ignore_index=True)
     return estimates(
-        counts.assign(n=counts[["estimate", *parts]].sum(axis=1)), kind="count", unit="rows", by=by, method="count",
+        counts.assign(n=counts[["estimate", *parts]].sum(axis=1)), kind="count", unit="rows", by=by,
         estimand=estimand, population=population, privacy="confidential", **said(dataset),
     )  # fmt: skip
 

@@ -30,7 +30,7 @@ def response(dataset, by: str = "semester", level: float = 0.95) -> pd.DataFrame
     return share(
         counts, level=level, by=by, codes="programmes" if by == "programme" else "",
         estimand=N_("response rate"), population=ASKED, numerator=N_("answered, in time or late"),
-        denominator=N_("all that were due to be asked"), privacy="confidential", **said(dataset),
+        denominator=N_("all that were due to be asked"), privacy="confidential", method="", **said(dataset),
     )  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def outcomes(dataset, level: float = 0.95) -> pd.DataFrame:
         _or_nobody(counts), level=level, by="outcome", codes="followup_outcomes",
         estimand=N_("share by outcome of the follow-up"),
         population=ASKED, numerator=N_("follow-ups with this outcome"), denominator=N_("all that were due to be asked"),
-        privacy="confidential", **said(dataset),
+        privacy="confidential", method="", **said(dataset),
     )  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def bounds(counts: pd.DataFrame, **about: object) -> pd.DataFrame:
 
     Returns
     -------
-    Estimate table with `n`, `n_events` (still active), `n_stopped`, `n_unknown`, interval "bounds".
+    Estimate table with `n`, `n_events` (still active), `n_stopped`, `n_unknown`, method "bounds".
 
     Raises
     ------
@@ -86,7 +86,7 @@ def bounds(counts: pd.DataFrame, **about: object) -> pd.DataFrame:
         "note": np.where(known > 0, "", "not_estimable"),
         "n_stopped": parts["n_stopped"], "n_unknown": parts["n_unknown"],
     })  # fmt: skip
-    own = {"kind": "share", "unit": "share", "method": "share", "interval": "bounds"}
+    own = {"kind": "share", "unit": "share", "method": "bounds"}
     return estimates(table, **{**own, **about})
 
 

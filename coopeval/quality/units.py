@@ -13,8 +13,15 @@ SIGNS_OF_LIFE = (("jobs", "started_on"), ("headcounts", "counted_on"))  # table,
 
 
 def exclusions(dataset, clock: str) -> pd.DataFrame:
-    """Enterprises of the programme that are studied on one clock, and why the others are not."""
-    return cohort.exclusions(cohort.arm(cohort.spells(dataset, clock), "programme"))
+    """Enterprises of the programme that are studied on one clock, and why the others are not.
+
+    One row per reason, one for those `studied`, and one, `all`: the rows above add up to it.
+    """
+    flow = cohort.exclusions(cohort.arm(cohort.spells(dataset, clock), "programme"))
+    named = flow.assign(group=flow["group"].replace("in_tables", "all"))
+    ordered = named.sort_values("group", key=lambda group: group.eq("all"), kind="stable").reset_index(drop=True)
+    ordered.attrs = flow.attrs
+    return ordered
 
 
 def reversals(dataset) -> pd.DataFrame:
@@ -36,5 +43,5 @@ def reversals(dataset) -> pd.DataFrame:
     return estimates(
         counts.assign(estimate=counts["n"].astype(float)), kind="count", unit="enterprises", by="table",
         estimand=N_("enterprises with a sign of life after their end"), population=N_("all enterprises in the tables"),
-        method="count", privacy="confidential", **said(dataset),
+        privacy="confidential", **said(dataset),
     )  # fmt: skip
