@@ -68,6 +68,6 @@ $(STAMP): requirements.lock
 	@$(PYTHON) -m venv $(VENV) || { \
 		echo "The environment could not be made. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@echo "Installing what requirements.lock names; this takes a minute." >&2
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(RUN) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(RUN) .ci/link.py
 	@touch $@

@@ -1,0 +1,168 @@
+"""The house from outside: lock, environment, commands, documents and what may never be committed."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+import coopeval
+from coopeval.provenance.digests import ROOT
+from coopeval.schema.page import page
+
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+PINNED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", re.M)
+MAKE = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def made(*arguments):
+    return subprocess.run(["make", *arguments], cwd=ROOT, capture_output=True, text=True)
+
+
+def committed() -> list[str]:
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip("not a clone of the repository")
+    return [name for name in done.stdout.split("\0") if name]
+
+
+def test_the_lock_names_no_address():
+    assert "://" not in LOCK
+    assert not re.search(r"^--(extra-)?index-url|^--find-links|^--trusted-host", LOCK, re.M)
+
+
+def test_every_pin_of_the_lock_has_a_hash():
+    blocks = re.split(r"\n(?=[A-Za-z0-9])", LOCK.strip())
+    pins = [block for block in blocks if PINNED.match(block)]
+    assert len(pins) > 100
+    assert all("--hash=sha256:" in block for block in pins)
+
+
+def test_the_lock_keeps_what_the_requirements_ask():
+    locked = {}
+    for name, version in PINNED.findall(LOCK):
+        locked.setdefault(name.lower().replace("_", "-"), []).append(Version(version))
+    lines = (ROOT / "requirements.in").read_text(encoding="utf-8").splitlines()
+    for line in (line for line in lines if line and not line.startswith("#")):
+        asked = Requirement(line)
+        assert all(version in asked.specifier for version in locked[asked.name.lower()]), f"make lock: {line}"
+
+
+def test_conda_users_get_the_same_lock_and_python():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    assert environment["channels"] == ["conda-forge", "nodefaults"]
+    assert environment["dependencies"] == ["python=3.11", "pip", {"pip": ["-r requirements.lock"]}]
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["requires-python"]
+    assert asked == ">=3.11"
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not here")
+@pytest.mark.parametrize(
+    "target", ["help", "report", "test", "check", "lab", "bench", "clean", "lock", "demo", "notebooks"]
+)
+def test_make_knows_its_words_and_explains_them(target):
+    assert made("--dry-run", target).returncode == 0
+    assert re.search(rf"make {target}\s+\w", made("help").stdout)
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not here")
+def test_make_says_what_is_wrong_with_an_old_python(tmp_path):
+    old = tmp_path / "python"
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+    done = made(f"PYTHON={old}", f"VENV={tmp_path / 'venv'}", "environment")
+    assert done.returncode and "Python 3.11 or later is needed" in done.stderr
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not here")
+def test_make_says_what_to_install_where_no_environment_can_be_made(tmp_path):
+    bare = tmp_path / "python"
+    bare.write_text('#!/bin/sh\n[ "$1" = -m ] && exit 1\nexit 0\n')
+    bare.chmod(0o755)
+    done = made(f"PYTHON={bare}", f"VENV={tmp_path / 'venv'}", "environment")
+    assert done.returncode and "python3-venv" in done.stderr
+
+
+def test_ci_runs_what_everyone_runs():
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert script.rstrip().endswith("exec make test")
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8"))
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    assert [step["run"] for step in steps if "run" in step] == [".ci/run"]
+    assert "schedule" not in workflow[True], "no scheduled report: real data never lie in the repository"
+
+
+def test_the_command_starts_without_being_installed():
+    done = subprocess.run([sys.executable, "-m", "coopeval", "--help"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0 and "Usage: coopeval" in done.stdout
+
+
+def test_the_library_hands_out_its_areas_on_first_use():
+    code = (
+        "import sys, coopeval; assert 'pandas' not in sys.modules; coopeval.semesters; print('pandas' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "True\n"
+    assert "semesters" in dir(coopeval)
+    with pytest.raises(AttributeError, match="coopeval has no 'nothing'"):
+        coopeval.nothing  # noqa: B018
+
+
+def test_the_page_of_tables_is_the_one_the_schema_writes():
+    assert (ROOT / "docs" / "tables.md").read_text(encoding="utf-8") == page(), "make docs"
+
+
+def test_real_data_cannot_be_committed():
+    ignored = subprocess.run(
+        ["git", "check-ignore", "data/real/jobs.csv", "reports/2026S1/run.json", "faults.csv", "data/demo/jobs.csv"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    if ignored.returncode == 128:
+        pytest.skip("not a clone of the repository")
+    assert ignored.stdout.split() == ["data/real/jobs.csv", "reports/2026S1/run.json", "faults.csv"]
+
+
+def test_nothing_committed_names_a_home_folder():
+    for name in committed():
+        path = ROOT / name
+        if path.suffix in {
+            ".py",
+            ".md",
+            ".toml",
+            ".yml",
+            ".csv",
+            ".json",
+            ".ipynb",
+            ".po",
+            ".html",
+            ".css",
+            ".txt",
+            "",
+        }:
+            text = path.read_text(encoding="utf-8", errors="ignore") if path.is_file() else ""
+            found = re.search(r"(?<![\w/|])/(home|Users)/\w+", text)
+            assert found is None, f"{name}: {found[0]}"
+
+
+README = ROOT / "README.md"
+
+
+@pytest.mark.skipif(not README.is_file(), reason="the README is not written yet")
+def test_the_commands_of_the_readme_exist():
+    text = README.read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", MAKE, re.M))
+    from coopeval.cli import door
+
+    commands = {command.callback.__name__ for command in door.app.registered_commands}
+    shown = "\n".join(re.findall(r"```(?:sh|bash|console)?\n(.*?)```", text, re.S)) + "\n".join(
+        re.findall(r"`([^`\n]+)`", text)
+    )
+    assert set(re.findall(r"\bmake ([a-z]+)", shown)) <= targets
+    assert set(re.findall(r"\bcoopeval ([a-z]+)", shown)) <= commands
