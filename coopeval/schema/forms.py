@@ -13,16 +13,16 @@ import pandera.pandas as pa
 
 from coopeval.schema.column import Column, Table
 
-DAY = r"\d{4}-\d{2}-\d{2}"
-NUMBER = r"-?(?:\d+\.?\d*|\.\d+)"
-INTEGER = r"-?\d+(?:\.0*)?"
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"  # not \d, which is also the digits of other scripts
+NUMBER = r"-?(?:[0-9]{1,15}(?:\.[0-9]*)?|\.[0-9]+)"  # what a float holds to the unit
+INTEGER = r"-?[0-9]{1,15}(?:\.0*)?"
 BOOLEAN = r"true|false"
 FORMS = {
-    "enterprise_number": r"[01]\d{9}",
-    "postcode": r"[1-9]\d{3}",
-    "nace": r"\d{2,5}",
+    "enterprise_number": r"[01][0-9]{9}",
+    "postcode": r"[1-9][0-9]{3}",
+    "nace": r"[0-9]{2,5}",
     "country": r"[A-Z]{2}",
-    "period": r"20\d\d(?:S[12]|-20\d\d)?",
+    "period": r"20[0-9]{2}(?:S[12]|-20[0-9]{2})?",
 }
 FIRST_YEAR, LAST_YEAR = 1850, 2100  # outside these a day is a stand-in for "not known", such as 9999-12-31
 

@@ -130,7 +130,7 @@ def _number(check: str, value: str) -> tuple[str, dict]:
     if check == "integer" and re.fullmatch(r"-?\d*\.\d+", bare):
         return "E-NUM-05", about
     instead = _plain_number(re.sub(r"[\s\u00a0\u202f'’]", "", bare))
-    if instead is None:
+    if instead is None or instead == value:
         return ("E-NUM-03", about) if re.search(r"\d[.,]\d", bare) else ("E-NUM-01", about)
     return "E-NUM-02", {**about, "instead": instead}
 

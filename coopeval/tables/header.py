@@ -16,8 +16,12 @@ def aligned(raw: Raw) -> Raw:
     A column that was only misnamed is looked at under its right name, so that its cells are checked all the same.
     """
     raw.frame.columns = [str(name).strip() for name in raw.frame.columns]
-    named = list(raw.frame.columns)
     columns = raw.table.columns
+    if not set(raw.frame.columns) & set(columns):
+        return _without_headings(raw)
+    # columns without a name and without a single value are left behind by spreadsheets
+    raw.frame = raw.frame.loc[:, [bool(name) or raw.frame.iloc[:, at].ne("").any() for at, name in _named(raw)]]
+    named = list(raw.frame.columns)
     for name in dict.fromkeys(name for name in named if named.count(name) > 1 and name):
         raw.add("E-COL-04", [1], shown(name), n=named.count(name))
     missing = [name for name in columns if name not in named]
@@ -31,6 +35,19 @@ def aligned(raw: Raw) -> Raw:
     once = raw.frame.loc[:, ~raw.frame.columns.duplicated()]
     filled = {name: once[name] if name in once else pd.Series("", index=once.index, dtype=object) for name in columns}
     raw.frame = pd.DataFrame(filled, index=once.index)
+    return raw
+
+
+def _named(raw: Raw) -> list[tuple[int, str]]:
+    return list(enumerate(raw.frame.columns))
+
+
+def _without_headings(raw: Raw) -> Raw:
+    """No heading is known: what stands there may be the first row, so it is not repeated."""
+    raw.add("E-COL-07", [1])
+    raw.is_whole, raw.n_read, raw.absent = False, raw.n_read or 1, list(raw.table.columns)
+    raw.frame = pd.DataFrame({name: pd.Series(dtype=object) for name in raw.table.columns})
+    raw.frame.index = pd.Index([], dtype="int64", name="line")
     return raw
 
 

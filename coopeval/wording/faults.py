@@ -100,6 +100,10 @@ FAULTS: dict[str, Words] = {
         N_("This column is not part of the table and may hold personal data."),
         N_("Take it out before you deliver; this project has no use for it."),
     ),
+    "E-COL-07": Words(
+        N_("The first line holds none of the headings of this table."),
+        N_("Put the headings on the first line; docs/tables.md names them."),
+    ),
     "E-COL-06": Words(N_("{n} columns have no heading."), N_("Name them or take them out.")),
     "W-COL-01": Words(
         N_("The column is missing ({meaning}); it is taken as empty."), N_("Add it if you have the facts.")

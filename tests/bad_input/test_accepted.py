@@ -74,6 +74,7 @@ HARMLESS = {
     "the first line of Excel": lambda f: f.write(P, "sep=;\n" + rewritten(f.text(P), ";")),
     "accents in two parts": each(lambda text: unicodedata.normalize("NFD", text)),
     "spaces around": lambda f: f.edit(P, "P0001,S1", " P0001 , S1 "),
+    "columns left behind by a spreadsheet": each(lambda text: text.replace("\n", ",,\n")),
     "TRUE": lambda f: f.edit(S, ",true,", ",TRUE,"),
     "more digits": lambda f: f.edit(P, ",7.5,", ",7.500,"),
     "dots in the enterprise number": lambda f: f.edit(E, "0403170701", "0403.170.701"),

@@ -111,6 +111,7 @@ CASES = {
     "a column with personal data": (
         lambda f: f.write(S, f.text(S).replace("source\n", "source,email\n").replace("report\n", "report,a@b.be\n")
                           .replace("website\n", "website,\n")), "E-COL-05", S, 1, "email", "Take it out"),
+    "no headings": (lambda f: f.write(P, f.text(P).split("\n", 1)[1]), "E-COL-07", P, 1, "", "first line"),
     "a column without a name": (
         lambda f: f.write(S, f.text(S).replace("source\n", "source,\n").replace("report\n", "report,1\n")
                           .replace("website\n", "website,2\n")), "E-COL-06", S, 1, "", "Name them"),
@@ -169,6 +170,8 @@ CASES = {
     "not a number": priced("NaN", "E-NUM-04", "Leave"),
     "infinite": priced("-inf", "E-NUM-04", "find the figure"),
     "a spreadsheet error": priced("#REF!", "E-NUM-04", "find the figure"),
+    "a figure without end": priced("1" * 400, "E-NUM-01", "1234.50"),
+    "digits of another script": priced("\u0663", "E-NUM-01", "1234.50"),
     "half a person": line_2(P, ",1000,3,2", ",1000,2.5,2", "E-NUM-05", "n_holders", "whole"),
     "dollars": priced("1.200 USD", "E-MONEY-01", "Convert"),
     "a sign for dollars": priced("$1200", "E-MONEY-01", "Convert"),
