@@ -1,0 +1,9 @@
+"""Figures drawn from released tables: they draw what they are given and work nothing out."""
+
+from coopeval.figures.curves import band, beside, incidence, survival_steps
+from coopeval.figures.picture import Picture
+from coopeval.figures.rendering import render
+from coopeval.figures.rows import bars, counts
+from coopeval.figures.timeline import timeline
+
+__all__ = ["Picture", "band", "bars", "beside", "counts", "incidence", "render", "survival_steps", "timeline"]

@@ -1,0 +1,109 @@
+"""Text on a figure: what it measures, where it breaks, and odd characters made visible."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from matplotlib.font_manager import get_font
+from matplotlib.textpath import text_to_path
+
+from coopeval.figures.theme import BODY, font, font_file
+
+LONGEST = 240  # characters of one label; a code list stays far below, a hostile name does not
+MARKS_IN_A_ROW = 2  # accents on one letter; more than that climbs over the lines above
+MISSING = "\ufffd"
+LEADING = 1.28
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+BREAKS = re.compile(r"(?:[^\s/\-]|[\u00a0\u202f])*[/\-]*[^\S\u00a0\u202f]*")  # not at a no-break space
+
+
+@cache
+def _drawn() -> frozenset[int]:
+    return frozenset(get_font(font_file()).get_charmap())
+
+
+def visible(text: object) -> str:
+    """Text as it may be drawn: control and direction characters as marks, no towers of accents, no missing glyphs.
+
+    >>> visible("abc\\u202edef")
+    'abc‹U+202E›def'
+    >>> visible("_hidden $x$ <b>")
+    '_hidden $x$ <b>'
+    """
+    shown, accents = [], 0
+    for sign in unicodedata.normalize("NFC", str(text)):
+        kind = unicodedata.category(sign)
+        accents = accents + 1 if kind in ("Mn", "Me") else 0
+        if kind in UNSEEN:
+            shown.append(f"‹U+{ord(sign):04X}›")
+        elif ord(sign) not in _drawn() or accents > MARKS_IN_A_ROW:
+            shown.append(MISSING)
+        else:
+            shown.append(sign)
+    return "".join(shown)
+
+
+def named(text: object) -> str:
+    """A name from the data, visible and not endless.
+
+    >>> len(named("x" * 5000)) == LONGEST
+    True
+    """
+    shown = visible(str(text)[: LONGEST + 1])
+    return shown if len(shown) <= LONGEST else shown[: LONGEST - 1] + "…"
+
+
+@cache
+def width(text: str, size: float = BODY, bold: bool = False) -> float:
+    """Width of one line, in points.
+
+    >>> width("wide") > width("i") > 0
+    True
+    """
+    return text_to_path.get_text_width_height_descent(text, font(size, bold), ismath=False)[0] if text else 0.0
+
+
+def height(lines: int, size: float = BODY) -> float:
+    """Height of so many lines, in points."""
+    return lines * size * LEADING
+
+
+def longest_word(text: str, size: float = BODY) -> float:
+    """Width of the longest piece that should not be broken, in points."""
+    return max((width(piece.rstrip(), size) for piece in BREAKS.findall(visible(text)) if piece), default=0.0)
+
+
+def wrap(text: str, room: float, size: float = BODY, bold: bool = False) -> list[str]:
+    """Lines no wider than `room` points: broken at spaces, hyphens and slashes, and inside a word only at last.
+
+    >>> wrap("one two", 20)
+    ['one', 'two']
+    """
+    lines, line = [], ""
+    for piece in _pieces(visible(text), room, size, bold):
+        if line.strip() and width((line + piece).rstrip(), size, bold) > room:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece if line else piece.lstrip(" ")
+    return [*lines, line.rstrip()] if line.strip() else lines
+
+
+def _pieces(text: str, room: float, size: float, bold: bool) -> list[str]:
+    pieces = []
+    for piece in (found for found in BREAKS.findall(text) if found):
+        while len(piece) > 1 and width(piece.rstrip(), size, bold) > room:
+            fits = _fitting(piece, room, size, bold)
+            pieces.append(piece[:fits])
+            piece = piece[fits:]
+        pieces.append(piece)
+    return pieces
+
+
+def _fitting(word: str, room: float, size: float, bold: bool) -> int:
+    """How many letters of a word fit; at least one, or a narrow column would never end."""
+    for letters in range(len(word) - 1, 1, -1):
+        if width(word[:letters], size, bold) <= room:
+            return letters
+    return 1

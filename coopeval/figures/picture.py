@@ -1,0 +1,77 @@
+"""What a figure call returns: a picture with its title, its alternative text, and how to draw it again."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from coopeval.figures.lettering import visible
+from coopeval.figures.sheet import Sheet
+from coopeval.figures.theme import DPI, theme
+from coopeval.uncertainty import require_released
+from coopeval.wording import translate
+
+SPEC = "application/vnd.coopeval+json"
+COMMENT = re.compile(r"\s*<!--.*?-->", re.S)  # matplotlib writes each text beside its outlines
+OPENING = re.compile(r"<svg ([^>]*)>")
+NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawn figure: shown in a notebook as PNG, in the report as SVG."""
+
+    figure: Figure
+    spec: Mapping[str, object]  # the same in every language
+    title: str
+    alt: str
+    lang: str
+
+    def __str__(self) -> str:
+        return f"{self.title}\n{self.alt}"
+
+    def png(self) -> bytes:
+        """The picture as PNG, the same bytes for the same input."""
+        buffer = io.BytesIO()
+        with theme():
+            self.figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
+        return buffer.getvalue()
+
+    def svg(self) -> bytes:
+        """The picture as SVG with title and description, the same bytes for the same input."""
+        buffer = io.BytesIO()
+        with theme():
+            self.figure.savefig(buffer, format="svg", metadata=NO_METADATA)
+        drawn = COMMENT.sub("", buffer.getvalue().decode("utf-8"))
+        told = f"<title>{escape(self.title)}</title>\n<desc>{escape(self.alt)}</desc>\n"
+        opening = OPENING.search(drawn)
+        said = f'<svg {opening[1]} role="img" lang="{self.lang}" xml:lang="{self.lang}">\n'
+        return (drawn[: opening.start()] + said + told + drawn[opening.end() :].lstrip()).encode()
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, object]:
+        return {"text/plain": str(self), "image/png": self.png(), SPEC: dict(self.spec)}
+
+
+def picture(sheet: Sheet, spec: Mapping[str, object], lang: str, caveat: str = "") -> Picture:
+    """The sheet drawn in the house theme; what sets limits to the reading is told with the alternative text."""
+    title, alt = (visible(translate(str(spec[word]), lang)) for word in ("title", "alt"))
+    with theme():
+        return Picture(sheet.drawn(), spec, title, f"{alt} {visible(caveat)}".strip(), lang)
+
+
+def described(figure: str, tables: Mapping[str, pd.DataFrame], title: str, alt: str, **options: object) -> dict:
+    """How to draw a figure again: its name, its tables by name and digest, its sentences, in no language."""
+    stamps = {word: require_released(table) for word, table in tables.items()}
+    return {
+        "kind": "figure",
+        "figure": figure,
+        "tables": {word: {"name": said["name"], "sha256": said["sha256"]} for word, said in stamps.items()},
+        "title": title, "alt": alt, "caption": str(options.get("caveat", "")), "text": "", "rows": {},
+        "options": options,
+    }  # fmt: skip

@@ -1,0 +1,181 @@
+"""Released tables to try figures on. `python tests/figure_tables.py FOLDER` draws them all to look at."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from coopeval import figures, reference
+from coopeval.uncertainty import estimates, stamp
+
+FAMILIES = ("cooperative", "non_profit", "profit")
+TYPES = tuple(reference.codes("project_types")["code"])
+THEMES = tuple(reference.codes("themes")["code"])
+SAID = {
+    "estimand": "share of enterprises still active", "population": "enterprises of the programme", "clock": "age",
+    "method": "Kaplan-Meier", "interval": "log-log", "level": 0.95, "as_of": "2026-06-30", "is_synthetic": True,
+    "privacy": "register", "unit": "share",
+}  # fmt: skip
+TEXTS = {"title": "How long do the enterprises last?", "alt": "Share still active by age, with its interval."}
+
+
+def released(frame: pd.DataFrame, name: str = "example", audience: str = "public", **about) -> pd.DataFrame:
+    """A stamped table as the gate gives it: hidden rows without figures."""
+    hidden = frame["hidden"] if "hidden" in frame else np.zeros(len(frame), dtype=bool)
+    table = frame.assign(hidden=hidden)
+    figures_of = [c for c in ("n", "at_risk", "n_events", "estimate", "low", "high") if c in table]
+    table[figures_of] = table[figures_of].astype(float)
+    table.loc[table["hidden"], figures_of] = np.nan
+    table["note"] = np.where(table["hidden"], "withheld", table.get("note", ""))
+    return stamp(estimates(table, **{**SAID, **about}), name, audience)
+
+
+def steps(group: str, n: int, last: int, pace: float, seed: int = 1) -> pd.DataFrame:
+    """A safe series on the six-month grid, falling by chance."""
+    rng = np.random.default_rng(seed)
+    months = np.arange(6, last + 1, 6.0)
+    share = np.round(np.cumprod(1 - pace * rng.uniform(0.2, 1.8, len(months))), 2)
+    risk = np.maximum(6 * np.ceil(n * np.linspace(1, 0.2, len(months)) / 6) - 3, 9)
+    wide = np.linspace(0.03, 0.2, len(months))
+    return pd.DataFrame({
+        "group": group, "at_months": months, "n": n, "at_risk": risk, "n_events": 3, "estimate": share,
+        "low": (share - wide).clip(0, 1).round(2), "high": (share + wide * 0.8).clip(0, 1).round(2), "hidden": False,
+    })  # fmt: skip
+
+
+def hidden(group: str) -> pd.DataFrame:
+    """The single row of a group too small to show."""
+    return steps(group, 3, 6, 0.1).assign(hidden=True)
+
+
+def curve(*parts: pd.DataFrame, **about) -> pd.DataFrame:
+    return released(pd.concat(parts, ignore_index=True), **{"kind": "curve", **about})
+
+
+ONE = curve(steps("all", 57, 60, 0.05), name="one")
+SHORT = curve(steps("all", 57, 30, 0.05), name="short", clock="entry")
+THREE = curve(
+    *(steps(g, 57 - 9 * i, 84 - 12 * i, 0.03 + 0.02 * i, i) for i, g in enumerate(FAMILIES)), hidden("public"),
+    name="three", codes="legal_families", by="legal_family",
+)  # fmt: skip
+TWELVE = curve(
+    *(steps(g, 30 + 9 * i, 36 + 6 * (i % 7), 0.03 + 0.01 * (i % 5), i) for i, g in enumerate(THEMES[:12])),
+    *(hidden(g) for g in THEMES[12:15]), name="twelve", codes="themes", by="theme",
+)  # fmt: skip
+NONE = curve(hidden("cooperative"), hidden("non_profit"), name="none", codes="legal_families")
+BARE = released(steps("all", 3, 6, 0.1)[:0], name="bare", kind="curve")
+NAIVE = curve(steps("all", 57, 60, 0.045, 5), name="naive")
+GRID = curve(steps("all", 57, 60, 0.06, 5), name="grid", method="Turnbull")
+
+
+def causes(group: str, n: int, seed: int) -> pd.DataFrame:
+    parts = []
+    for i, (cause, pace) in enumerate((("ceased", 0.05), ("merged", 0.012), ("moved_away", 0.02))):
+        part = steps(group, n, 60, pace, seed + i)
+        flipped = {"estimate": 1 - part["estimate"], "low": (1 - part["high"]), "high": (1 - part["low"])}
+        parts.append(part.assign(cause=cause, **flipped))
+    rest = parts[0].assign(cause="active", estimate=1 - sum(p["estimate"] for p in parts), low=np.nan, high=np.nan)
+    return pd.concat([rest, *parts])
+
+
+CAUSES = curve(causes("all", 57, 3), name="causes", estimand="share of enterprises that ended, by cause")
+CAUSES_BY = curve(
+    *(causes(g, 57, i * 7) for i, g in enumerate(FAMILIES)), hidden("public").assign(cause="ceased"),
+    name="causes_by", codes="legal_families",
+)  # fmt: skip
+STATBEL = released(
+    pd.DataFrame({
+        "group": "Brussels, all enterprises (Statbel)", "at_months": [12, 24, 36, 48, 60],
+        "estimate": [0.95, 0.86, 0.77, 0.70, 0.63], "low": [0.94, 0.84, 0.75, 0.68, np.nan],
+        "high": [0.96, 0.88, 0.79, 0.72, np.nan], "note": ["", "", "", "", "single_edition"],
+    }),
+    name="statbel", kind="published", privacy="published", is_synthetic=False, population="",
+)  # fmt: skip
+
+
+def shares(groups, seed: int = 3, **about) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    share = rng.uniform(0.1, 0.95, len(groups)).round(2)
+    return released(
+        pd.DataFrame({
+            "group": list(groups), "n": rng.integers(2, 30, len(groups)) * 5.0, "estimate": share,
+            "low": (share - 0.14).clip(0, 1), "high": (share + 0.1).clip(0, 1),
+            "hidden": [i == 1 for i in range(len(groups))],
+        }),
+        **{"name": "shares", "kind": "share", "interval": "Wilson",
+           "estimand": "share of projects that became an enterprise",
+           "population": "projects selected by the evaluated programme", **about},
+    )  # fmt: skip
+
+
+SHARES = shares([*TYPES, "all"], codes="project_types")
+AT = released(
+    pd.concat([steps(g, 40 + 10 * i, 60, 0.05, i) for i, g in enumerate((*FAMILIES, "all"))]).query(
+        "at_months in (12, 36, 60)"
+    ).assign(note=""),
+    name="at", kind="at", codes="legal_families",
+)  # fmt: skip
+DIFFERENCE = released(
+    pd.DataFrame({
+        "group": list(FAMILIES), "n": [40, 35, 60], "estimate": [0.12, -0.05, 0.2], "low": [-0.04, -0.22, 0.04],
+        "high": [0.28, 0.13, 0.36],
+    }),
+    name="difference", kind="difference", codes="legal_families", estimand="difference in the share still active",
+)  # fmt: skip
+MEDIAN = released(
+    pd.DataFrame({
+        "group": [*FAMILIES, "public"], "n": [40, 35, 60, 20], "estimate": [42, 57.5, 66, np.nan],
+        "low": [36, 48, 48, np.nan], "high": [54, np.nan, np.nan, np.nan], "note": ["", "", "", "not_reached"],
+    }),
+    name="median", kind="mean", unit="months", codes="legal_families", estimand="median life",
+)  # fmt: skip
+COUNTS = released(
+    pd.DataFrame({"group": [*TYPES, "all"], "n": 5.0, "estimate": [*np.arange(len(TYPES)) * 5.0 + 5, 605],
+                  "hidden": [i in (2, 3) for i in range(len(TYPES) + 1)]}),
+    name="counts", kind="count", unit="projects", codes="project_types", estimand="number of projects supported",
+    population="projects selected by the evaluated programme",
+)  # fmt: skip
+YEARS = released(
+    pd.DataFrame({"group": [*map(str, range(2016, 2027)), "all"], "n": 5.0,
+                  "estimate": [10, 15, 20, 25, 15, 20, 30, 35, 25, 20, 10, 225],
+                  "hidden": [i == 3 for i in range(12)]}),
+    name="years", kind="count", unit="projects", estimand="number of projects that entered, by year",
+    population="projects selected by the evaluated programme",
+)  # fmt: skip
+MONEY = released(
+    pd.DataFrame({"group": [*map(str, range(2022, 2027))], "n": 5.0,
+                  "estimate": [650000, 650000, 663000, 676260, 689785], "low": np.nan, "high": np.nan,
+                  "note": ["", "", "", "", ""]}),
+    name="money", kind="sum", unit="eur", estimand="subsidy received, by year", population="",
+)  # fmt: skip
+
+
+def gallery(lang: str) -> dict[str, figures.Picture]:
+    """Every kind of figure, in a language."""
+    t = TEXTS
+    long = {**t, "title": "Which kinds of projects become enterprises, and for how long do these last in the Region?"}
+    return {
+        "one": figures.survival_steps(ONE, lang, **t), "short": figures.survival_steps(SHORT, lang, **t),
+        "three": figures.survival_steps(THREE, lang, **long), "twelve": figures.survival_steps(TWELVE, lang, **t),
+        "none": figures.survival_steps(NONE, lang, **t), "bare": figures.survival_steps(BARE, lang, **t),
+        "causes": figures.incidence(CAUSES, lang, **t), "causes_by": figures.incidence(CAUSES_BY, lang, **t),
+        "band": figures.band(ONE, lang, reference=STATBEL, **t),
+        "band_three": figures.band(THREE, lang, reference=STATBEL, **t),
+        "beside": figures.beside(GRID, lang, other=NAIVE, **t), "bars": figures.bars(SHARES, lang, **long),
+        "at": figures.bars(AT, lang, **t), "difference": figures.bars(DIFFERENCE, lang, **t),
+        "median": figures.bars(MEDIAN, lang, **t), "counts": figures.counts(COUNTS, lang, **t),
+        "years": figures.timeline(YEARS, lang, **t), "money": figures.timeline(MONEY, lang, **t),
+        "money_bars": figures.counts(MONEY, lang, **t),
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    for language in ("nl", "fr", "en"):
+        for kind, drawn in gallery(language).items():
+            (folder / f"{kind}.{language}.png").write_bytes(drawn.png())
+            (folder / f"{kind}.{language}.svg").write_bytes(drawn.svg())
