@@ -12,7 +12,7 @@ from coopeval.wording import N_
 
 COUNTING_NOTES = {"about": "approximate", "at_least": "lower_bound", "at_most": "upper_bound", "draft": "draft"}
 CLOCK_NOTES = {"mixed_ages": "mixed_ages", "not_stated": "no_horizon"}
-COLUMNS = ("group", "at_months", "estimate", "note", "period", "definition", "clock", "source", "published_on")
+COLUMNS = ("group", "at_months", "estimate", "low", "high", "note", "period", "definition", "clock", "source")
 AS_PUBLISHED = {
     "kind": "published",
     "privacy": "published",
@@ -34,7 +34,10 @@ def chosen(**where: object) -> pd.DataFrame:
     return figures.reset_index(drop=True)
 
 
-def as_table(figures: pd.DataFrame, unit: str, **about: object) -> pd.DataFrame:
+BY_ENTITY = ("entity", "period_until", "at_months", "figure_id")
+
+
+def as_table(figures: pd.DataFrame, unit: str, order: tuple[str, ...] = BY_ENTITY, **about: object) -> pd.DataFrame:
     """One row per figure, its figure id as group; another unit than the one of the table is refused."""
     others = sorted(set(figures["unit"]) - {unit})
     if others:
@@ -42,9 +45,10 @@ def as_table(figures: pd.DataFrame, unit: str, **about: object) -> pd.DataFrame:
             f"a table in {unit} cannot hold figures in {', '.join(others)}; show them in tables of their own."
         )
     rows = figures.assign(
-        group=figures["figure_id"], estimate=figures["value"], note=notes(figures), period=period(figures)
-    )
-    rows = rows.sort_values(["entity", "period_until", "at_months", "figure_id"], kind="stable")
+        group=figures["figure_id"], estimate=figures["value"], note=notes(figures), period=period(figures),
+        source=source(figures), low=np.nan, high=np.nan,  # nobody published an interval
+    )  # fmt: skip
+    rows = rows.sort_values(list(order), kind="stable")
     kept = rows[[column for column in COLUMNS if column != "at_months" or figures["at_months"].notna().any()]]
     return estimates(kept, **{**AS_PUBLISHED, "unit": unit, "warnings": (NEVER_POOLED,), **about})
 
@@ -79,8 +83,12 @@ def as_shares(figures: pd.DataFrame, denominator_unit: str, level: float) -> pd.
 
 
 def months(period_from: pd.Series, period_until: pd.Series) -> np.ndarray:
-    """Length of each period in calendar months, both days included; empty where a day is not published."""
-    return semesters.months_between(period_from.where(period_from.ne("")), period_until.where(period_until.ne("")))
+    """Length of each period in calendar months, both days included; empty where a day is not published.
+
+    To one decimal: no source tells its period more closely than that.
+    """
+    first, last = period_from.where(period_from.ne("")), period_until.where(period_until.ne(""))
+    return semesters.months_between(first, last).round(1)
 
 
 def period(figures: pd.DataFrame) -> pd.Series:
@@ -91,3 +99,9 @@ def period(figures: pd.DataFrame) -> pd.Series:
     """
     first, last = figures["period_from"].str[:4], figures["period_until"].str[:4]
     return last.where(first.eq(last) | first.eq(""), first + "–" + last)
+
+
+def source(figures: pd.DataFrame) -> pd.Series:
+    """Title of the source with the day, month or year it was published, as far as known."""
+    dated = figures["source"] + " (" + figures["published_on"] + ")"
+    return dated.where(figures["published_on"].ne(""), figures["source"])

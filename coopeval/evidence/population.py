@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from coopeval.errors import ParameterError
-from coopeval.evidence.figure_rows import AS_PUBLISHED, NEVER_POOLED, as_table, chosen, period
+from coopeval.evidence.figure_rows import AS_PUBLISHED, NEVER_POOLED, as_table, chosen, period, source
 from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
@@ -64,7 +64,6 @@ def survival_band(region: str = "brussels") -> pd.DataFrame:
         unit="share",
         estimand=N_("Share of new VAT-registered enterprises still active"),
         population=N_("First VAT registrations of one year, all legal forms and sectors"),
-        interval="range of cohorts",
         by="region",
         warnings=(VAT_ONLY, FROM_VAT, ALL_FORMS, RANGE),
     )
@@ -110,12 +109,15 @@ def legal_form_effect(at_months: int | None = None) -> pd.DataFrame:
     figures = chosen(entity=list(forms), measure=("survival", "ended_first_year"))
     ended = figures["measure"].eq("ended_first_year")
     left = figures["value"].where(~ended, 1 - figures["value"])
-    rows = figures.assign(group=figures["entity"].map(forms), estimate=left, period=period(figures))
+    rows = figures.assign(
+        group=figures["entity"].map(forms), estimate=left, low=float("nan"), high=float("nan"),
+        period=period(figures), source=source(figures),
+    )  # fmt: skip
     rows = rows[rows["at_months"].eq(at_months) | (at_months is None)].sort_values(["group", "at_months"])
     if rows.empty:
         raise ParameterError(f"nothing was published for {at_months} months. Choose 12 or 36.")
     return estimates(
-        rows[["group", "at_months", "estimate", "period", "source", "published_on"]],
+        rows[["group", "at_months", "estimate", "low", "high", "period", "source"]],
         **{**AS_PUBLISHED, "codes": "compared_forms", "clock": "age"},
         unit="share",
         estimand=N_("Share of new enterprises still active, by legal form"),
@@ -131,6 +133,7 @@ def cooperatives() -> pd.DataFrame:
     return as_table(
         figures,
         "share",
+        order=("country", "region", "published_on", "source", "at_months", "entity"),
         estimand=N_("Share of co-operatives still active, beside the comparison their publisher gave"),
         population=N_("Co-operatives in France, Quebec and the United Kingdom, as each movement counts them"),
         warnings=(MEMBERS, NEVER_POOLED),

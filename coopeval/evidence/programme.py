@@ -5,7 +5,16 @@ from __future__ import annotations
 import pandas as pd
 
 from coopeval.errors import ParameterError
-from coopeval.evidence.figure_rows import AS_PUBLISHED, NEVER_POOLED, as_shares, as_table, chosen, months, period
+from coopeval.evidence.figure_rows import (
+    AS_PUBLISHED,
+    NEVER_POOLED,
+    as_shares,
+    as_table,
+    chosen,
+    months,
+    period,
+    source,
+)
 from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
@@ -88,11 +97,12 @@ def creation_rate(level: float = 0.95) -> pd.DataFrame:
     rows = as_shares(both, "projects", level)
     exposure = months(pd.Series([start] * len(rows)), rows["period_until"])
     rows = rows.assign(
-        estimate=rows["value"], n_created=rows["numerator"], exposure_months=exposure, period=period(rows)
-    )
+        estimate=rows["value"], n_created=rows["numerator"], exposure_months=exposure, period=period(rows),
+        source=source(rows),
+    )  # fmt: skip
     kept = [
         "group", "n", "n_created", "n_in_support", "estimate", "low", "high", "note", "exposure_months",
-        "period", "source", "published_on",
+        "period", "source",
     ]  # fmt: skip
     return estimates(
         rows[kept],
@@ -101,7 +111,6 @@ def creation_rate(level: float = 0.95) -> pd.DataFrame:
         level=level,
         estimand=N_("Share of supported projects from which an enterprise was created"),
         population=N_("Projects that the programme supported until January 2021"),
-        clock="entry",
         interval="Wilson",
         numerator=N_("enterprises created"),
         denominator=N_("projects supported"),
@@ -125,7 +134,7 @@ def selection_rate(level: float = 0.95) -> pd.DataFrame:
     own = chosen(entity=PROGRAMME, measure="projects_supported")
     own = own.assign(group=own["figure_id"], n_taken=own["value"], note="no_denominator")
     kept = ["group", "n", "n_taken", "estimate", "low", "high", "note", "period", "source"]
-    both = [one.assign(period=period(one)).reindex(columns=kept) for one in (others, own)]
+    both = [one.assign(period=period(one), source=source(one)).reindex(columns=kept) for one in (others, own)]
     rows = pd.concat(both, ignore_index=True)
     return estimates(
         rows,
