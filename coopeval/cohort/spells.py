@@ -14,7 +14,7 @@ CLOCKS = ("age", "entry")
 COLUMNS = [
     "enterprise_id", "entry", "exit", "event", "cause", "exit_after", "end_kind", "arm", "structure_id", "programme",
     "cohort", "entry_year", "legal_form", "legal_family", "nace_section", "project_type", "stage_at_entry",
-    "economic_model",
+    "economic_model", "followed_until",
 ]  # fmt: skip
 POPULATIONS = {
     "programme": N_("enterprises of the projects selected by the evaluated programme"),
@@ -43,7 +43,8 @@ def spells(dataset, clock: str = "age") -> pd.DataFrame:
     -------
     `enterprise_id`, `entry`, `exit` (months; at risk in (entry, exit]), `event` (it ceased at exit), `cause` (ceased,
     merged, moved_away, or empty while it goes on or was lost from sight), `exit_after` (months to the last day it
-    was known to exist; the end lies in (exit_after, exit]), `end_kind`, and covariates fixed at entry.
+    was known to exist; the end lies in (exit_after, exit]), `end_kind`, covariates fixed at entry, and
+    `followed_until` (months to the as-of date, had it been watched so long).
 
     Raises
     ------
@@ -58,7 +59,8 @@ def spells(dataset, clock: str = "age") -> pd.DataFrame:
     """
     if clock not in CLOCKS:
         raise ParameterError(f'"{clock}" is not a clock. Choose age (since birth) or entry (since programme entry).')
-    frame = _timed(units(dataset), clock)
+    today = dataset.as_of if dataset.as_of is not None else dataset.delivered_on
+    frame = _timed(units(dataset), clock, today)
     studied = frame["reason"].eq("")
     result = frame.loc[studied, COLUMNS].sort_values("enterprise_id", kind="stable").reset_index(drop=True)
     left_out = frame.assign(arm=frame["arm"].replace("", "unknown")).groupby(["arm", "reason"]).size()
@@ -89,7 +91,7 @@ def arm(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     return chosen
 
 
-def _timed(frame: pd.DataFrame, clock: str) -> pd.DataFrame:
+def _timed(frame: pd.DataFrame, clock: str, today: pd.Timestamp) -> pd.DataFrame:
     zero = frame["born_on"] if clock == "age" else frame["zero_on"]
     seen_from = frame[["born_on", "observed_from"]].max(axis=1)
     if clock == "entry":
@@ -101,6 +103,7 @@ def _timed(frame: pd.DataFrame, clock: str) -> pd.DataFrame:
         entry=np.maximum(months_between(zero, seen_from, start_of_day=True), 0.0),
         exit=months_between(zero, end),
         event=frame["cause"].eq("ceased"),
+        followed_until=months_between(zero, np.full(len(frame), today)),
     )
     known = frame["not_ended_before"].where(frame["cause"].ne(""))
     after = months_between(zero, known)

@@ -1,8 +1,15 @@
 """How long enterprises last: curves, values, contrasts and tests, exact with ties and delayed entry."""
 
+from coopeval.survival.bounds import bounds, landmark
 from coopeval.survival.contrasts import difference
 from coopeval.survival.curve import curve
+from coopeval.survival.grid import grid
 from coopeval.survival.means import rmst
+from coopeval.survival.published import against_reference
+from coopeval.survival.ranks import logrank, pairwise
 from coopeval.survival.reading import at, median
 
-__all__ = ["at", "curve", "difference", "median", "rmst"]
+__all__ = [
+    "against_reference", "at", "bounds", "curve", "difference", "grid", "landmark", "logrank", "median", "pairwise",
+    "rmst",
+]  # fmt: skip
