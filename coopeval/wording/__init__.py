@@ -1,21 +1,12 @@
-"""Words and numbers in Dutch, French and English."""
-
-import importlib
+"""Words and numbers in Dutch, French and English. Loads no pandas: the command line speaks before it works."""
 
 from coopeval.wording.columns import column
+from coopeval.wording.faults import fault_line
 from coopeval.wording.markdown import blocks, translate_markdown
 from coopeval.wording.messages import LANGUAGES, N_, catalogue_path, translate
+from coopeval.wording.numbers import EMPTY, common_digits, day, number
 
 __all__ = [
-    "EMPTY", "LANGUAGES", "N_", "blocks", "catalogue_path", "column", "day", "fault_line", "number", "translate",
-    "translate_markdown",
+    "EMPTY", "LANGUAGES", "N_", "blocks", "catalogue_path", "column", "common_digits", "day", "fault_line", "number",
+    "translate", "translate_markdown",
 ]  # fmt: skip
-
-
-LATER = {"fault_line": "faults", "EMPTY": "numbers", "day": "numbers", "number": "numbers"}  # these load more
-
-
-def __getattr__(name: str):
-    if name in LATER:
-        return getattr(importlib.import_module(f"coopeval.wording.{LATER[name]}"), name)
-    raise AttributeError(f"coopeval.wording has no {name!r}")

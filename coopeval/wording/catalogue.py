@@ -15,28 +15,29 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
-from coopeval.wording.harvest import ROOT, sentences
-from coopeval.wording.messages import LANGUAGES, catalogue_path
+from coopeval.wording.harvest import sentences
+from coopeval.wording.messages import LANGUAGES, ROOT, catalogue_path
 
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+NAMES = re.compile(r"`[^`]*`|\]\([^)]*\)")  # names of things and addresses of links are the same in every language
 TRANSLATED = tuple(lang for lang in LANGUAGES if lang != "en")
 ALIKE = 0.8  # as alike as this, a sentence counts as a changed one and keeps its translation, marked fuzzy
 
 
-def read(lang: str) -> Catalog:
+def read(lang: str, root: Path = ROOT) -> Catalog:
     """The catalogue of a language, empty where there is none yet."""
-    path = catalogue_path(lang)
+    path = catalogue_path(lang, root)
     if not path.exists():
         return Catalog(locale=lang)
     with path.open("rb") as file:
         return read_po(file, locale=lang)
 
 
-def updated(old: Catalog, said: dict[str, list[str]], lang: str) -> Catalog:
+def updated(old: Catalog, said: dict[str, list[str]]) -> Catalog:
     """A catalogue of exactly the sentences that are said, with the translations there are."""
     known = {message.id: message for message in old if message.id}
     gone = [msgid for msgid in known if msgid not in said and known[msgid].string]
-    new = Catalog(locale=lang, fuzzy=False, header_comment="", creation_date="", revision_date="")
+    new = Catalog(locale=old.locale, fuzzy=False)
     for msgid, places in said.items():
         kept, fuzzy = known.get(msgid), False
         if kept is None and (close := difflib.get_close_matches(msgid, gone, n=1, cutoff=ALIKE)):
@@ -55,9 +56,9 @@ def written(catalogue: Catalog, lang: str) -> bytes:
     return head.encode() + buffer.getvalue().strip() + b"\n"
 
 
-def complaints(lang: str, said: dict[str, list[str]]) -> list[str]:
+def complaints(lang: str, said: dict[str, list[str]], root: Path = ROOT) -> list[str]:
     """What is wrong with a catalogue, one line per sentence."""
-    catalogue = read(lang)
+    catalogue = read(lang, root)
     known = {message.id: message for message in catalogue if message.id}
     found = []
     for msgid, places in said.items():
@@ -68,30 +69,38 @@ def complaints(lang: str, said: dict[str, list[str]]) -> list[str]:
             found.append(
                 f"{lang}: the English sentence changed, look at the translation again: {msgid!r} ({places[0]})"
             )
-        elif not _same_placeholders(message):
+        elif not _same(PLACEHOLDER, message):
             found.append(f"{lang}: other placeholders than the English sentence: {msgid!r} ({places[0]})")
+        elif not _same(NAMES, message):
+            found.append(f"{lang}: other names or links than the English sentence: {msgid!r} ({places[0]})")
     found += [f"{lang}: no longer said anywhere: {msgid!r}" for msgid in known if msgid not in said]
     return found
 
 
-def _same_placeholders(message: Message) -> bool:
-    return sorted(PLACEHOLDER.findall(message.id)) == sorted(PLACEHOLDER.findall(message.string))
+def _same(kept: re.Pattern, message: Message) -> bool:
+    return set(kept.findall(message.id)) == set(kept.findall(message.string))
 
 
-def main(arguments: list[str]) -> int:
+def update(root: Path, said: dict[str, list[str]]) -> None:
+    """Write the catalogues of all languages anew."""
+    for lang in TRANSLATED:
+        path = catalogue_path(lang, root)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(written(updated(read(lang, root), said), lang))
+
+
+def main(arguments: list[str], root: Path = ROOT) -> int:
     """`update` or `check`; returns the exit code."""
     if arguments not in (["update"], ["check"]):
         print(__doc__, file=sys.stderr)
         return 2
-    said = sentences(ROOT)
+    said = sentences(root)
     if arguments == ["update"]:
-        for lang in TRANSLATED:
-            path: Path = catalogue_path(lang)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(written(updated(read(lang), said, lang), lang))
-    found = [line for lang in TRANSLATED for line in complaints(lang, said)]
-    print("\n".join(found) if found else f"{len(said)} sentences, each in {', '.join(LANGUAGES)}")
-    return 1 if found and arguments == ["check"] else 0
+        update(root, said)
+    found = {lang: complaints(lang, said, root) for lang in TRANSLATED}
+    for lang, lines in found.items():
+        print(*lines, f"{lang}: {len(said)} sentences, {len(lines)} to look at", sep="\n")
+    return 1 if any(found.values()) and arguments == ["check"] else 0
 
 
 if __name__ == "__main__":

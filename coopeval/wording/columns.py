@@ -1,4 +1,4 @@
-"""Headings of the columns of estimate tables."""
+"""Headings of the columns of estimate tables: by name, and where it matters by what the table counts."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ HEADINGS = {
     "group": N_("Group"),
     "at_months": N_("After (months)"),
     "year_after": N_("Years after N"),
+    "tau": N_("Up to (months)"),
     "cause": N_("Kind of end"),
-    "n": N_("Units"),
-    "at_risk": N_("At risk"),
-    "n_events": N_("Ends"),
+    "n": N_("In the group"),
+    "at_risk": N_("Still followed"),
+    "n_events": N_("Ended"),
     "estimate": N_("Estimate"),
     "se": N_("Standard error"),
     "low": N_("Lower limit"),
     "high": N_("Upper limit"),
     "note": N_("Note"),
     "hidden": N_("Withheld"),
+    "reference": N_("Compared with"),
+    # tests
     "p": N_("p-value"),
     "p_adjusted": N_("p-value, adjusted"),
     "p_permutation": N_("p-value by permutation"),
@@ -25,18 +28,96 @@ HEADINGS = {
     "df": N_("Degrees of freedom"),
     "observed": N_("Observed"),
     "expected": N_("Expected"),
-    "reference": N_("Reference"),
+    # counts beside an estimate
     "n_enterprises": N_("Enterprises"),
     "n_persons": N_("Persons"),
-    "largest_share": N_("Largest share"),
+    "n_projects": N_("Projects"),
+    "n_cohorts": N_("Years of birth"),
+    "n_created": N_("Enterprises created"),
+    "n_in_support": N_("Still in support"),
+    "n_taken": N_("Taken in"),
+    "n_set_aside": N_("Set aside"),
+    "n_empty": N_("Empty"),
+    "n_stopped": N_("Stopped"),
+    "n_unknown": N_("Lost from sight"),
+    "largest_share": N_("Share of the largest"),
     "two_largest_share": N_("Share of the two largest"),
+    "exposure_months": N_("Time since the first support (months)"),
+    # what is told of a published figure
+    "period": N_("Period"),
+    "definition": N_("Definition"),
+    "clock": N_("Counted from"),
+    "source": N_("Source"),
+    "published_on": N_("Published on"),
+    "confidence": N_("Confidence"),
+    "examples": N_("Examples"),
 }
+GROUPED_BY = {
+    "arm": N_("Arm"),
+    "code": N_("Code"),
+    "cohort": N_("Intake"),
+    "column": N_("Column"),
+    "definition": N_("Definition"),
+    "economic_model": N_("Economic model"),
+    "entry_year": N_("Year of entry"),
+    "exclusion": N_("Reason"),
+    "joint_committee": N_("Joint committee"),
+    "legal_family": N_("Family of legal form"),
+    "legal_form": N_("Legal form"),
+    "nace_section": N_("Sector"),
+    "outcome": N_("Outcome"),
+    "programme": N_("Programme"),
+    "project_type": N_("Type of project"),
+    "region": N_("Region"),
+    "selection": N_("Decision"),
+    "semester": N_("Semester"),
+    "stage_at_entry": N_("Stage at entry"),
+    "structure_id": N_("Structure"),
+    "table": N_("Table"),
+    "theme": N_("Theme"),
+}
+IN_UNIT = {
+    "share": N_("Share"),
+    "months": N_("Months"),
+    "projects": N_("Projects"),
+    "enterprises": N_("Enterprises"),
+    "jobs": N_("Jobs"),
+    "persons": N_("Persons"),
+    "rows": N_("Number"),
+    "fte": N_("Full-time equivalents"),
+    "hours": N_("Hours"),
+    "eur": N_("Amount"),
+    "ratio": N_("Ratio"),
+}
+DIFFERENCE, POINTS = N_("Difference"), N_("Difference (percentage points)")
+OUT_OF, COUNTED = N_("Out of"), N_("Counted")
+PARTS_OF_A_WHOLE = {"share", "count", "published"}  # kinds in which n is what the estimate is a part of
 
 
-def column(name: str, lang: str) -> str:
+def column(name: str, lang: str, kind: str = "", unit: str = "", by: str = "") -> str:
     """Heading of a column; the name itself where it has none.
 
-    >>> column("at_risk", "en")
-    'At risk'
+    Parameters
+    ----------
+    name
+        Column of an estimate table.
+    kind, unit, by
+        What the table says of itself: "n" of a share is what it is a share out of, and an estimate in projects is
+        headed "Projects".
+
+    >>> column("at_risk", "en"), column("estimate", "en", "count", "projects"), column("n", "en", "share", "share")
+    ('Still followed', 'Projects', 'Out of')
     """
-    return translate(HEADINGS[name], lang) if name in HEADINGS else name
+    return translate(_heading(name, kind, unit, by), lang)
+
+
+def _heading(name: str, kind: str, unit: str, by: str) -> str:
+    if name == "group" and by:
+        return GROUPED_BY.get(by, HEADINGS["group"])
+    if name == "estimate" and kind == "difference":
+        return POINTS if unit == "share" else DIFFERENCE
+    if name == "estimate":
+        return IN_UNIT.get(unit, HEADINGS["estimate"])
+    if kind in PARTS_OF_A_WHOLE and name in ("n", "n_events"):
+        return OUT_OF if name == "n" else COUNTED
+    return HEADINGS.get(name, name)

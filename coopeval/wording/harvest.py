@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from coopeval.wording.markdown import blocks
+from coopeval.wording.messages import ROOT
 
-ROOT = Path(__file__).parents[2]
 SAID = ("title", "alt", "caption", "caveat")  # arguments of showing calls in notebooks that are sentences
+MEANS = {"text": 0, "day": 0, "number": 0, "integer": 0, "boolean": 0, "code": 1, "table": 1}  # place of the meaning
 IN_TEMPLATE = re.compile(r"""_\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 
 
@@ -27,8 +28,12 @@ def sentences(root: Path = ROOT) -> dict[str, list[str]]:
 
 def _all(root: Path) -> Iterator[tuple[str, str]]:
     for path in sorted((root / "coopeval").rglob("*.py")):
-        for sentence in _marked(ast.parse(path.read_text(encoding="utf-8"))):
-            yield path.relative_to(root).as_posix(), sentence
+        where, tree = path.relative_to(root).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+        for sentence in _marked(tree):
+            yield where, sentence
+        if path.parent.name == "schema":
+            for sentence in _meanings(tree):
+                yield where, sentence
     for path in sorted((root / "coopeval").rglob("*.html")):
         for match in IN_TEMPLATE.finditer(path.read_text(encoding="utf-8")):
             yield path.relative_to(root).as_posix(), ast.literal_eval(match[1])
@@ -38,11 +43,18 @@ def _all(root: Path) -> Iterator[tuple[str, str]]:
 
 
 def _marked(tree: ast.AST) -> Iterator[str]:
-    """Literals inside N_(...), in the order of the text."""
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _name(node.func) == "N_"]
-    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
-        if call.args and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str):
-            yield call.args[0].value
+    """Literals inside N_(...) and translate(...), in the order of the text."""
+    for call in _calls(tree):
+        if _name(call.func) in ("N_", "translate"):
+            yield from _literals(call.args[:1])
+
+
+def _meanings(tree: ast.AST) -> Iterator[str]:
+    """What tables and columns say of themselves: fault messages and documents repeat it."""
+    for call in _calls(tree):
+        if isinstance(call.func, ast.Name) and call.func.id in MEANS:
+            place = MEANS[call.func.id]
+            yield from _literals(call.args[place : place + 1])
 
 
 def _of_notebook(notebook: dict) -> Iterator[str]:
@@ -55,14 +67,21 @@ def _of_notebook(notebook: dict) -> Iterator[str]:
 
 
 def _said(tree: ast.AST) -> Iterator[str]:
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
-        texts = [word.value for word in call.keywords if word.arg in SAID]
+    for call in _calls(tree):
         if _name(call.func) == "say":
-            texts += call.args[:1]
-        for text in texts:
-            if isinstance(text, ast.Constant) and isinstance(text.value, str) and text.value:
-                yield text.value
+            yield from _literals(call.args[:1])
+        yield from _literals(word.value for word in call.keywords if word.arg in SAID)
+
+
+def _calls(tree: ast.AST) -> list[ast.Call]:
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return sorted(calls, key=lambda node: (node.lineno, node.col_offset))
+
+
+def _literals(nodes: Iterable[ast.expr]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
+            yield node.value
 
 
 def _name(function: ast.expr) -> str:

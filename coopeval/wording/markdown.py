@@ -6,29 +6,43 @@ import re
 
 from coopeval.wording.messages import translate
 
-_MARK = re.compile(r"^(\s*(?:#{1,6} |[-*] |\d+\. |> )?)(.*)$", re.S)
+_STARTS = re.compile(r"\s*(#{1,6} |[-*+] |\d+\. |> |\|)")
+_MARK = re.compile(r"^(\s*(?:#{1,6} |[-*+] |\d+\. |> )?)(.*)$", re.S)
+_WORDLESS = re.compile(r"^[\s|:*_\-]*$")  # a rule, or the line below the head of a table
+_FENCE = "```"
 
 
 def pieces(markdown: str) -> list[tuple[str, str, str]]:
-    """Mark, words and what follows, for each block: heading, paragraph, list item or line of a table.
+    """Mark, words and what follows, for each block: heading, paragraph, list item, quotation or line of a table.
 
-    Lines of one paragraph are joined, so that wrapping anew is not a new message.
+    Lines of one paragraph are joined, so that wrapping anew is not a new message. Fenced code has no words.
     """
     found: list[tuple[str, str, str]] = []
-    for chunk in re.split(r"(\n\s*\n)", markdown.strip()):
-        if not chunk.strip():
+    for chunk in re.split(r"\n\s*\n", markdown.strip()):
+        if chunk.lstrip().startswith(_FENCE):
+            found.append((chunk, "", "\n\n"))
             continue
-        lines: list[str] = []
-        for line in chunk.splitlines():
-            starts = re.match(r"\s*(#{1,6} |[-*] |\d+\. |> |\|)", line)
-            if lines and not starts and not lines[-1].lstrip().startswith(("#", "|")):
-                lines[-1] += " " + line.strip()
-            else:
-                lines.append(line)
-        for index, line in enumerate(lines):
-            mark, words = _MARK.match(line).groups()
-            found.append((mark, words.strip(), "\n" if index < len(lines) - 1 else "\n\n"))
+        lines = _joined(chunk.splitlines())
+        for line in lines:
+            mark, words = (line, "") if _WORDLESS.match(line) else _MARK.match(line).groups()
+            found.append((mark, words.strip(), "\n"))
+        if lines:
+            found[-1] = (*found[-1][:2], "\n\n")
     return found
+
+
+def _joined(lines: list[str]) -> list[str]:
+    whole: list[str] = []
+    for line in lines:
+        before = whole[-1].lstrip() if whole else ""
+        goes_on = before.startswith("> ") and line.lstrip().startswith("> ")
+        if goes_on:
+            whole[-1] += " " + line.strip().removeprefix("> ").strip()
+        elif whole and not _STARTS.match(line) and not before.startswith(("#", "|")):
+            whole[-1] += " " + line.strip()
+        else:
+            whole.append(line)
+    return whole
 
 
 def blocks(markdown: str) -> list[str]:
@@ -46,6 +60,5 @@ def translate_markdown(markdown: str, lang: str) -> str:
     >>> translate_markdown("# Nobody translated this", "nl")
     '# Nobody translated this'
     """
-    return "".join(
-        mark + (translate(words, lang) if words else "") + end for mark, words, end in pieces(markdown)
-    ).strip()
+    parts = (mark + (translate(words, lang) if words else "") + end for mark, words, end in pieces(markdown))
+    return "".join(parts).strip()

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
+from coopeval.errors import ParameterError
+
 LANGUAGES = ("nl", "fr", "en")
-LOCALE = Path(__file__).parents[1] / "locale"
+ROOT = Path(__file__).parents[2]
 
 
 def N_(msgid: str) -> str:
@@ -16,13 +18,15 @@ def N_(msgid: str) -> str:
     return msgid
 
 
-def catalogue_path(lang: str) -> Path:
+def catalogue_path(lang: str, root: Path = ROOT) -> Path:
     """Where the translations of a language stand."""
-    return LOCALE / lang / "LC_MESSAGES" / "coopeval.po"
+    return root / "coopeval" / "locale" / lang / "LC_MESSAGES" / "coopeval.po"
 
 
 @cache
 def _messages(lang: str) -> dict[str, str]:
+    if lang not in LANGUAGES:
+        raise ParameterError(f'"{lang}" is not a language of the reports. Choose one of {", ".join(LANGUAGES)}.')
     path = catalogue_path(lang)
     if lang == "en" or not path.exists():
         return {}
