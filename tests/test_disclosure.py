@@ -106,11 +106,16 @@ def test_medians_stand_on_the_grid():
     assert released["estimate"].iloc[0] == 24 and released["low"].iloc[0] == 18 and released["high"].iloc[0] == 24
 
 
-def test_differences_of_means_are_rounded_as_the_means_are():
-    released = gate(durations(kind="difference", p=0.004, reference="z"), "difference")
-    assert released["estimate"].tolist()[::2] == [20.5, 20.3]
-    assert released["p"].tolist()[::2] == [0.01, 0.01]
-    assert released["hidden"].tolist() == [False, True, False]
+def test_differences_of_means_are_rounded_as_the_means_are_and_tell_of_both_groups():
+    table = durations(kind="difference", p=0.004, reference=["z", "z", "small"])
+    with pytest.raises(DisclosureError, match="attrs"):
+        gate(table, "difference")
+    table.attrs["steps"] = estimates(
+        pd.DataFrame({"group": ["z", "small"], "n": [120, 8], "at_months": 1.0}), kind="curve", privacy="confidential"
+    )
+    released = gate(table, "difference")
+    assert released["hidden"].tolist() == [False, True, True]
+    assert released["estimate"].iloc[0] == 20.5 and released["p"].iloc[0] == 0.01
 
 
 def logrank(n=(30, 40), observed=(12, 8)):
@@ -130,6 +135,31 @@ def test_tests_are_shown_with_rounded_counts():
 def test_one_group_too_small_hides_the_whole_test():
     assert gate(logrank(n=(4, 40)), "logrank")["hidden"].tolist() == [True, True]
     assert gate(logrank(n=(8, 40), observed=(0, 20)), "logrank")["hidden"].tolist() == [True, True]
+
+
+def test_a_pair_is_a_test_of_its_own():
+    frame = pd.DataFrame({"group": ["b", "c"], "reference": "a", "n": [40, 9], "n_events": [20, 5]})
+    frame = frame.assign(statistic=1.378, df=1, p=0.2404, p_adjusted=0.4808, note="")
+    released = gate(estimates(frame, kind="test", unit="test", privacy="confidential"), "pairs")
+    assert released["hidden"].tolist() == [False, True]
+    assert released["p_adjusted"].iloc[0] == 0.48
+
+
+def test_observed_over_expected_is_worked_out_from_rounded_numbers():
+    frame = pd.DataFrame({"group": ["a", "b"], "n": [40, 4], "n_events": [7, 2], "observed": [7, 2]})
+    frame = frame.assign(expected=[6.13, 1.0], estimate=[1.142, 2], low=0.4, high=2.3, statistic=0.12, df=1, p=0.73)
+    released = gate(estimates(frame, kind="test", unit="ratio", privacy="register"), "against").iloc[0]
+    assert (released["observed"], released["expected"]) == (9, 6)
+    assert released["estimate"] == 1.5
+    assert released["low"] == pytest.approx(4.115 / 6, abs=1e-3)  # exact Poisson limits of nine: 4.115 and 17.085
+    assert released["high"] == pytest.approx(17.085 / 6, abs=1e-3)
+    assert released["statistic"] == 1.5 and released["p"] == 0.22
+
+
+def test_a_figure_without_a_rule_for_its_kind_stays_inside():
+    table = SHARES.assign(p=0.123, statistic=4.56)
+    table.attrs = SHARES.attrs
+    assert gate(table, "shares")[["p", "statistic"]].isna().all(axis=None)
 
 
 @pytest.mark.parametrize(

@@ -177,6 +177,17 @@ def test_differences_at_fixed_months_are_those_of_the_released_values():
     drawn = gate(steps, "curve").set_index(["group", "at_months"])["estimate"]
     assert released["estimate"] == pytest.approx(drawn[("b", 24)] - drawn[("a", 24)])
     assert released["low"] < released["estimate"] < released["high"]
+    assert released["n_events"] == gate(values_at(steps, [24]), "at").set_index("group").loc["b", "n_events"]
+
+
+def test_a_difference_beyond_follow_up_says_so():
+    steps = curve(kaplan_meier([48] * 40, [False] * 40, "a"), kaplan_meier([48] * 40, [False] * 40, "b"))
+    row = {"group": "b", "reference": "a", "at_months": 60, "n": 40, "n_events": np.nan, "note": "beyond_follow_up"}
+    frame = pd.DataFrame([{**row, "estimate": np.nan, "low": np.nan, "high": np.nan, "p": np.nan}])
+    table = estimates(frame, kind="difference", unit="share", privacy="confidential")
+    table.attrs["steps"] = steps
+    released = gate(table, "difference").iloc[0]
+    assert (released["note"], released["hidden"]) == ("beyond_follow_up", False)
 
 
 def test_the_order_of_rows_does_not_matter_and_the_table_is_not_touched():

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from coopeval.disclosure import counts, curves, durations
+from coopeval.disclosure import contrasts, counts, curves, durations
 from coopeval.disclosure.notices import NOTICES
 from coopeval.disclosure.rules import Rules, load
 from coopeval.errors import DisclosureError, ParameterError
@@ -20,9 +20,18 @@ FIGURES = {
     "n", "at_risk", "n_events", "estimate", "se", "low", "high", "p", "p_adjusted", "p_permutation", "statistic", "df",
     "observed", "expected", "largest_share", "two_largest_share",
 }  # fmt: skip
-RELEASE: dict[str, Callable[[pd.DataFrame, Rules], pd.DataFrame]] = {
-    "curve": curves.curve, "at": curves.at, "mean": durations.mean, "difference": durations.difference,
-    "test": durations.test, "share": counts.share, "count": counts.count, "sum": counts.total,
+P = ("p", "p_adjusted", "p_permutation")
+RELEASE: dict[str, tuple[Callable[[pd.DataFrame, Rules], pd.DataFrame], tuple[str, ...]]] = {  # and what it may show
+    "curve": (curves.curve, ("at_risk", "n_events", "estimate", "low", "high")),
+    "at": (curves.at, ("at_risk", "n_events", "estimate", "low", "high")),
+    "mean": (durations.mean, ("n_events", "estimate", "low", "high", *P)),
+    "difference": (contrasts.difference, ("n_events", "estimate", "low", "high", "p")),
+    "test": (
+        contrasts.test, ("n_events", "observed", "expected", "estimate", "low", "high", "statistic", "df", *P)
+    ),
+    "share": (counts.share, ("n_events", "estimate", "low", "high")),
+    "count": (counts.count, ("n_events", "estimate")),
+    "sum": (counts.total, ("estimate",)),
 }  # fmt: skip
 
 
@@ -67,8 +76,8 @@ def gate(table: pd.DataFrame, name: str, audience: str = "public") -> pd.DataFra
         exact.attrs = {"about": about_of(table)}
         return stamp(exact, name, audience)
     _refuse_unknown_columns(table)
-    released = RELEASE[kind](table, load())
-    released = _in_order(_emptied(released))
+    release, shown = RELEASE[kind]
+    released = _in_order(_emptied(release(table, load()), shown))
     released.attrs = {"about": _about(table, kind)}
     return stamp(released, name, audience)
 
@@ -100,14 +109,13 @@ def _refuse_unknown_columns(table: pd.DataFrame) -> None:
         raise DisclosureError(f"An estimate table has {', '.join(sorted(needed))} too; this one has not. Add them.")
 
 
-def _emptied(released: pd.DataFrame) -> pd.DataFrame:
-    """Hidden rows without figures. Standard errors never leave: with a share they give counts back."""
+def _emptied(released: pd.DataFrame, shown: tuple[str, ...]) -> pd.DataFrame:
+    """Hidden rows without figures, and no figure without a rule: a standard error, for one, gives counts back."""
     released = released.copy()
     figures = [c for c in released.columns if c in FIGURES or c.startswith("n_")]
     released[figures] = released[figures].astype(float)
     released.loc[released["hidden"].to_numpy(bool), figures] = np.nan
-    if "se" in released:
-        released["se"] = np.nan
+    released[[c for c in figures if c in FIGURES and c not in ("n", *shown)]] = np.nan
     released["hidden"] = released["hidden"].astype(bool)
     released["note"] = released["note"].fillna("").mask(released["hidden"], "withheld")
     return released
@@ -123,4 +131,7 @@ def _in_order(released: pd.DataFrame) -> pd.DataFrame:
 
 def _about(table: pd.DataFrame, kind: str) -> dict[str, object]:
     said = about_of(table)
-    return {**said, "warnings": (*said["warnings"], *(w for w in NOTICES[kind] if w not in said["warnings"]))}
+    if kind == "difference" and said["unit"] != "months":
+        said["interval"] = "Newcombe"
+    notices = (notice for notice in NOTICES[kind] if notice not in said["warnings"])
+    return {**said, "warnings": (*said["warnings"], *notices)}

@@ -10,8 +10,9 @@ LATE = N_(
     "ends where few are left."
 )
 COARSE = N_("Durations are rounded, limits outward, to protect small groups.")
+AGAIN = N_("Differences are worked out from released values, or rounded like them, to protect small groups.")
 TEST = N_("Counts are rounded to protect small groups; a p of 0.01 means at most 0.01.")
 NOTICES: dict[str, tuple[str, ...]] = {
-    "curve": (LATE,), "at": (LATE,), "difference": (LATE,), "mean": (COARSE,), "test": (TEST,),
+    "curve": (LATE,), "at": (LATE,), "difference": (AGAIN,), "mean": (COARSE,), "test": (TEST,),
     "share": (ROUNDED,), "count": (ROUNDED,), "sum": (ROUNDED,),
 }  # fmt: skip
