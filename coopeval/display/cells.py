@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 
@@ -10,54 +11,77 @@ import pandas as pd
 from coopeval import reference, wording
 from coopeval.wording import N_
 
-ALL = N_("All")
-WITHHELD = N_("withheld")
-COUNTS = {"n", "at_risk", "n_events", "df", "n_enterprises", "n_persons", "n_projects", "observed"}
-IN_UNIT = {"estimate", "se", "low", "high", "reference"}
-SHARES = {"largest_share", "two_largest_share"}
-WORDS = {"group": "", "cause": "causes", "note": "notes"}
+ALL, UNKNOWN = "all", "unknown"
+ALL_OF_THEM = N_("All")
+COUNTS = {"n", "at_risk", "n_events", "df", "observed"}
+IN_THE_UNIT_OF_THE_TABLE = {"estimate", "se", "low", "high"}
+CODES = {
+    "cause": "causes", "note": "notes", "definition": "published_definitions", "clock": "published_clocks",
+    "confidence": "confidences",
+}  # fmt: skip
+GROUPS = {"group", "reference"}  # labels of the code list that the table names
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
-def text(value, column: str, about: Mapping, lang: str) -> str:
-    """A cell as a reader sees it; nothing where there is no figure.
+def text(value, column: str, about: Mapping, lang: str, digits: int | None = None) -> str:
+    """A cell as a reader sees it: a dash where there is no figure, nothing where there is no word.
 
     >>> text(0.5, "estimate", {"unit": "share"}, "en"), text(float("nan"), "n", {}, "en"), text(12.0, "n", {}, "nl")
     ('50%', '–', '12')
     """
-    if column in WORDS:
-        return words(value, WORDS[column] or str(about.get("codes", "")), lang)
+    if column in GROUPS | set(CODES):
+        return label(value, column, about, lang)
     if isinstance(value, str):
-        return visible(wording.translate(value, lang)) if value else wording.EMPTY
+        return visible(wording.day(value, lang) if DAY.fullmatch(value) else value) or wording.EMPTY
+    if isinstance(value, pd.Timestamp):
+        return wording.day(value, lang)
+    return wording.number(value, unit(column, about), lang, places(column, about) if digits is None else digits)
+
+
+def unit(column: str, about: Mapping) -> str:
+    """The unit in which a column is counted.
+
+    >>> unit("estimate", {"unit": "share", "kind": "difference"}), unit("exposure_months", {}), unit("p_adjusted", {})
+    ('points', 'months', 'p')
+    """
+    if column in IN_THE_UNIT_OF_THE_TABLE:
+        of_table = str(about.get("unit", "plain"))
+        return "points" if (of_table, about.get("kind")) == ("share", "difference") else of_table
     if column in COUNTS or column.startswith("n_"):
-        return wording.number(value, "count", lang)
-    if column in SHARES:
-        return wording.number(value, "share", lang)
+        return "plain" if column == "observed" else "count"
     if column == "p" or column.startswith("p_"):
-        return wording.number(value, "p", lang)
-    if column in IN_UNIT:
-        return wording.number(value, str(about.get("unit", "plain")), lang, places(about))
-    return wording.number(value, "plain", lang)
+        return "p"
+    if column.endswith("_share") or column.startswith("share_"):
+        return "share"
+    ending = column.rpartition("_")[2]
+    return ending if ending in ("months", "eur", "fte", "hours") else "plain"
 
 
-def places(about: Mapping) -> int | None:
-    """Digits of estimates: shares of published sources keep the decimal they were published with."""
-    return 1 if about.get("unit") == "share" and about.get("privacy") == "published" else None
+def places(column: str, about: Mapping) -> int | None:
+    """Digits of a column, where its unit does not settle them: published shares keep the decimal they were given."""
+    of_share = column in IN_THE_UNIT_OF_THE_TABLE and about.get("unit") == "share"
+    return 1 if of_share and about.get("privacy") == "published" else None
 
 
-def words(value, codes: str, lang: str) -> str:
-    """The label of a code, or the text itself made safe to look at."""
-    if value is None or (isinstance(value, float) and pd.isna(value)) or value == "":
-        return ""
-    if value == "all":
-        return wording.translate(ALL, lang)
-    return visible(reference.label(codes, str(value), lang) if codes else str(value))
+def label(value, column: str, about: Mapping, lang: str) -> str:
+    """The label of a code; the text itself, made safe to look at, where it stands in no list."""
+    if not isinstance(value, str):
+        return "" if pd.isna(value) else visible(str(value))
+    if value == ALL and column in GROUPS:
+        return wording.translate(ALL_OF_THEM, lang)
+    codes = CODES.get(column) or str(about.get("codes", ""))
+    known = reference.labels(codes, lang) if codes else {}
+    if value == UNKNOWN and not codes:
+        known = reference.labels("notes", lang)
+    return visible(known.get(value, value))
 
 
 def visible(value: str) -> str:
     """Text with control and direction characters shown as marks, so that no name can disturb a page.
 
     >>> visible("a" + chr(0x202E) + "b")
-    'a\N{REPLACEMENT CHARACTER}b'
+    'a‹U+202E›b'
     """
-    hidden = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-    return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in hidden else c for c in value)
+    signs = unicodedata.normalize("NFC", value)
+    return "".join(f"‹U+{ord(s):04X}›" if unicodedata.category(s) in UNSEEN else s for s in signs)

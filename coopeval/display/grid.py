@@ -6,93 +6,93 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from coopeval import wording
-from coopeval.display.cells import WITHHELD, WORDS, text
+from coopeval.display import remarks
+from coopeval.display.cells import ALL, text, unit, visible
 from coopeval.uncertainty import about_of, require_released
 from coopeval.wording import N_
 
 SILENT = {"hidden", "se"}  # told by the marks in the cells; standard errors stand behind the limits
-SYNTHETIC = N_("Synthetic data: made up to show the method.")
-INTERNAL = N_("INTERNAL: exact figures, not for publication.")
-LEGEND = N_("withheld: too few units stand behind it")
-INTERVAL = N_("{level} interval: {interval}.")
-METHOD = N_("Method: {method}.")
-CLOCKS = {"age": N_("Clock: age of the enterprise."), "entry": N_("Clock: time since programme entry.")}
-AS_OF = N_("As of {day}.")
-WHO = N_("Who: {population}.")
-WHAT = N_("What: {estimand}.")
-OUT_OF = N_("Out of: {denominator}.")
+LABELS = ("group", "reference", "at_months", "year_after", "tau", "cause")  # what a row is about
+BOUND_HEADINGS = {"low": N_("Lowest possible"), "high": N_("Highest possible")}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column as text; `withheld` says of each cell whether the gate emptied it."""
+
+    name: str
+    heading: str
+    cells: tuple[str, ...]
+    withheld: tuple[bool, ...]
+    is_number: bool
+    is_label: bool
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Headings, rows of cells, and remarks, all as text in one language."""
+    """A table as text in one language."""
 
+    lang: str
     caption: str
-    columns: tuple[str, ...]
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    withheld: tuple[tuple[bool, ...], ...]
-    remarks: tuple[str, ...]
-    marks: tuple[str, ...]
-
-    @property
-    def numeric(self) -> tuple[bool, ...]:
-        return tuple(column not in WORDS and column not in TEXTS for column in self.columns)
-
-
-TEXTS = {"source", "definition", "horizon", "published_on", "period", "place", "statement"}
+    marks: tuple[tuple[str, str], ...]
+    columns: tuple[Column, ...]
+    n_rows: int
+    legend: tuple[str, ...]
+    facts: tuple[str, ...]
+    warnings: tuple[str, ...]
 
 
 def grid(released: pd.DataFrame, lang: str, caption: str) -> Grid:
     """The released table as text; refuses a table the gate has not released."""
     stamp = require_released(released)
     about = about_of(released)
-    columns = tuple(column for column in released.columns if column not in SILENT and _says(released, column))
-    hidden = released["hidden"].tolist() if "hidden" in released else [False] * len(released)
-    rows, withheld = [], []
-    for (_, line), gone in zip(released.iterrows(), hidden, strict=True):
-        empty = tuple(gone and column not in WORDS and pd.isna(line[column]) for column in columns)
-        mark = wording.translate(WITHHELD, lang)
-        cells = (text(line[column], column, about, lang) for column in columns)
-        rows.append(tuple(mark if e else cell for e, cell in zip(empty, cells, strict=True)))
-        withheld.append(empty)
-    marks = ([SYNTHETIC] if about["is_synthetic"] else []) + ([INTERNAL] if stamp["audience"] == "internal" else [])
+    columns = tuple(_column(released, name, about, lang) for name in released.columns if _says(released, name, about))
+    shown = [cell for column in columns for cell in column.cells if column.is_number]
     return Grid(
-        caption=wording.translate(caption, lang) if caption else stamp["name"],
+        lang=lang,
+        caption=visible(wording.translate(caption, lang)) if caption else stamp["name"],
+        marks=remarks.marks(about, stamp["audience"], lang),
         columns=columns,
-        headings=tuple(wording.column(column, lang) for column in columns),
-        rows=tuple(rows),
-        withheld=tuple(withheld),
-        remarks=tuple(_remarks(about, any(hidden), lang)),
-        marks=tuple(wording.translate(mark, lang) for mark in marks),
+        n_rows=len(released),
+        legend=remarks.legend(any(any(c.withheld) for c in columns), wording.EMPTY in shown, lang),
+        facts=remarks.facts(about, lang),
+        warnings=remarks.warnings(about, lang),
     )
 
 
-def _says(released: pd.DataFrame, column: str) -> bool:
-    """Whether a column tells anything: a column of one total, or without a single entry, is left out."""
-    values = released[column]
-    if column == "group":
-        return len(released) != 1 or values.iloc[0] != "all"
-    if column == "note":
-        return values.replace("withheld", "").ne("").any()
-    return values.map(lambda value: not (value == "" or pd.isna(value))).any() or column == "estimate"
+def _column(released: pd.DataFrame, name: str, about: Mapping, lang: str) -> Column:
+    values, gone = released[name], _hidden(released)
+    is_number = is_numeric_dtype(values) and not is_bool_dtype(values)
+    withheld = tuple(bool(h and is_number and pd.isna(v)) for h, v in zip(gone, values, strict=True))
+    digits = wording.common_digits(values, unit(name, about)) if is_number else None
+    mark = wording.translate(remarks.WITHHELD, lang)
+    cells = (mark if hide else text(v, name, about, lang, digits) for v, hide in zip(values, withheld, strict=True))
+    return Column(name, heading(name, about, lang), tuple(cells), withheld, is_number, name in LABELS)
 
 
-def _remarks(about: Mapping, any_hidden: bool, lang: str) -> list[str]:
-    def said(msgid: str, **values: str) -> str:
-        return wording.translate(msgid, lang).format(**values)
+def heading(name: str, about: Mapping, lang: str) -> str:
+    """What stands above a column."""
+    if about["method"] == "bounds" and name in BOUND_HEADINGS:
+        return wording.translate(BOUND_HEADINGS[name], lang)
+    return visible(wording.column(name, lang, about["kind"], about["unit"], about["by"]))
 
-    remarks = [said(LEGEND).capitalize() + "."] if any_hidden else []
-    for key, msgid in (("estimand", WHAT), ("population", WHO), ("denominator", OUT_OF), ("method", METHOD)):
-        if about[key]:
-            remarks.append(said(msgid, **{key: wording.translate(str(about[key]), lang)}))
-    if about["interval"]:
-        level = wording.number(about["level"], "share", lang)
-        remarks.append(said(INTERVAL, level=level, interval=wording.translate(str(about["interval"]), lang)))
-    if about["clock"] in CLOCKS:
-        remarks.append(said(CLOCKS[about["clock"]]))
-    if about["as_of"]:
-        remarks.append(said(AS_OF, day=wording.day(about["as_of"], lang)))
-    return remarks + [wording.translate(warning, lang) for warning in about["warnings"]]
+
+def _hidden(released: pd.DataFrame) -> list[bool]:
+    return released["hidden"].astype(bool).tolist() if "hidden" in released else [False] * len(released)
+
+
+def _says(released: pd.DataFrame, name: str, about: Mapping) -> bool:
+    """Whether a column tells anything: not one of a single total, without an entry, or that repeats its neighbour."""
+    values = released[name]
+    if name in SILENT:
+        return False
+    if name == "group":
+        return len(released) != 1 or values.iloc[0] != ALL
+    if name == "note":
+        return bool(values.replace("withheld", "").ne("").any())
+    if name == "n" and about["kind"] == "count" and "estimate" in released:
+        return not values.astype(float).equals(released["estimate"].astype(float))
+    return name == "estimate" or any(not (value == "" or pd.isna(value)) for value in values)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from coopeval.display.sentence import row, say
+from coopeval.display.rows import row
+from coopeval.display.sentence import say
 from coopeval.display.table import table
-from coopeval.errors import DisclosureError
+from coopeval.errors import DisclosureError, ParameterError
 from coopeval.uncertainty import require_released
 
 
@@ -26,11 +27,15 @@ def render(spec: Mapping, tables: Mapping[str, pd.DataFrame], lang: str) -> str:
     ------
     DisclosureError
         A table is missing, was not released or is another one.
+    ParameterError
+        Another language, or the description of something else.
     """
+    if spec["kind"] not in ("table", "say"):
+        raise ParameterError(f'"{spec["kind"]}" is not shown by display.')
     given = {argument: released(entry, tables) for argument, entry in spec["tables"].items()}
     if spec["kind"] == "table":
         return table(given["released"], lang, spec["caption"]).html
-    rows = {name: row(given[name], **where) for name, where in spec["rows"].items()}
+    rows = {name: row(given[said["table"]], **said["where"]) for name, said in spec["rows"].items()}
     return say(spec["text"], lang, **rows).html
 
 

@@ -2,110 +2,96 @@
 
 from __future__ import annotations
 
+import math
 import re
-from dataclasses import dataclass
-from html import escape
+from collections.abc import Mapping
 
 import pandas as pd
 
 from coopeval import wording
-from coopeval.display.cells import text
-from coopeval.display.table import Shown
-from coopeval.errors import DataError, ParameterError
-from coopeval.uncertainty import about_of, require_released
+from coopeval.display.cells import text, unit
+from coopeval.display.rows import Row
+from coopeval.display.shown import Shown, described, template
+from coopeval.display.silence import instead
+from coopeval.errors import ParameterError
 from coopeval.wording import N_
 
 PLACEHOLDER = re.compile(r"\{(\w+)\.(\w+)\}")
-IS_WITHHELD = N_("This cannot be told here: too few units stand behind the figure ({table}).")
-NOT_KNOWN = N_("This cannot be estimated from the data ({table}): {reason}.")
-NO_REASON = N_("not estimable")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of a released table, ready for a sentence."""
-
-    released: pd.DataFrame
-    where: dict[str, object]
-
-    @property
-    def cells(self) -> pd.Series:
-        """The one row; an empty one where the released table ends before it."""
-        return _found(self.released, self.where)
-
-
-def row(released: pd.DataFrame, **where: object) -> Row:
-    """The row of a released table whose labels are as given, for use in `say`.
-
-    Raises
-    ------
-    DataError
-        No column of that name, or more than one row fits.
-    DisclosureError
-        The table has not passed the gate.
-    """
-    require_released(released)
-    _found(released, where)
-    return Row(released, where)
-
-
-def _found(released: pd.DataFrame, where: dict[str, object]) -> pd.Series:
-    fits = pd.Series(True, index=released.index)
-    for column, value in where.items():
-        if column not in released:
-            raise DataError(f'a row is named by labels; the table has no column "{column}".')
-        fits &= released[column].eq(value)
-    if fits.sum() > 1:
-        raise DataError(f"{int(fits.sum())} rows fit {where}; say more of their labels.")
-    if not fits.any():  # a released series may end before: that is a finding, not a fault
-        gone = pd.Series({**dict.fromkeys(released.columns, float("nan")), **where, "note": "beyond_follow_up"})
-        return gone
-    return released[fits].iloc[0]
+OF_THE_TABLE = {"level": "share", "as_of": "day"}  # what a sentence may ask of the whole table
+POINTS, POINT = N_("{n} percentage points"), N_("{n} percentage point")
+NO_LIMIT = N_("a limit that cannot be given")
 
 
 def say(msgid: str, lang: str = "en", **rows: Row) -> Shown:
     """A sentence in one language; `{name.column}` stands for a figure of the row given under that name.
 
-    Where a figure it needs is withheld or cannot be estimated, another sentence says so in its place.
+    Where a figure it needs is withheld or cannot be estimated, another sentence says so in its place. Where only a
+    limit of an interval has no value, words stand for it.
+
+    Parameters
+    ----------
+    msgid
+        English sentence of the catalogues. `{name.level}` and `{name.as_of}` are those of the row's table.
+    rows
+        What `row` returned, by the name used in the sentence.
 
     Raises
     ------
     ParameterError
-        The sentence names a row or column that was not given.
+        The sentence names a row or column that was not given; another language.
 
+    >>> from coopeval.display.rows import row
     >>> from coopeval.uncertainty import share, stamp
     >>> counts = pd.DataFrame({"group": ["all"], "n_events": [10], "n": [20], "hidden": [False]})
     >>> released = stamp(share(counts), "example", "public")
     >>> print(say("{s.estimate} of {s.n} projects.", lang="en", s=row(released, group="all")))
     50% of 20 projects.
     """
-    said = _sentence(msgid, lang, rows)
-    tables = {name: one.released.attrs["released"] for name, one in rows.items()}
-    spec = {
-        "kind": "say",
-        "text": msgid,
-        "tables": {name: {"name": stamp["name"], "sha256": stamp["sha256"]} for name, stamp in tables.items()},
-        "rows": {name: dict(one.where) for name, one in rows.items()},
-    }
-    return Shown(said, f'<p class="say">{escape(said)}</p>', spec)
+    needed = _needed(msgid, rows)
+    silent = next((rows[name] for name, column in needed if _is_silent(rows[name], column)), None)
+    if silent is None:
+        values = {(name, column): _value(rows[name], column, lang) for name, column in needed}
+        said = PLACEHOLDER.sub(lambda match: values[match[1], match[2]], wording.translate(msgid, lang))
+    else:
+        columns = [column for name, column in needed if rows[name] is silent]
+        said = instead(silent, columns, lang)
+    spec = described(
+        "say",
+        {name: one.released for name, one in rows.items()},
+        text=msgid,
+        rows={name: {"table": name, "where": dict(one.where)} for name, one in rows.items()},
+    )
+    html = template("say.html").render(said=said, lang=lang, is_missing=silent is not None).strip()
+    return Shown(said, html, spec)
 
 
-def _sentence(msgid: str, lang: str, rows: dict[str, Row]) -> str:
-    values = {}
-    for name, column in PLACEHOLDER.findall(msgid):
-        if name not in rows or column not in rows[name].cells.index:
-            raise ParameterError(f'the sentence asks for {{{name}.{column}}}, which was not given: "{msgid}"')
-        cells, about = rows[name].cells, about_of(rows[name].released)
-        if not isinstance(cells[column], str) and pd.isna(cells[column]):
-            return _instead(rows[name], cells, lang)
-        values[name, column] = text(cells[column], column, about, lang)
-    return PLACEHOLDER.sub(lambda match: values[match[1], match[2]], wording.translate(msgid, lang))
+def _needed(msgid: str, rows: Mapping[str, Row]) -> list[tuple[str, str]]:
+    needed = PLACEHOLDER.findall(msgid)
+    for name, column in needed:
+        if name not in rows:
+            raise ParameterError(f'The sentence asks for "{name}", which was not given: {msgid}')
+        if column not in rows[name].released and column not in OF_THE_TABLE:
+            raise ParameterError(f"The sentence asks for {{{name}.{column}}}, a column its table lacks: {msgid}")
+    return needed
 
 
-def _instead(one: Row, cells: pd.Series, lang: str) -> str:
-    name = one.released.attrs["released"]["name"]
-    if cells.get("hidden") is True or cells.get("note") == "withheld" or bool(cells.get("hidden") == 1):
-        return wording.translate(IS_WITHHELD, lang).format(table=name)
-    note = cells.get("note", "")
-    reason = text(note, "note", {}, lang) if isinstance(note, str) and note else wording.translate(NO_REASON, lang)
-    return wording.translate(NOT_KNOWN, lang).format(table=name, reason=reason[:1].lower() + reason[1:])
+def _is_silent(one: Row, column: str) -> bool:
+    """Whether the sentence cannot be said for want of this figure."""
+    if column not in one.released:
+        return False
+    if column in ("low", "high"):  # a known estimate may have an interval without end
+        return one.is_withheld or ("estimate" in one.cells and pd.isna(one.cells["estimate"]))
+    return bool(pd.isna(one.cells[column]))
+
+
+def _value(one: Row, column: str, lang: str) -> str:
+    if column not in one.released:
+        told = one.about[column]
+        return wording.day(told, lang) if OF_THE_TABLE[column] == "day" else wording.number(told, "share", lang)
+    value = one.cells[column]
+    if column in ("low", "high") and (pd.isna(value) or math.isinf(value)):
+        return wording.translate(NO_LIMIT, lang)
+    written = text(value, column, one.about, lang)
+    if unit(column, one.about) == "points":
+        return wording.translate(POINT if written.strip("−") == "1" else POINTS, lang).format(n=written)
+    return written

@@ -1,0 +1,96 @@
+"""What stands under a table: legend of the marks, what the figures are, and what sets limits to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from coopeval import wording
+from coopeval.display.cells import visible
+from coopeval.wording import N_
+
+SYNTHETIC = N_("synthetic data")
+INTERNAL = N_("INTERNAL: exact figures, not for publication")
+WITHHELD = N_("withheld")
+WITHHELD_MEANS = N_("{mark}: too few units stand behind the figure. It is not a zero.")
+EMPTY_MEANS = N_("{mark}: no figure, because it is not known, cannot be estimated or does not apply. It is not a zero.")
+FACTS = (
+    ("estimand", N_("Shown: {estimand}.")),
+    ("population", N_("Who: {population}.")),
+    ("numerator", N_("Counted: {numerator}.")),
+    ("denominator", N_("Out of: {denominator}.")),
+)
+METHOD = N_("Method: {method}.")
+INTERVAL = N_("{level} interval, {interval}.")
+BOUNDS = N_("Limits: the lowest and the highest value that are possible, whatever became of those not known.")
+COHORTS = N_("Limits: the lowest and the highest published cohort.")
+CLOCKS = {
+    "age": N_("Time is counted from the birth of the enterprise."),
+    "entry": N_("Time is counted from entry into the programme."),
+}
+AS_OF = N_("As of {day}.")
+TOLD_BY_THE_TABLE = {"", "share", "count", "sum", "bounds"}  # methods that need no word of their own
+METHODS = (
+    N_("as published"),
+    N_("Kaplan-Meier"),
+    N_("Kaplan-Meier, weighted, robust errors"),
+    N_("difference of Kaplan-Meier"),
+    N_("median of Kaplan-Meier"),
+    N_("restricted mean survival time"),
+    N_("Turnbull on a six-month grid"),
+    N_("product over six-month steps"),
+    N_("Aalen-Johansen"),
+    N_("log-rank"),
+    N_("log-rank, Holm"),
+    N_("one-sample log-rank"),
+)
+INTERVALS = (N_("exact Poisson"), N_("normal"))  # the others are names and stay as they are
+
+
+def legend(any_withheld: bool, any_empty: bool, lang: str) -> tuple[str, ...]:
+    """What the marks in the cells mean, for those that are used."""
+    marks = [(WITHHELD_MEANS, wording.translate(WITHHELD, lang))] if any_withheld else []
+    marks += [(EMPTY_MEANS, wording.EMPTY)] if any_empty else []
+    return tuple(wording.translate(msgid, lang).format(mark=mark) for msgid, mark in marks)
+
+
+def facts(about: Mapping, lang: str) -> tuple[str, ...]:
+    """What the figures are, one short sentence each."""
+    said = []
+    for key, msgid in FACTS:
+        if about[key]:
+            told = visible(wording.translate(str(about[key]), lang)).removesuffix(".")
+            said.append(wording.translate(msgid, lang).format(**{key: told}))
+    if about["method"] not in TOLD_BY_THE_TABLE:
+        method = visible(wording.translate(str(about["method"]), lang))
+        said.append(wording.translate(METHOD, lang).format(method=method))
+    said += _limits(about, lang)
+    if about["clock"] in CLOCKS:
+        said.append(wording.translate(CLOCKS[about["clock"]], lang))
+    if about["as_of"]:
+        said.append(wording.translate(AS_OF, lang).format(day=wording.day(about["as_of"], lang)))
+    return tuple(said)
+
+
+def _limits(about: Mapping, lang: str) -> list[str]:
+    interval = str(about["interval"])
+    if about["method"] == "bounds":
+        return [wording.translate(BOUNDS, lang)]
+    if interval == "range of cohorts":
+        return [wording.translate(COHORTS, lang)]
+    if not interval:
+        return []
+    level = wording.number(about["level"], "share", lang, 0 if round(about["level"] * 100, 6) % 1 == 0 else 1)
+    named = visible(wording.translate(interval, lang))
+    return [wording.translate(INTERVAL, lang).format(level=level, interval=named)]
+
+
+def warnings(about: Mapping, lang: str) -> tuple[str, ...]:
+    """What sets limits to the figures."""
+    return tuple(visible(wording.translate(str(warning), lang)) for warning in about["warnings"])
+
+
+def marks(about: Mapping, audience: str, lang: str) -> tuple[tuple[str, str], ...]:
+    """Marks of the whole table, each with the class of its looks."""
+    found = [("synthetic", SYNTHETIC)] if about["is_synthetic"] else []
+    found += [("internal", INTERNAL)] if audience == "internal" else []
+    return tuple((looks, wording.translate(msgid, lang)) for looks, msgid in found)
