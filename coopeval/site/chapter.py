@@ -19,6 +19,7 @@ import pandas as pd
 
 from coopeval import display, figures, wording
 from coopeval.errors import CoopevalError
+from coopeval.uncertainty import about_of
 
 SPEC = "application/vnd.coopeval+json"
 LONG_TABLE_ROWS = 12
@@ -50,6 +51,7 @@ class Chapter:
     parts: tuple[Part, ...]
     images: Mapping[str, bytes] = field(default_factory=dict)
     tables: tuple[str, ...] = ()
+    is_synthetic: bool = False
 
     @property
     def headlines(self) -> tuple[str, ...]:
@@ -79,7 +81,8 @@ def chapter(path: Path, tables: Mapping[str, pd.DataFrame], lang: str) -> Chapte
             if image:
                 images[part.image] = image
     title, lead = opening(notebook, lang)
-    return Chapter(path.stem, title, lead, _without_title(parts), images, tuple(used))
+    synthetic = any(about_of(tables[name])["is_synthetic"] for name in used)
+    return Chapter(path.stem, title, lead, _without_title(parts), images, tuple(used), synthetic)
 
 
 def opening(notebook, lang: str) -> tuple[str, str]:

@@ -35,7 +35,7 @@ def all_pages(chapters: Sequence[Chapter], context: Context) -> dict[str, str]:
     titles = {page.name: page.title for page in chapters}
     made = {}
     for page in chapters:
-        made[f"{page.name}.html"] = _page("chapter.html", f"{page.name}.html", menu, context, page=page)
+        made[f"{page.name}.html"] = _page("chapter.html", f"{page.name}.html", menu, context, page=page, is_synthetic=page.is_synthetic)
     made["index.html"] = _page("index.html", "index.html", menu, context, chapters=chapters, **_front(context))
     made["coverage.html"] = _page(
         "coverage.html", "coverage.html", menu, context, questions=coverage(context), titles=titles
@@ -64,8 +64,7 @@ def _page(template: str, file: str, menu: list, context: Context, **said) -> str
             languages=[(other, NAMES[other]) for other in context.languages],
             file=file,
             menu=menu,
-            run=context.run,
-            **said,
+            **{"run": context.run, "is_synthetic": context.run["is_synthetic"], **said},
         )
     )
 
