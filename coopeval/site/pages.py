@@ -35,7 +35,8 @@ def all_pages(chapters: Sequence[Chapter], context: Context) -> dict[str, str]:
     titles = {page.name: page.title for page in chapters}
     made = {}
     for page in chapters:
-        made[f"{page.name}.html"] = _page("chapter.html", f"{page.name}.html", menu, context, page=page, is_synthetic=page.is_synthetic)
+        file, said = f"{page.name}.html", {"page": page, "is_synthetic": page.is_synthetic}
+        made[file] = _page("chapter.html", file, menu, context, **said)
     made["index.html"] = _page("index.html", "index.html", menu, context, chapters=chapters, **_front(context))
     made["coverage.html"] = _page(
         "coverage.html", "coverage.html", menu, context, questions=coverage(context), titles=titles
