@@ -14,7 +14,7 @@ from coopeval.wording import N_
 ALL, UNKNOWN = "all", "unknown"
 ALL_OF_THEM = N_("All")
 COUNTS = {"n", "at_risk", "n_events", "df", "observed"}
-IN_THE_UNIT_OF_THE_TABLE = {"estimate", "se", "low", "high"}
+AS_THE_TABLE = {"estimate", "se", "low", "high"}
 CODES = {
     "cause": "causes", "note": "notes", "definition": "published_definitions", "clock": "published_clocks",
     "confidence": "confidences",
@@ -45,7 +45,7 @@ def unit(column: str, about: Mapping) -> str:
     >>> unit("estimate", {"unit": "share", "kind": "difference"}), unit("exposure_months", {}), unit("p_adjusted", {})
     ('points', 'months', 'p')
     """
-    if column in IN_THE_UNIT_OF_THE_TABLE:
+    if column in AS_THE_TABLE:
         of_table = str(about.get("unit", "plain"))
         return "points" if (of_table, about.get("kind")) == ("share", "difference") else of_table
     if column in COUNTS or column.startswith("n_"):
@@ -60,7 +60,7 @@ def unit(column: str, about: Mapping) -> str:
 
 def places(column: str, about: Mapping) -> int | None:
     """Digits of a column, where its unit does not settle them: published shares keep the decimal they were given."""
-    of_share = column in IN_THE_UNIT_OF_THE_TABLE and about.get("unit") == "share"
+    of_share = column in AS_THE_TABLE and about.get("unit") == "share"
     return 1 if of_share and about.get("privacy") == "published" else None
 
 

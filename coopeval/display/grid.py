@@ -10,7 +10,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from coopeval import wording
 from coopeval.display import remarks
-from coopeval.display.cells import ALL, text, unit, visible
+from coopeval.display.cells import ALL, AS_THE_TABLE, text, unit, visible
 from coopeval.uncertainty import about_of, require_released
 from coopeval.wording import N_
 
@@ -50,7 +50,7 @@ def grid(released: pd.DataFrame, lang: str, caption: str) -> Grid:
     stamp = require_released(released)
     about = about_of(released)
     columns = tuple(_column(released, name, about, lang) for name in released.columns if _says(released, name, about))
-    shown = [cell for column in columns for cell in column.cells if column.is_number]
+    shown = {cell for column in columns for cell in column.cells}
     return Grid(
         lang=lang,
         caption=visible(wording.translate(caption, lang)) if caption else stamp["name"],
@@ -67,17 +67,23 @@ def _column(released: pd.DataFrame, name: str, about: Mapping, lang: str) -> Col
     values, gone = released[name], _hidden(released)
     is_number = is_numeric_dtype(values) and not is_bool_dtype(values)
     withheld = tuple(bool(h and is_number and pd.isna(v)) for h, v in zip(gone, values, strict=True))
-    digits = wording.common_digits(values, unit(name, about)) if is_number else None
+    digits = _digits(released, name, about) if is_number else None
     mark = wording.translate(remarks.WITHHELD, lang)
     cells = (mark if hide else text(v, name, about, lang, digits) for v, hide in zip(values, withheld, strict=True))
     return Column(name, heading(name, about, lang), tuple(cells), withheld, is_number, name in LABELS)
+
+
+def _digits(released: pd.DataFrame, name: str, about: Mapping) -> int | None:
+    """Decimals of a column; an estimate and its limits are written with the same."""
+    alike = [c for c in released.columns if c in AS_THE_TABLE] if name in AS_THE_TABLE else [name]
+    return wording.common_digits(released[alike].to_numpy(float).ravel(), unit(name, about))
 
 
 def heading(name: str, about: Mapping, lang: str) -> str:
     """What stands above a column."""
     if about["method"] == "bounds" and name in BOUND_HEADINGS:
         return wording.translate(BOUND_HEADINGS[name], lang)
-    return visible(wording.column(name, lang, about["kind"], about["unit"], about["by"]))
+    return visible(wording.column(name, lang, about["kind"], about["unit"], about["by"] or about["codes"]))
 
 
 def _hidden(released: pd.DataFrame) -> list[bool]:
@@ -90,7 +96,7 @@ def _says(released: pd.DataFrame, name: str, about: Mapping) -> bool:
     if name in SILENT:
         return False
     if name == "group":
-        return len(released) != 1 or values.iloc[0] != ALL
+        return bool(values.ne(ALL).any())
     if name == "note":
         return bool(values.replace("withheld", "").ne("").any())
     if name == "n" and about["kind"] == "count" and "estimate" in released:

@@ -22,7 +22,6 @@ FACTS = (
 METHOD = N_("Method: {method}.")
 INTERVAL = N_("{level} interval, {interval}.")
 BOUNDS = N_("Limits: the lowest and the highest value that are possible, whatever became of those not known.")
-COHORTS = N_("Limits: the lowest and the highest published cohort.")
 CLOCKS = {
     "age": N_("Time is counted from the birth of the enterprise."),
     "entry": N_("Time is counted from entry into the programme."),
@@ -43,7 +42,7 @@ METHODS = (
     N_("log-rank, Holm"),
     N_("one-sample log-rank"),
 )
-INTERVALS = (N_("exact Poisson"), N_("normal"))  # the others are names and stay as they are
+INTERVALS = {"exact Poisson": N_("exact (Poisson)"), "normal": N_("normal approximation")}  # the others are names
 
 
 def legend(any_withheld: bool, any_empty: bool, lang: str) -> tuple[str, ...]:
@@ -75,12 +74,10 @@ def _limits(about: Mapping, lang: str) -> list[str]:
     interval = str(about["interval"])
     if about["method"] == "bounds":
         return [wording.translate(BOUNDS, lang)]
-    if interval == "range of cohorts":
-        return [wording.translate(COHORTS, lang)]
     if not interval:
         return []
     level = wording.number(about["level"], "share", lang, 0 if round(about["level"] * 100, 6) % 1 == 0 else 1)
-    named = visible(wording.translate(interval, lang))
+    named = visible(wording.translate(INTERVALS.get(interval, interval), lang))
     return [wording.translate(INTERVAL, lang).format(level=level, interval=named)]
 
 

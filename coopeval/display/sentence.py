@@ -92,6 +92,6 @@ def _value(one: Row, column: str, lang: str) -> str:
     if column in ("low", "high") and (pd.isna(value) or math.isinf(value)):
         return wording.translate(NO_LIMIT, lang)
     written = text(value, column, one.about, lang)
-    if unit(column, one.about) == "points":
+    if column == "estimate" and unit(column, one.about) == "points":  # its limits stand beside it and need no word
         return wording.translate(POINT if written.strip("−") == "1" else POINTS, lang).format(n=written)
     return written

@@ -60,7 +60,7 @@ def instead(one: Row, columns: Sequence[str], lang: str) -> str:
 
 
 def _figure(one: Row, columns: Sequence[str]) -> str:
-    if one.about["kind"] == "difference":
+    if one.about["kind"] == "difference" and one.about["unit"] != "ratio":
         return "difference"
     column = "estimate" if "estimate" in columns else columns[0]
     return KINDS_OF_FIGURE.get(unit(column, one.about), "number")

@@ -42,11 +42,11 @@ HEADINGS = {
     "n_unknown": N_("Lost from sight"),
     "largest_share": N_("Share of the largest"),
     "two_largest_share": N_("Share of the two largest"),
-    "exposure_months": N_("Time since the first support (months)"),
+    "exposure_months": N_("Time covered (months)"),
     # what is told of a published figure
     "period": N_("Period"),
     "definition": N_("Definition"),
-    "clock": N_("Counted from"),
+    "clock": N_("Time basis"),
     "source": N_("Source"),
     "published_on": N_("Published on"),
     "confidence": N_("Confidence"),
@@ -75,6 +75,12 @@ GROUPED_BY = {
     "structure_id": N_("Structure"),
     "table": N_("Table"),
     "theme": N_("Theme"),
+    # code lists, where a table is grouped by nothing else
+    "compared_forms": N_("Legal form"),
+    "creation_groups": N_("Projects counted"),
+    "exclusions": N_("Reason"),
+    "published_figures": N_("Published figure"),
+    "traps": N_("Trap"),
 }
 IN_UNIT = {
     "share": N_("Share"),
@@ -89,7 +95,8 @@ IN_UNIT = {
     "eur": N_("Amount"),
     "ratio": N_("Ratio"),
 }
-DIFFERENCE, POINTS = N_("Difference"), N_("Difference (percentage points)")
+DIFFERENCE = N_("Difference")
+DIFFERENCES = {"share": N_("Difference (percentage points)"), "months": N_("Difference (months)")}
 OUT_OF, COUNTED = N_("Out of"), N_("Counted")
 PARTS_OF_A_WHOLE = {"share", "count", "published"}  # kinds in which n is what the estimate is a part of
 
@@ -103,7 +110,7 @@ def column(name: str, lang: str, kind: str = "", unit: str = "", by: str = "") -
         Column of an estimate table.
     kind, unit, by
         What the table says of itself: "n" of a share is what it is a share out of, and an estimate in projects is
-        headed "Projects".
+        headed "Projects". Where a table is grouped by no column, `by` is the code list of its groups.
 
     >>> column("at_risk", "en"), column("estimate", "en", "count", "projects"), column("n", "en", "share", "share")
     ('Still followed', 'Projects', 'Out of')
@@ -114,8 +121,10 @@ def column(name: str, lang: str, kind: str = "", unit: str = "", by: str = "") -
 def _heading(name: str, kind: str, unit: str, by: str) -> str:
     if name == "group" and by:
         return GROUPED_BY.get(by, HEADINGS["group"])
-    if name == "estimate" and kind == "difference":
-        return POINTS if unit == "share" else DIFFERENCE
+    if name == "at_months" and unit == "months":  # a mean up to a horizon, not a state at that time
+        return HEADINGS["tau"]
+    if name == "estimate" and kind == "difference" and unit != "ratio":
+        return DIFFERENCES.get(unit, DIFFERENCE)
     if name == "estimate":
         return IN_UNIT.get(unit, HEADINGS["estimate"])
     if kind in PARTS_OF_A_WHOLE and name in ("n", "n_events"):
