@@ -77,7 +77,7 @@ def _delayed(curve: pd.DataFrame, at_risk: pd.Series, rules: Rules, register: bo
     step = rules.step_large if register or n >= rules.large_from else rules.step
     limit_step = rules.limit_step_register if register else rules.limit_step
     rising = "cause" in curve  # an incidence starts at 0, a survival curve at 1
-    events = np.concatenate([[0.0], curve["n_events"].fillna(0).cumsum()])
+    events = np.concatenate([[0.0], curve["n_events"].fillna(0).cumsum()]).round(6)  # expected ones are not whole
     last = np.searchsorted(curve["at_months"], at_risk.index, side="right")
     rows, told, shown = [], 0.0, None
     for position, count in zip(last, at_risk, strict=True):
