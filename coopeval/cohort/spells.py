@@ -25,7 +25,7 @@ POPULATIONS = {
 }
 
 
-def spells(dataset, clock: str = "age") -> pd.DataFrame:
+def spells(dataset, clock: str = "age", only: str | None = None) -> pd.DataFrame:
     """Time under observation of every enterprise, in months on one clock.
 
     One row per enterprise that enters the clock. Whoever does not is counted, with the reason, in
@@ -38,6 +38,8 @@ def spells(dataset, clock: str = "age") -> pd.DataFrame:
     clock
         `age`: zero is the day of birth. `entry`: zero is the day the project entered the programme (rejected and
         waiting applicants: the decision; register comparators: the day of matching).
+    only
+        One arm, as in `arm`; default all.
 
     Returns
     -------
@@ -49,7 +51,7 @@ def spells(dataset, clock: str = "age") -> pd.DataFrame:
     Raises
     ------
     ParameterError
-        Unknown clock.
+        Unknown clock or arm.
     DataError
         Enterprises taken over in a circle.
 
@@ -71,7 +73,7 @@ def spells(dataset, clock: str = "age") -> pd.DataFrame:
         "is_synthetic": dataset.is_synthetic,
         "as_of": dataset.as_of.date().isoformat() if dataset.as_of is not None else "",
     }
-    return result
+    return arm(result, only) if only else result
 
 
 def arm(frame: pd.DataFrame, name: str) -> pd.DataFrame:

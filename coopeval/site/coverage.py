@@ -6,8 +6,11 @@ from functools import lru_cache
 
 import pandas as pd
 
-from coopeval import reference
+from coopeval import reference, wording
 from coopeval.errors import DataError
+from coopeval.wording import N_
+
+NOT_MADE = N_("The chapter that answers it was not made in this run.")
 
 
 def coverage(context) -> list[dict]:
@@ -21,7 +24,9 @@ def coverage(context) -> list[dict]:
     lang, answers = context.lang, _answers(context.run)
     entries = []
     for row in questions().to_dict("records"):
-        chapters, gap = answers.get(row["id"], []), row[f"gap_{lang}"]
+        chapters, gap = answers["run"].get(row["id"], []), row[f"gap_{lang}"]
+        if not chapters and row["id"] in answers["skipped"]:
+            gap = wording.translate(NOT_MADE, lang)
         if not chapters and not gap:
             raise DataError(
                 f"question {row['id']} has neither an answer nor a stated gap in questions.csv; give it one."
@@ -45,10 +50,10 @@ def questions() -> pd.DataFrame:
     return pd.read_csv(path, dtype=str, keep_default_na=False)
 
 
-def _answers(run) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+def _answers(run) -> dict[str, dict[str, list[str]]]:
+    """By status of the chapter (run, skipped): the questions, each with the chapters that answer it."""
+    found: dict[str, dict[str, list[str]]] = {"run": {}, "skipped": {}}
     for notebook in run["notebooks"]:
-        if notebook["status"] == "run":
-            for question in notebook["answers"]:
-                found.setdefault(question, []).append(notebook["name"])
+        for question in notebook["answers"]:
+            found[notebook["status"]].setdefault(question, []).append(notebook["name"])
     return found
