@@ -55,7 +55,8 @@ def test_an_absent_table_is_not_there_and_says_so(small):
 
 def test_nobody_changes_a_data_set_by_changing_what_it_gave(small):
     digest = small.about["digest"]
-    small["projects"]["theme"] = "spoiled"
+    given = small["projects"]
+    given["theme"] = "spoiled"
     assert small["projects"]["theme"].tolist() == ["food", "food"]
     assert tables.from_frames(dict(small), ABOUT).about["digest"] == digest
     with pytest.raises(TypeError):

@@ -45,7 +45,13 @@ def _complain(raw: Raw, found: pd.DataFrame) -> None:
 
 def _discreet(code: str, values: dict) -> tuple[str, dict]:
     """The same fault without a remedy that would give a personal value away."""
-    plain = {"E-DATE-02": "E-DATE-01", "E-DATE-03": "E-DATE-01", "E-DATE-05": "E-DATE-01", "E-NUM-02": "E-NUM-01"}
+    plain = {
+        "E-CODE-01": "E-CODE-02",
+        "E-DATE-02": "E-DATE-01",
+        "E-DATE-03": "E-DATE-01",
+        "E-DATE-05": "E-DATE-01",
+        "E-NUM-02": "E-NUM-01",
+    }
     hidden = {name: value for name, value in values.items() if name not in ("instead", "one", "other")}
     return (plain[code], hidden) if code in plain else (code, values)
 

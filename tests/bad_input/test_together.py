@@ -98,6 +98,16 @@ def test_values_of_personal_columns_are_never_repeated(folder):
     assert "Dupont" not in shown(faults) and "the value is not in the code list contracts" in tables.report(faults)
 
 
+def test_the_remedy_does_not_give_a_personal_value_away(folder):
+    folder.write("jobs.csv", JOBS.format(person="", contract="unknwon"))
+    folder.edit(P, ",rejected,", ",rejectd,")
+    faults = tables.check(folder.at)
+    assert [(fault.code, fault.values.get("instead", "")) for fault in faults] == [
+        ("E-CODE-02", ""),
+        ("E-CODE-01", "rejected (Rejected)"),
+    ]
+
+
 def test_a_value_is_shortened_and_hidden_signs_made_visible(folder):
     folder.edit(P, "2020-01-10", "\u202e" + "x" * 100)
     found = tables.check(folder.at)[0].found
