@@ -43,9 +43,9 @@ def execute_all(
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     task = running.pop(future)
                     _raise_failure(future, task)
+                    yield task  # it is safely kept before it is called done
                     done = len(tasks) - len(waiting) - len(running)
                     say(N_("{notebook}: done ({done} of {total})."), notebook=task.name, done=done, total=len(tasks))
-                    yield task
         finally:
             _stop(pool)
 
