@@ -32,7 +32,7 @@ def incidence(spells: pd.DataFrame, by: str | None = None, level: float = 0.95) 
     Returns
     -------
     Estimate table: group, at_months, cause, n, at_risk, n_events, estimate, se, low, high. The variance is of the
-    Greenwood type (delta method), as R survival's multi-state `survfit` gives it to first order.
+    Greenwood type (delta method); without delayed entry it equals the jackknife of R survival's multi-state `survfit`.
 
     Raises
     ------
@@ -50,6 +50,8 @@ def incidence(spells: pd.DataFrame, by: str | None = None, level: float = 0.95) 
     {'a': 0.425, 'active': 0.225, 'b': 0.35}
     """
     _checked(spells, by)
+    if spells.empty:
+        raise DataError("there are no spells; an incidence needs at least one enterprise.")
     causes = sorted(set(spells["cause"]) - {""})
     names = ["all"] if by is None else sorted(spells[by].unique())
     own = [spells if by is None else spells[spells[by].eq(name)] for name in names]
@@ -74,6 +76,10 @@ def _checked(spells: pd.DataFrame, by: str | None) -> None:
     twice = int(spells["enterprise_id"].duplicated().sum())
     if twice:
         raise DataError(f"{twice} enterprises stand there twice; one row per enterprise.")
+    if spells["cause"].eq(ACTIVE).any():
+        raise DataError(f'"{ACTIVE}" is not a cause of an end; leave the cause empty where an enterprise goes on.')
+    if "event" in spells and (spells["event"].eq(True) & spells["cause"].eq("")).any():
+        raise DataError("some enterprises ceased without a cause; cohort.spells gives both, in agreement.")
     if spells["cause"].isna().any() or (by and (spells[by].isna() | spells[by].eq("")).any()):
         raise DataError(f"some enterprises have no cause or no {by}; write '' for no end, and 'unknown' for no group.")
 

@@ -103,7 +103,8 @@ def _of_group(first: np.ndarray, low: np.ndarray, high: np.ndarray, event: np.nd
         hazard = new
     hazard = new if steps else hazard
     share = np.cumprod(1 - hazard)
-    se = _errors(hazard, share, ends, at_risk) if steps else hazard
+    crossing = bool((event & (low < high)).any())
+    se = (_errors(hazard, share, ends, at_risk) if crossing else _greenwood(share, n, d)) if steps else hazard
     frame = pd.DataFrame({"at_months": (columns + 1) * STEP_MONTHS, "at_risk": n, "n_events": d, "estimate": share})
     return frame.assign(se=se)[n > 0] if steps else frame.assign(se=se)
 
@@ -116,6 +117,11 @@ def _expected(hazard, may_end, entered, seen_through) -> tuple[np.ndarray, np.nd
     ends = np.divide(likely, total, out=np.zeros_like(likely), where=total > 0)
     still = ends[:, ::-1].cumsum(axis=1)[:, ::-1]  # its end lies here or later
     return ends, np.where(may_end.any(axis=1)[:, None], still * entered, seen_through.astype(float))
+
+
+def _greenwood(share: np.ndarray, n: np.ndarray, d: np.ndarray) -> np.ndarray:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(share > 0, share * np.sqrt(np.cumsum(np.where(d > 0, d / (n * (n - d)), 0.0))), np.nan)
 
 
 def _errors(hazard: np.ndarray, share: np.ndarray, ends: np.ndarray, at_risk: np.ndarray) -> np.ndarray:

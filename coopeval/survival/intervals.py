@@ -24,7 +24,7 @@ def limits(share: np.ndarray, se: np.ndarray, level: float, interval: str) -> tu
     if not 0 < level < 1:
         raise ParameterError(f"a level lies between 0 and 1, for instance 0.95; {level} does not.")
     z = stats.norm.ppf(0.5 + level / 2)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         spread = se / share
         if interval == "plain":
             low, high = share - z * se, share + z * se

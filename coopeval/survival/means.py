@@ -27,7 +27,9 @@ def rmst(spells: pd.DataFrame, tau: float, by: str | None = None, level: float =
 
     Returns
     -------
-    Estimate table in months, with limits estimate +- z se; `at_months` is tau.
+    Estimate table in months, with limits estimate +- z se; `at_months` is tau. Where nobody was observed from 0 on
+    (all of a group entered late) the area is not known: empty figures, note `not_estimable`. Without any end before
+    tau the error is 0 and says nothing: note `few_events`.
 
     Raises
     ------
@@ -63,10 +65,20 @@ def rmst(spells: pd.DataFrame, tau: float, by: str | None = None, level: float =
     frame = frame.assign(
         group=names, at_months=float(tau), n=np.bincount(group, minlength=len(names)), low=low, high=high
     )
+    frame = _noted(frame, spells["entry"].groupby(group).min().reindex(range(len(names))).gt(0).to_numpy())
     return estimates(
         frame, kind="mean", unit="months", estimand=N_("months active within the horizon, on average"),
         method="restricted mean survival time", interval="normal", level=level, **about_spells(spells, by),
     )  # fmt: skip
+
+
+def _noted(frame: pd.DataFrame, late: np.ndarray) -> pd.DataFrame:
+    unknown = late | frame["n"].eq(0).to_numpy()
+    note = np.select([unknown, frame["n_events"].eq(0)], ["not_estimable", "few_events"], "")
+    figures = ["n_events", "estimate", "se", "low", "high"]
+    frame = frame.astype(dict.fromkeys(figures, float))
+    frame.loc[unknown, figures] = np.nan
+    return frame.assign(note=note)
 
 
 def _area(steps: pd.DataFrame, tau: float) -> tuple[float, float, float]:

@@ -21,6 +21,8 @@ def permutation_p(scores: np.ndarray, group: np.ndarray, layer: np.ndarray, draw
     Source: Phipson & Smyth (2010) for counting the data in.
     """
     n_groups = int(group.max()) + 1
+    order = np.lexsort((scores, group, layer))  # the draws must not depend on the order of the rows
+    scores, group, layer = np.round(scores[order], 12), group[order], layer[order]
     inverse = np.linalg.pinv(_covariance(scores, group, layer, n_groups), hermitian=True)
     centred = _centred(scores, layer)
     seen = _form(_sums(centred[None, :], group, n_groups), inverse)[0]

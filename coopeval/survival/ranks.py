@@ -12,7 +12,7 @@ from coopeval.errors import DataError, ParameterError
 from coopeval.survival.contrasts import FEWEST_EVENTS
 from coopeval.survival.curve import about_spells
 from coopeval.survival.permuting import permutation_p
-from coopeval.survival.risk import checked, groups
+from coopeval.survival.risk import checked, groups, privacy
 from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
@@ -94,8 +94,15 @@ def logrank(
     frame = frame.assign(observed=observed, expected=expected, **figures, note="" if tested else "few_events")
     return estimates(
         frame, kind="test", unit="test", estimand=N_("ends observed and expected if the groups did not differ"),
-        method=method, **about_spells(spells, by),
+        method=method, **_said(spells, by, strata),
     )  # fmt: skip
+
+
+def _said(spells: pd.DataFrame, by: str, strata: str | None) -> dict[str, object]:
+    said = about_spells(spells, by)
+    if strata is not None and privacy(spells, strata) == "confidential":
+        said["privacy"] = "confidential"  # strata tell as much as groups do
+    return said
 
 
 def pairwise(spells: pd.DataFrame, by: str, weight: str = "none") -> pd.DataFrame:
@@ -142,12 +149,9 @@ def _of_stratum(spells: pd.DataFrame, group: np.ndarray, n_groups: int, weight: 
     if not len(times):
         return np.zeros(n_groups), np.zeros(n_groups), np.zeros((n_groups, n_groups)), np.zeros(len(leave))
     place = np.searchsorted(times, leave)
-    died = np.zeros((n_groups, len(times)))
-    np.add.at(died, (group[event], place[event]), 1.0)
+    died = _table(group[event], place[event], n_groups, len(times))
     into, out = np.searchsorted(times, entry, side="right"), np.searchsorted(times, leave, side="right")
-    change = np.zeros((n_groups, len(times) + 1))
-    np.add.at(change, (group, into), 1.0)
-    np.add.at(change, (group, out), -1.0)
+    change = _table(group, into, n_groups, len(times) + 1) - _table(group, out, n_groups, len(times) + 1)
     at_risk = np.cumsum(change, axis=1)[:, :-1]
     n, d = at_risk.sum(axis=0), died.sum(axis=0)
     w = time_weights(n, d, weight)
@@ -158,6 +162,11 @@ def _of_stratum(spells: pd.DataFrame, group: np.ndarray, n_groups: int, weight: 
     height = np.r_[0.0, np.cumsum(w * d / n)]
     scores = np.where(event, w[np.minimum(place, len(times) - 1)], 0.0) - (height[out] - height[into])
     return (died * w).sum(axis=1), (part * d * w).sum(axis=1), variance, scores
+
+
+def _table(row: np.ndarray, column: np.ndarray, rows: int, columns: int) -> np.ndarray:
+    counted = np.bincount(row * columns + column, minlength=rows * columns)
+    return counted.reshape(rows, columns).astype(float)
 
 
 def time_weights(n: np.ndarray, d: np.ndarray, weight: str) -> np.ndarray:

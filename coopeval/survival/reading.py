@@ -14,6 +14,7 @@ from coopeval.uncertainty import about_of, estimates
 from coopeval.wording import N_
 
 FIGURES = ["at_risk", "n_events", "estimate", "se", "low", "high"]
+LAST_DIGIT = 1e-9  # 12/24 as a product of fractions is 0.5000000000000001: still one half
 
 
 def at(
@@ -67,6 +68,10 @@ def at(
 
 
 def _of_group(spells: pd.DataFrame, steps: pd.DataFrame, name: object, asked: np.ndarray) -> pd.DataFrame:
+    if spells.empty:
+        return pd.DataFrame({"group": name, "at_months": asked, "n": 0}).assign(
+            **dict.fromkeys(FIGURES, np.nan), note="not_estimable"
+        )
     entry, leave = np.sort(spells["entry"].to_numpy(float)), np.sort(spells["exit"].to_numpy(float))
     at_risk = np.searchsorted(entry, asked, side="left") - np.searchsorted(leave, asked, side="left")
     start = pd.DataFrame([{"n_events": 0.0, "estimate": 1.0, "se": 0.0, "low": 1.0, "high": 1.0}])
@@ -107,9 +112,9 @@ def median(spells: pd.DataFrame, by: str | None = None, level: float = 0.95, int
     frame = pd.DataFrame({"group": names, "n": np.bincount(group, minlength=len(names))})
     frame["n_events"] = steps.groupby("group")["n_events"].sum().reindex(names).to_numpy()
     for figure, source in (("estimate", "estimate"), ("low", "low"), ("high", "high")):
-        reached = steps[steps[source] <= 0.5].groupby("group")["at_months"].min()
+        reached = steps[steps[source] <= 0.5 + LAST_DIGIT].groupby("group")["at_months"].min()
         frame[figure] = reached.reindex(names).to_numpy(float)
-    frame["note"] = np.where(frame["estimate"].isna(), "not_reached", "")
+    frame["note"] = np.select([frame["n"].eq(0), frame["estimate"].isna()], ["not_estimable", "not_reached"], "")
     said = {**about_of(steps), "kind": "mean", "unit": "months", "method": "median of Kaplan-Meier"}
     table = estimates(frame, **{**said, "estimand": N_("months until half of the enterprises have ceased")})
     table.attrs["steps"] = steps

@@ -19,7 +19,8 @@ def robust_se(spells: pd.DataFrame, group: np.ndarray, n_groups: int, weight: np
     """
     entry, leave = spells["entry"].to_numpy(float), spells["exit"].to_numpy(float)
     event = spells["event"].to_numpy(bool)
-    parts = [_of_group(entry[own], leave[own], event[own], weight[own]) for own in _each(group, n_groups)]
+    with np.errstate(divide="ignore", invalid="ignore"):  # once a curve is at zero no error follows
+        parts = [_of_group(entry[own], leave[own], event[own], weight[own]) for own in _each(group, n_groups)]
     return np.concatenate(parts) if parts else np.zeros(0)
 
 
@@ -30,15 +31,13 @@ def _each(group: np.ndarray, n_groups: int) -> list[np.ndarray]:
 def _of_group(entry: np.ndarray, leave: np.ndarray, event: np.ndarray, weight: np.ndarray) -> np.ndarray:
     table = counts(entry, leave, event, np.zeros(len(entry), dtype=np.int64), 1, weight)
     stay = table.at_risk - table.n_events
-    with np.errstate(divide="ignore", invalid="ignore"):
-        hazard = np.cumsum(np.where(table.n_events > 0, table.n_events / (table.at_risk * stay), 0.0))
-        share = np.cumprod(stay / table.at_risk)
-        own_jump = np.where(stay > 0, 1 / stay, np.inf)
+    hazard = np.cumsum(np.where(table.n_events > 0, table.n_events / (table.at_risk * stay), 0.0))
+    share = np.cumprod(stay / table.at_risk)
+    own_jump = np.where(stay > 0, 1 / stay, np.inf)
     height = np.r_[0.0, hazard]
     at_entry = height[np.searchsorted(table.time, entry, side="right")]
     place = np.searchsorted(table.time, leave)
-    with np.errstate(invalid="ignore"):
-        settled = np.where(event, own_jump[place], 0.0) - (hazard[place] - at_entry)
+    settled = np.where(event, own_jump[place], 0.0) - (hazard[place] - at_entry)
     squared = weight**2
     done = np.cumsum(np.bincount(place, weights=squared * settled**2, minlength=len(table.time)))
 
@@ -53,5 +52,5 @@ def _of_group(entry: np.ndarray, leave: np.ndarray, event: np.ndarray, weight: n
         - 2 * hazard * at_risk_after(squared * at_entry)
         + at_risk_after(squared * at_entry**2)
     )
-    with np.errstate(invalid="ignore"):
-        return share * np.sqrt(np.maximum(done + open_terms, 0.0))
+    se = share * np.sqrt(np.maximum(done + open_terms, 0.0))
+    return np.where(share > 0, se, np.nan)
