@@ -13,6 +13,7 @@ from coopeval.figures.theme import BODY, font, font_file
 
 LONGEST = 240  # characters of one label; a code list stays far below, a hostile name does not
 MARKS_IN_A_ROW = 2  # accents on one letter; more than that climbs over the lines above
+WORD = 60  # letters of a long word of a language; a longer run is measured letter by letter
 MISSING = "\ufffd"
 LEADING = 1.28
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -93,8 +94,7 @@ def wrap(text: str, room: float, size: float = BODY, bold: bool = False) -> list
 def _pieces(text: str, room: float, size: float, bold: bool) -> list[str]:
     pieces = []
     for piece in (found for found in BREAKS.findall(text) if found):
-        while len(piece) > 1 and width(piece.rstrip(), size, bold) > room:
-            fits = _fitting(piece, room, size, bold)
+        while (fits := _fitting(piece.rstrip(), room, size, bold)) < len(piece.rstrip()):
             pieces.append(piece[:fits])
             piece = piece[fits:]
         pieces.append(piece)
@@ -103,7 +103,9 @@ def _pieces(text: str, room: float, size: float, bold: bool) -> list[str]:
 
 def _fitting(word: str, room: float, size: float, bold: bool) -> int:
     """How many letters of a word fit; at least one, or a narrow column would never end."""
-    for letters in range(len(word) - 1, 1, -1):
-        if width(word[:letters], size, bold) <= room:
-            return letters
-    return 1
+    if len(word) <= WORD and width(word, size, bold) <= room:
+        return len(word)
+    letters = 1
+    while letters < len(word) and width(word[: letters + 1], size, bold) <= room:
+        letters += 1
+    return letters

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch
 
 from coopeval.figures.lettering import LEADING, height, width, wrap
-from coopeval.figures.theme import BODY, INK, INTERNAL, SMALL, SOFT, SYNTHETIC, THIN, TITLE, WIDTH, Style, font
+from coopeval.figures.theme import BODY, INK, INTERNAL, PAPER, SMALL, SOFT, SYNTHETIC, THIN, TITLE, WIDTH, Style, font
 from coopeval.wording import N_, translate
 
 EDGE = 6.0  # free margin of the page
@@ -47,11 +47,18 @@ class Page:
 
     def key(self, left: float, middle: float, look: Style, wide: float = 18.0) -> None:
         """The sign of a series: its dash and its marker, as in the drawing."""
-        y = 1 - middle / self.tall
-        ends = [left / WIDTH, (left + wide) / WIDTH]
-        dash = Line2D(ends, [y, y], color=look.colour, linestyle=look.dash, linewidth=1.8)
-        sign = Line2D([sum(ends) / 2], [y], color=look.colour, marker=look.marker, markersize=5, linestyle="none")
-        self.figure.add_artist(dash)
+        y, end = 1 - middle / self.tall, (left + wide - 3) / WIDTH
+        if look.dash == "none":  # published figures: a range and an open sign
+            reach = 5.0 / self.tall
+            self.figure.add_artist(Line2D([end] * 2, [y - reach, y + reach], color=look.colour, linewidth=1.2))
+            paper = PAPER
+        else:
+            dash = Line2D([left / WIDTH, end], [y, y], color=look.colour, linestyle=look.dash, linewidth=1.8)
+            self.figure.add_artist(dash)
+            paper = look.colour
+        sign = Line2D(
+            [end], [y], color=look.colour, marker=look.marker, markersize=5, markerfacecolor=paper, linestyle="none"
+        )
         self.figure.add_artist(sign)
 
     def badge(self, left: float, top: float, text: str, looks: dict[str, str]) -> float:

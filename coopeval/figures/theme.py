@@ -35,10 +35,10 @@ class Style:
 
 STYLES = (
     Style("#0b4f6c", "-", "o"),
-    Style("#c2500a", (0, (4.5, 1.6)), "s"),
-    Style("#2a9573", (0, (7, 1.4, 1.4, 1.4)), "^"),
+    Style("#b04a06", (0, (3.2, 1.4)), "s"),
+    Style("#2f9e7a", (0, (4, 1.2, 1, 1.2)), "^"),
     Style("#111111", (0, (1.3, 1.3)), "D"),
-    Style("#8b3a8b", (0, (9, 2.2)), "v"),
+    Style("#8b3a8b", (0, (6.5, 1.8)), "v"),
 )
 SYNTHETIC = {"ink": "#6b3f00", "paper": "#fff4de"}
 INTERNAL = {"ink": "#ffffff", "paper": "#8a1c1c"}
