@@ -231,7 +231,7 @@ def test_a_sentence_takes_its_figures_from_the_table():
 
 def test_a_sentence_about_withheld_figures_says_so():
     said = display.say(SAID, lang="en", s=display.row(released(FORMS), group="profit"))
-    assert str(said) == "Companies and sole traders: the share is withheld here: too few units stand behind it."
+    assert str(said) == "Companies and sole traders: the share is withheld here, because too few units stand behind it."
     assert 'class="say missing"' in said.html
 
 

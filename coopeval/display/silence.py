@@ -10,13 +10,13 @@ from coopeval.display.rows import ABSENT, Row
 from coopeval.wording import N_
 
 WITHHELD = {
-    "share": N_("The share is withheld here: too few units stand behind it."),
-    "duration": N_("The duration is withheld here: too few units stand behind it."),
-    "number": N_("The number is withheld here: too few units stand behind it."),
-    "amount": N_("The amount is withheld here: too few units stand behind it."),
-    "ratio": N_("The ratio is withheld here: too few units stand behind it."),
-    "difference": N_("The difference is withheld here: too few units stand behind it."),
-    "test": N_("The result of the test is withheld here: too few units stand behind it."),
+    "share": N_("The share is withheld here, because too few units stand behind it."),
+    "duration": N_("The duration is withheld here, because too few units stand behind it."),
+    "number": N_("The number is withheld here, because too few units stand behind it."),
+    "amount": N_("The amount is withheld here, because too few units stand behind it."),
+    "ratio": N_("The ratio is withheld here, because too few units stand behind it."),
+    "difference": N_("The difference is withheld here, because too few units stand behind it."),
+    "test": N_("The result of the test is withheld here, because too few units stand behind it."),
 }
 NOT_GIVEN = {
     "share": N_("No share can be given here."),
