@@ -10,7 +10,7 @@ import pandas as pd
 from coopeval.errors import ParameterError
 from coopeval.survival.curve import about_spells, curve
 from coopeval.survival.risk import groups
-from coopeval.uncertainty import about_of, estimates
+from coopeval.uncertainty import about_of, estimates, wilson
 from coopeval.wording import N_
 
 FIGURES = ["at_risk", "n_events", "estimate", "se", "low", "high"]
@@ -35,7 +35,8 @@ def at(
     -------
     Estimate table; `at_risk` counts entry < month <= exit, `n_events` all ends up to and including the month. Beyond a
     group's last observed time the figures are empty, note `beyond_follow_up`: no extrapolation. Before anyone was
-    observed they are empty too, note `not_estimable`. The exact curve stands in `attrs["steps"]`.
+    observed they are empty too, note `not_estimable`. While nobody has ceased the lower limit is Wilson's for all out
+    of those at risk. The exact curve stands in `attrs["steps"]`.
 
     Raises
     ------
@@ -58,7 +59,13 @@ def at(
         raise ParameterError(f"months to report at are numbers from 0 on, for instance [12, 24]; not {list(months)}.")
     steps = curve(spells, by=by, level=level, interval=interval)
     group, names = groups(spells, by)
-    parts = [_of_group(spells[group == g], steps[steps["group"].eq(name)], name, asked) for g, name in enumerate(names)]
+    whole = spells["entry"].to_numpy(float), spells["exit"].to_numpy(float)
+    parts = [
+        _of_group(
+            *(np.sort(days[group == number]) for days in whole), steps[steps["group"].eq(name)], name, asked, level
+        )
+        for number, name in enumerate(names)
+    ]
     frame = (
         pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["group", "at_months", "n", *FIGURES])
     )
@@ -67,17 +74,21 @@ def at(
     return table
 
 
-def _of_group(spells: pd.DataFrame, steps: pd.DataFrame, name: object, asked: np.ndarray) -> pd.DataFrame:
-    if spells.empty:
+def _of_group(
+    entry: np.ndarray, leave: np.ndarray, steps: pd.DataFrame, name: object, asked: np.ndarray, level: float
+) -> pd.DataFrame:
+    if not len(entry):
         return pd.DataFrame({"group": name, "at_months": asked, "n": 0}).assign(
             **dict.fromkeys(FIGURES, np.nan), note="not_estimable"
         )
-    entry, leave = np.sort(spells["entry"].to_numpy(float)), np.sort(spells["exit"].to_numpy(float))
     at_risk = np.searchsorted(entry, asked, side="left") - np.searchsorted(leave, asked, side="left")
     start = pd.DataFrame([{"n_events": 0.0, "estimate": 1.0, "se": 0.0, "low": 1.0, "high": 1.0}])
     values = pd.concat([start, steps[start.columns].assign(n_events=steps["n_events"].cumsum())], ignore_index=True)
     frame = values.iloc[np.searchsorted(steps["at_months"], asked, side="right")].reset_index(drop=True)
-    frame = frame.assign(group=name, at_months=asked, n=len(spells), at_risk=at_risk.astype(float))
+    frame = frame.assign(group=name, at_months=asked, n=len(entry), at_risk=at_risk.astype(float))
+    untouched = frame["n_events"].eq(0) & frame["at_risk"].gt(0)
+    # all of few still active is no certainty: the limit that a share of n out of n has
+    frame["low"] = frame["low"].mask(untouched, wilson(at_risk, at_risk, level)[0])
     beyond, before = asked > leave[-1], (asked < entry[0]) | ((asked > 0) & (asked == entry[0]))
     frame.loc[beyond | before, FIGURES] = np.nan
     return frame.assign(note=np.select([beyond, before], ["beyond_follow_up", "not_estimable"], ""))

@@ -1,0 +1,69 @@
+"""Competing ends by hand, and what must always hold of them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from coopeval import competing, survival
+from coopeval.errors import DataError
+
+# (time, cause): (2,1)(2,2)(3,0)(4,1)(4,1)(5,0)(6,2)(6,0). F1(4) = .425, F2(6) = .35, S(6) = .225
+EIGHT = pd.DataFrame(
+    {
+        "enterprise_id": range(8),
+        "entry": 0.0,
+        "exit": [2, 2, 3, 4, 4, 5, 6, 6],
+        "cause": ["ceased", "merged", "", "ceased", "ceased", "", "merged", ""],
+    }
+)
+
+
+def last(table, cause):
+    return table[table["cause"].eq(cause)]["estimate"].iloc[-1]
+
+
+def test_incidences_match_the_hand_calculation():
+    table = competing.incidence(EIGHT)
+    assert last(table, "ceased") == pytest.approx(0.425)
+    assert last(table, "merged") == pytest.approx(0.35)
+    assert last(table, "active") == pytest.approx(0.225)
+
+
+def test_one_minus_the_curve_says_more_than_the_incidence():
+    curve = survival.curve(EIGHT.assign(event=EIGHT["cause"].eq("ceased")))
+    assert 1 - curve["estimate"].iloc[-1] == pytest.approx(0.475)  # the wrong figure, larger than .425
+
+
+def test_all_causes_and_those_still_active_add_up_to_one():
+    rng = np.random.default_rng(5)
+    spells = pd.DataFrame({"enterprise_id": range(300), "entry": rng.integers(0, 10, 300)}).assign(
+        exit=lambda frame: frame["entry"] + rng.integers(1, 40, 300),
+        cause=rng.choice(["", "ceased", "merged", "moved_away"], 300),
+    )
+    table = competing.incidence(spells)
+    assert table.groupby("at_months")["estimate"].sum().to_numpy() == pytest.approx(1)
+
+
+def test_with_one_cause_incidence_is_one_minus_the_curve():
+    spells = EIGHT.assign(cause=EIGHT["cause"].replace("merged", ""))
+    curve = survival.curve(spells.assign(event=spells["cause"].eq("ceased")))
+    own = competing.incidence(spells).query("cause == 'ceased'")
+    assert (1 - curve["estimate"]).tolist() == pytest.approx(own["estimate"].tolist())
+
+
+def test_order_of_rows_does_not_matter():
+    one, other = competing.incidence(EIGHT), competing.incidence(EIGHT[::-1])
+    pd.testing.assert_frame_equal(pd.DataFrame(one), pd.DataFrame(other))
+
+
+def test_late_entry_leaves_the_risk_set_small_at_first():
+    table = competing.incidence(EIGHT.assign(entry=[0, 0, 0, 3, 3, 0, 0, 0]))
+    assert table.query("cause == 'ceased' and at_months == 2")["at_risk"].item() == 6
+
+
+@pytest.mark.parametrize(
+    "change", [{"exit": 0.0}, {"enterprise_id": 1}, {"entry": np.nan}, {"cause": None}], ids=lambda c: next(iter(c))
+)
+def test_what_cannot_be_is_refused(change):
+    with pytest.raises(DataError):
+        competing.incidence(EIGHT.assign(**change))
