@@ -148,8 +148,9 @@ def shows_only_what_the_gate_released(page: Page) -> Iterator[str]:
         for call in calls(tree):
             name = called(call)
             if name in (TABLE, ROW) or name.startswith("ce.figures."):
-                shown = [ast.unparse(argument) for argument in call.args[:1]]
-                if not shown or shown[0] not in page.gated:
+                also = [keyword.value for keyword in call.keywords if keyword.arg in ("reference", "beside")]
+                shown = [ast.unparse(argument) for argument in [*call.args[:1], *also]]
+                if not shown or not set(shown) <= set(page.gated):
                     yield f"{cell.id}: {name} shows what did not pass the gate"
 
 
@@ -160,9 +161,9 @@ def puts_a_table_before_each_figure(page: Page) -> Iterator[str]:
         figures = [call for call in calls(ast.parse(cell.source)) if called(call).startswith("ce.figures.")]
         for figure in figures:
             tables = [] if before.cell_type != "code" else calls(ast.parse(before.source))
-            same = [t for t in tables if called(t) == TABLE and ast.dump(t.args[0]) == ast.dump(figure.args[0])]
-            if not same:
-                yield f"{cell.id}: the cell before a figure shows its table"
+            drawn = {ast.dump(argument) for argument in [*figure.args, *(k.value for k in figure.keywords)]}
+            if not any(called(table) == TABLE and ast.dump(table.args[0]) in drawn for table in tables):
+                yield f"{cell.id}: the cell before a figure shows the table, or one of the tables, it draws"
             told = {keyword.arg for keyword in figure.keywords if isinstance(keyword.value, ast.Constant)}
             if not {"title", "alt"} <= told:
                 yield f"{cell.id}: a figure has a title and an alt text, both literal"
