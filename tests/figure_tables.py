@@ -65,6 +65,10 @@ TWELVE = curve(
     *(steps(g, 30 + 9 * i, 36 + 6 * (i % 7), 0.03 + 0.01 * (i % 5), i) for i, g in enumerate(THEMES[:12])),
     *(hidden(g) for g in THEMES[12:15]), name="twelve", codes="themes", by="theme",
 )  # fmt: skip
+LARGE = curve(
+    *(steps(g, 21000 + 9000 * i, 84, 0.02 + 0.01 * i, i) for i, g in enumerate(FAMILIES)), name="large",
+    codes="legal_families", is_synthetic=False,
+)  # fmt: skip
 NONE = curve(hidden("cooperative"), hidden("non_profit"), name="none", codes="legal_families")
 BARE = released(steps("all", 3, 6, 0.1)[:0], name="bare", kind="curve")
 NAIVE = curve(steps("all", 57, 60, 0.045, 5), name="naive")
@@ -160,6 +164,7 @@ def gallery(lang: str) -> dict[str, figures.Picture]:
     return {
         "one": figures.survival_steps(ONE, lang, **t), "short": figures.survival_steps(SHORT, lang, **t),
         "three": figures.survival_steps(THREE, lang, **long), "twelve": figures.survival_steps(TWELVE, lang, **t),
+        "large": figures.survival_steps(LARGE, lang, **t),
         "none": figures.survival_steps(NONE, lang, **t), "bare": figures.survival_steps(BARE, lang, **t),
         "causes": figures.incidence(CAUSES, lang, **t), "causes_by": figures.incidence(CAUSES_BY, lang, **t),
         "band": figures.band(ONE, lang, reference=STATBEL, **t),

@@ -8,7 +8,7 @@ import numpy as np
 
 from coopeval.figures.lettering import height, longest_word, width, wrap
 from coopeval.figures.reading import n_words
-from coopeval.figures.scales import month_ticks, share_axis, share_room, tick_text, time_axis
+from coopeval.figures.scales import LABEL_ROOM, month_ticks, share_axis, share_room, time_axis
 from coopeval.figures.sheet import EDGE, ROOM, Page, Sheet
 from coopeval.figures.strokes import Panel, Series, at_risk, stroke
 from coopeval.figures.theme import BODY, SMALL, SOFT, WIDTH
@@ -45,7 +45,7 @@ def lone(sheet: Sheet, panel: Panel, time: Time) -> None:
     wide = WIDTH - EDGE - right - left
     talls = [height(len(text)) for text in texts]
     tall = max(TALL, sum(talls) + 3 * len(talls))
-    ticks = month_ticks(time.last, wide)
+    ticks = month_ticks(time.last, wide, _tick_room(panel.series, time.lang))
     if panel.title:
         sheet.text(panel.title, BODY, after=3, bold=True)
 
@@ -99,6 +99,12 @@ def numbers(page: Page, series: Series, place: tuple[float, float, float], ticks
             page.words(at, top, number(count, "count", time.lang), SMALL, ha="center")
 
 
+def _tick_room(every: list[Series], lang: str) -> float:
+    """Points between two ticks, so that the largest number at risk stands clear of its neighbours."""
+    most = max((float(one.rows["at_risk"].max()) for one in every if "at_risk" in one.rows), default=0.0)
+    return max(LABEL_ROOM, width(number(most, "count", lang), SMALL) + 5)
+
+
 def with_n(label: str, n: float, lang: str) -> str:
     """A label with the number of units of its group, where that is known."""
     if not np.isfinite(n):
@@ -118,7 +124,7 @@ def grid(sheet: Sheet, panels: list[Panel], time: Time, keys: list[Series]) -> N
     columns = 3 if len(panels) > MANY else 2
     left = EDGE + share_room(time.lang)
     wide = (WIDTH - EDGE - 6 - left - (columns - 1) * BETWEEN) / columns
-    ticks = month_ticks(time.last, wide)
+    ticks = month_ticks(time.last, wide, _tick_room([s for panel in panels for s in panel.series], time.lang))
     titles = [wrap(with_n(panel.title, panel.n, time.lang), wide + 6, SMALL, bold=True) for panel in panels]
     for first in range(0, len(panels), columns):
         row = range(first, min(first + columns, len(panels)))
@@ -165,8 +171,3 @@ def spread(middles: list[float], talls: list[float], top: float, bottom: float) 
         places[i] = min(places[i], edge - 3 - talls[i])
         edge = places[i]
     return places
-
-
-def ticks_told(time: Time, wide: float) -> list[str]:
-    """The words on the axis of time, for those who check it."""
-    return [tick_text(tick, time.last, time.lang) for tick in month_ticks(time.last, wide)]

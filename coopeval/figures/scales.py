@@ -16,7 +16,7 @@ from coopeval.wording import N_, number, translate
 YEAR = 12
 IN_MONTHS_UP_TO = 36  # a longer axis counts in years
 STEPS = (6, 12, 24, 36, 60, 120, 240)
-LABEL_ROOM = 26.0  # points a tick label and the number at risk below it need
+LABEL_ROOM = 22.0  # points a tick label and the number at risk below it need at least
 CLOCKS = {
     ("age", "months"): N_("Age of the enterprise, in months"),
     ("age", "years"): N_("Age of the enterprise, in years"),
@@ -33,15 +33,15 @@ UNITS = {
 POINTS = N_("percentage points")
 
 
-def month_ticks(last: float, wide: float) -> np.ndarray:
-    """Months to mark on an axis of so many points: every 6 or 12, wider apart where there is no room.
+def month_ticks(last: float, wide: float, room: float = LABEL_ROOM) -> np.ndarray:
+    """Months to mark on an axis of so many points: every 6 or 12, wider apart where labels have no room.
 
     >>> month_ticks(30, 240).tolist(), month_ticks(60, 240).tolist()
     ([0, 6, 12, 18, 24, 30], [0, 12, 24, 36, 48, 60])
     """
     least = 6 if last <= IN_MONTHS_UP_TO else YEAR
     for step in STEPS:
-        if step >= least and (last // step) * LABEL_ROOM <= wide:
+        if step >= least and (last // step) * room <= wide:
             break
     return np.arange(0, last + 1e-9, step).astype(int)
 
@@ -90,7 +90,8 @@ def unit_word(table: pd.DataFrame, lang: str) -> str:
 def axis_title(table: pd.DataFrame, lang: str) -> str:
     """What a value axis shows, with its unit where the sentence does not say it already."""
     unit, said = unit_word(table, lang), estimand(table, lang)
-    if said and UNITS.get(str(about_of(table)["unit"]), " ") in str(about_of(table)["estimand"]):
+    spelled = UNITS.get(str(about_of(table)["unit"]), "")
+    if said and spelled and spelled in str(about_of(table)["estimand"]):
         return said
     return f"{said} ({unit})" if said and unit else said or unit[:1].upper() + unit[1:]
 
