@@ -51,6 +51,7 @@ def series(steps: pd.DataFrame, rules: Rules) -> pd.DataFrame:
                 shown = _delayed(curve.sort_values("at_months"), at_risk, rules, register, level)
                 parts.append(shown.assign(group=group, **({"cause": cause} if "cause" in keys else {})))
     columns = [*keys, *NEEDS[1:]]
+    parts = [part for part in parts if len(part)]
     safe = pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)
     return _with_remainder(safe, known) if "cause" in keys else safe.reset_index(drop=True)
 

@@ -71,8 +71,7 @@ def difference(
     else:
         said |= {"estimand": N_("difference in months active within the horizon")}
     table = estimates(frame.assign(reference=chosen), **said)
-    if tau is None:
-        table.attrs["steps"] = values.attrs["steps"]
+    table.attrs["steps"] = values.attrs["steps"]
     return table
 
 

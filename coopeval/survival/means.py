@@ -66,10 +66,12 @@ def rmst(spells: pd.DataFrame, tau: float, by: str | None = None, level: float =
         group=names, at_months=float(tau), n=np.bincount(group, minlength=len(names)), low=low, high=high
     )
     frame = _noted(frame, spells["entry"].groupby(group).min().reindex(range(len(names))).gt(0).to_numpy())
-    return estimates(
+    table = estimates(
         frame, kind="mean", unit="months", estimand=N_("months active within the horizon, on average"),
         method="restricted mean survival time", interval="normal", level=level, **about_spells(spells, by),
     )  # fmt: skip
+    table.attrs["steps"] = steps
+    return table
 
 
 def _noted(frame: pd.DataFrame, late: np.ndarray) -> pd.DataFrame:

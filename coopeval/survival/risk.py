@@ -27,9 +27,10 @@ def checked(spells: pd.DataFrame, by: str | None = None, weights: str | None = N
     entry, leave = spells["entry"].to_numpy(float), spells["exit"].to_numpy(float)
     _refuse(int((~np.isfinite(entry) | ~np.isfinite(leave)).sum()), "without entry or exit; leave them out and say so")
     _refuse(int((leave <= entry).sum()), "with an exit that is not after the entry; each needs entry < exit")
-    _refuse(int(spells["event"].isna().sum()), "with no event told; event is True where it ceased, else False")
-    if not set(pd.unique(spells["event"])) <= {True, False}:
-        raise DataError("event holds more than True and False; say True where the enterprise ceased at exit.")
+    if spells["event"].dtype != bool:
+        _refuse(int(spells["event"].isna().sum()), "with no event told; event is True where it ceased, else False")
+        if not set(pd.unique(spells["event"])) <= {True, False}:
+            raise DataError("event holds more than True and False; say True where the enterprise ceased at exit.")
     _refuse(int(spells["enterprise_id"].duplicated().sum()), "found more than once; one row per enterprise")
     if by:
         empty = spells[by].isna() | spells[by].astype(str).eq("")
@@ -67,17 +68,20 @@ def counts(entry: np.ndarray, leave: np.ndarray, event: np.ndarray, group: np.nd
            weight: np.ndarray | None = None) -> Counts:  # fmt: skip
     """At risk (entry < t <= exit) and events at each exit time of each group; with `weight`, their weighted sums.
 
-    One table of group by time is filled by counting; nobody is sorted, only the distinct times are.
+    Rows are only counted, by group and value as they are met; what is sorted are the few distinct values.
     """
-    times, position = distinct(leave)
-    width = len(times)
-    cell = group * width + position
-    exits = _filled(cell, n_groups, width, weight)
-    events = _filled(cell[event], n_groups, width, None if weight is None else weight[event])
+    found, position = distinct(leave)
+    order = np.argsort(found)
+    times = found[order]
+    exits = _filled(group, position, n_groups, len(found), weight)[:, order]
+    ended = None if weight is None else weight[event]
+    events = _filled(group[event], position[event], n_groups, len(found), ended)[:, order]
     starts, of_start = distinct(entry)
-    first = np.searchsorted(times, starts, side="right")[of_start]  # entering at t is not yet at risk at t
-    entrants = _filled(group * (width + 1) + first, n_groups, width + 1, weight)[:, :-1]
-    at_risk = np.cumsum(entrants, axis=1) - (np.cumsum(exits, axis=1) - exits)
+    beginning = _filled(group, of_start, n_groups, len(starts), weight)
+    entrants = np.zeros((n_groups, len(times) + 1))
+    into = np.searchsorted(times, starts, side="right")  # entering at t is not yet at risk at t
+    np.add.at(entrants, (slice(None), into), beginning)
+    at_risk = np.cumsum(entrants[:, :-1], axis=1) - (np.cumsum(exits, axis=1) - exits)
     if weight is not None:  # sums of decimals miss each other in the last digit; nobody left is nobody left
         events = np.where(np.abs(at_risk - events) <= LAST_DIGIT * at_risk, at_risk, events)
     seen = exits > 0
@@ -87,19 +91,19 @@ def counts(entry: np.ndarray, leave: np.ndarray, event: np.ndarray, group: np.nd
 
 
 def distinct(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Sorted distinct values and the place of each value among them; whole numbers need no sorting at all."""
+    """The distinct values, in whatever order, and the place of each value among them."""
     if not len(values):
         return values, np.zeros(0, dtype=np.int64)
     whole = values.astype(np.int64)
-    lowest, highest = whole.min(), whole.max()
-    if highest - lowest < 4 * len(values) + 1000 and np.array_equal(whole, values):
-        present = np.bincount(whole - lowest) > 0
-        return (np.flatnonzero(present) + lowest).astype(float), (np.cumsum(present) - 1)[whole - lowest]
-    codes, found = pd.factorize(values, sort=True)
+    lowest = whole.min()
+    if whole.max() - lowest < len(values) + 1000 and np.array_equal(whole, values):
+        return np.arange(lowest, whole.max() + 1, dtype=float), whole - lowest  # whole numbers are their own places
+    codes, found = pd.factorize(values)
     return found, codes
 
 
-def _filled(cell: np.ndarray, rows: int, columns: int, weight: np.ndarray | None) -> np.ndarray:
+def _filled(group: np.ndarray, position: np.ndarray, rows: int, columns: int, weight: np.ndarray | None) -> np.ndarray:
+    cell = position if rows == 1 else group * columns + position
     return np.bincount(cell, weights=weight, minlength=rows * columns).astype(float).reshape(rows, columns)
 
 
@@ -107,17 +111,6 @@ def counted(spells: pd.DataFrame, group: np.ndarray, n_groups: int, weight: np.n
     """Counts of checked spells."""
     columns = (spells["entry"].to_numpy(float), spells["exit"].to_numpy(float), spells["event"].to_numpy(bool))
     return counts(*columns, group, n_groups, weight)
-
-
-def running_sum(values: np.ndarray, first: np.ndarray) -> np.ndarray:
-    """Sums that start anew in each group.
-
-    >>> running_sum(np.array([1.0, 2.0, 5.0, 1.0]), np.array([True, False, True, False])).tolist()
-    [1.0, 3.0, 5.0, 6.0]
-    """
-    total, starts = np.cumsum(values), np.flatnonzero(first)
-    before = np.r_[0.0, total[starts[1:] - 1]] if len(starts) else np.zeros(0)
-    return total - np.repeat(before, np.diff(np.r_[starts, len(values)]))
 
 
 def privacy(spells: pd.DataFrame, by: str | None) -> str:
