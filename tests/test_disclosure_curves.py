@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+from coopeval import survival
 from coopeval.disclosure import gate, load
 from coopeval.disclosure.series import series
 from coopeval.errors import DisclosureError
@@ -253,3 +254,11 @@ def test_a_stricter_setting_for_units_holds_for_curves_too():
 def test_the_series_needs_what_its_rules_count():
     with pytest.raises(DisclosureError, match="at_risk"):
         series(E7.drop(columns="at_risk"), load())
+
+
+def test_a_difference_of_restricted_means_passes_with_its_curve():
+    exits = np.concatenate([np.linspace(10, 40, 40), np.linspace(41, 80, 40)])
+    spells = pd.DataFrame({"enterprise_id": range(80), "entry": 0.0, "exit": exits, "event": [True, False] * 40})
+    table = survival.difference(spells.assign(legal_family=["x", "x", "y", "y"] * 20), "legal_family", tau=30)
+    released = gate(table, "x")
+    assert not released["hidden"].any() and released["estimate"].notna().all()

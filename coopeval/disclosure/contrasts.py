@@ -25,7 +25,7 @@ def difference(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """
     if about_of(table)["unit"] != "months":
         return _between_safe_values(table, rules)
-    smaller = pd.concat([table["n"], _size_of(table, table["reference"])], axis=1).min(axis=1)
+    smaller = np.minimum(table["n"], _size_of(table, table["reference"]))
     hidden = fewer_than_ten(smaller, table, rules)
     return counted(table, rules).assign(**coarse(table, smaller, rules), hidden=hidden)
 
