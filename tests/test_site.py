@@ -16,7 +16,8 @@ from coopeval.uncertainty import share, stamp
 SPEC = "application/vnd.coopeval+json"
 HOSTILE = "<script>alert(1)</script> [x](javascript:alert(1)) \u202e =1+1"
 RUN = {
-    "period": "2026S1", "as_of": "2026-06-30", "delivered_on": "2026-06-30", "is_synthetic": True, "lock": "l" * 64,
+    "period": "2026S1", "as_of": "2026-06-30", "delivered_on": "2026-06-30", "is_synthetic": True, "audience": "public",
+    "lock": "l" * 64,
     "code": {"version": "0.1.0", "sha256": "c" * 64}, "parameters": {"semester": "2026S1"}, "revised_because": None,
     "data": {"sha256": "d" * 64, "tables": {"projects": {"sha256": "p" * 64, "rows": 12}}, "rows_set_aside": 0},
 }  # fmt: skip
@@ -178,6 +179,16 @@ def test_no_site_is_made_of_real_data(tmp_path, monkeypatch):
 def test_an_internal_table_cannot_stand_in_the_site(tmp_path, monkeypatch):
     with pytest.raises(DisclosureError, match="not released for the public"):
         site.build(run_folder(tmp_path, monkeypatch, table=released(audience="internal")))
+
+
+def test_internal_pages_carry_their_mark_and_lie_in_no_site(tmp_path, monkeypatch):
+    run = {**RUN, "is_synthetic": False, "audience": "internal"}
+    folder = run_folder(tmp_path, monkeypatch, table=released(audience="internal"), run=run)
+    (folder / "private" / "notebooks").rename(folder / "notebooks")
+    made = site.build(folder)
+    assert made == folder / "pages" and not (folder / "site").exists()
+    for name, page in every_page(made).items():
+        assert "INTERNAL" in page.text, name
 
 
 def test_what_is_shown_must_have_been_handed_over(tmp_path, monkeypatch):

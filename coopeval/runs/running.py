@@ -194,9 +194,10 @@ def _internal(
     inside.mkdir(parents=True)
     _lay_out(inside, inside, request, chapters, dataset)
     shutil.rmtree(inside / "tables")
+    build(inside, request.languages)
     recording.write_tables(dataset, folder / PRIVATE / "tables")
     recording.write_manifests(folder)
-    return Path(PRIVATE, INTERNAL)
+    return Path(PRIVATE, INTERNAL, "pages")
 
 
 def _lay_out(folder: Path, private: Path, request: Request, chapters: Sequence[Chapter], dataset) -> None:

@@ -1,4 +1,4 @@
-"""Writes the site of a run: a folder per language, the released tables as CSV, one style sheet."""
+"""Writes the pages of a run: a folder per language, the released tables as CSV, one style sheet."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ HERE = Path(__file__).parent
 
 
 def build(folder: Path, languages: Sequence[str] = wording.LANGUAGES) -> Path:
-    """The site of a run, in `folder/site`.
+    """The pages of a run: its site in `folder/site`, or, of an internal run, pages in `folder/pages`.
 
     Parameters
     ----------
     folder
-        What a run left: run.json, results/ (released tables), private/notebooks/ (executed notebooks).
+        What a run left: run.json, results/ (released tables), private/notebooks/ (executed notebooks; of an internal
+        run notebooks/). The audience stands in run.json.
     languages
         Which languages; every page exists in each.
 
     Returns
     -------
-    The path of the site.
+    The path of the pages. Internal ones carry their mark everywhere and lie in no site.
 
     Raises
     ------
@@ -41,20 +42,22 @@ def build(folder: Path, languages: Sequence[str] = wording.LANGUAGES) -> Path:
     folder = Path(folder)
     run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     tables = provenance.released(folder / "results")
-    _refuse_unpublishable(run, tables)
-    site = folder / "site"
-    notebooks = sorted((folder / "private" / "notebooks").glob("*.ipynb"))
-    (site / "data").mkdir(parents=True)
+    is_internal = run["audience"] == "internal"
+    if not is_internal:
+        _refuse_unpublishable(run, tables)
+    made = folder / ("pages" if is_internal else "site")
+    notebooks = folder / "notebooks" if is_internal else folder / "private" / "notebooks"
+    (made / "data").mkdir(parents=True)
     shown: set[str] = set()
     for lang in languages:
-        chapters = [chapter(path, tables, lang) for path in notebooks]
+        chapters = [chapter(path, tables, lang) for path in sorted(notebooks.glob("*.ipynb"))]
         shown |= {name for page in chapters for name in page.tables}
-        _write_language(site, lang, chapters, pages.Context(run, tuple(languages), tables, lang))
+        _write_language(made, lang, chapters, pages.Context(run, tuple(languages), tables, lang))
     for name in sorted(shown):
-        shutil.copyfile(folder / "results" / f"{name}.csv", site / "data" / f"{name}.csv")
-    shutil.copyfile(HERE / "style.css", site / "style.css")
-    (site / "index.html").write_text(pages.doorway(run, languages), encoding="utf-8", newline="\n")
-    return site
+        shutil.copyfile(folder / "results" / f"{name}.csv", made / "data" / f"{name}.csv")
+    shutil.copyfile(HERE / "style.css", made / "style.css")
+    (made / "index.html").write_text(pages.doorway(run, languages), encoding="utf-8", newline="\n")
+    return made
 
 
 def _refuse_unpublishable(run: Mapping, tables: Mapping[str, pd.DataFrame]) -> None:
