@@ -490,3 +490,27 @@ def test_the_same_bytes_in_any_process_time_zone_hash_seed_and_locale():
 def test_a_picture_cannot_be_changed():
     with pytest.raises(dataclasses.FrozenInstanceError):
         figures.bars(ft.SHARES, "en", **ft.TEXTS).title = "another"
+
+
+def test_a_group_withheld_at_some_months_only_is_named_with_them():
+    some = ft.AT.copy()
+    at_60 = (some["group"] == "cooperative") & (some["at_months"] == 60)
+    hidden = ft.released(some.assign(hidden=at_60), kind="at", codes="legal_families")
+    told = sentences(figures.bars(hidden, "en", **ft.TEXTS))
+    assert "Withheld, too few units: Co-operatives (After 60 months)" in told
+    assert told.count("Co-operatives") == 3  # at 12, at 36, among the withheld
+
+
+def test_limits_are_called_what_they_are():
+    assert "95% interval" in sentences(figures.bars(ft.SHARES, "en", **ft.TEXTS))
+    assert "no confidence interval" in sentences(figures.bars(_real_band(), "en", **ft.TEXTS))
+    between = ft.shares(["a", "b", "c"], interval="bounds")
+    assert "bounds, if none or all" in sentences(figures.bars(between, "en", **ft.TEXTS))
+    assert "Limits drawn" not in sentences(figures.counts(ft.COUNTS, "en", **ft.TEXTS))
+
+
+def _real_band():
+    about = {**ft.STATBEL.attrs["about"], "interval": ""}
+    table = ft.STATBEL.copy()
+    table.attrs = {"about": about}
+    return ft.stamp(table, "statbel", "public")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 
@@ -12,22 +10,23 @@ from coopeval.errors import DataError
 from coopeval.figures.lettering import visible
 from coopeval.figures.panels import Time, grid, lone
 from coopeval.figures.picture import Picture, described, picture
-from coopeval.figures.reading import ALL, admit, coded, estimand, is_shown, label, missing_groups, who
+from coopeval.figures.reading import ALL, admit, coded, estimand, is_shown, label, limits_told, missing, who
 from coopeval.figures.scales import time_label
 from coopeval.figures.sheet import Sheet, foot
 from coopeval.figures.strokes import PUBLISHED_LOOK, Panel, Series
-from coopeval.figures.theme import STYLES, style
+from coopeval.figures.theme import SOFT, STYLES, style
 from coopeval.uncertainty import about_of
-from coopeval.wording import N_, number, translate
+from coopeval.wording import N_, translate
 
 TOGETHER = 4  # more groups than this get a panel each
 STEPPED = ("group", "at_months", "estimate")
 REMAINDER = "active"  # the share without any end: starts at one, as a survival curve does
-BANDS = N_("Shaded: {level} interval.")
 UNDER_AXES = N_("Under each axis: number at risk.")
 NOTHING = N_("Nothing can be drawn here: too few units in every group.")
 EMPTY = N_("Nothing can be drawn here: the table has no figures.")
 PUBLISHED = N_("Published figures")
+PUBLISHED_FOR = N_("{label}, published")
+DIAMONDS = N_("Diamonds: published figures, with the range from the lowest to the highest.")
 DIFFERS = N_("The published figures define survival in their own way; compare with care.")
 TO_THE_DAY = N_("Stops taken on the recorded day")
 TO_THE_SEMESTER = N_("Stops known only to the semester")
@@ -185,12 +184,14 @@ def _rank(cause: str) -> int:
 
 
 def _published_label(one: Series, reference: pd.DataFrame, lang: str) -> str:
-    return translate(PUBLISHED, lang) if one.rows["group"].iloc[0] == ALL else one.label
+    if one.rows["group"].iloc[0] == ALL:
+        return translate(PUBLISHED, lang)
+    return translate(PUBLISHED_FOR, lang).format(label=one.label)
 
 
 def _view(table: pd.DataFrame) -> str:
     method = str(about_of(table)["method"]).lower()
-    return TO_THE_SEMESTER if "turnbull" in method or "grid" in method else TO_THE_DAY
+    return TO_THE_SEMESTER if "turnbull" in method or "six-month" in method else TO_THE_DAY
 
 
 def _page(spec: dict, tables: dict[str, pd.DataFrame], panels: list[Panel], lang: str, caveat: str = "") -> Picture:
@@ -200,35 +201,35 @@ def _page(spec: dict, tables: dict[str, pd.DataFrame], panels: list[Panel], lang
     if panels:
         last = max(panel.last for panel in panels)
         time = Time(last, time_label(first, last, lang), lang)
-        sheet.text(estimand(first, lang), color="#4a545c", after=4)
-        _laid(spec["figure"])(sheet, panels, time)
+        sheet.text(estimand(first, lang), color=SOFT, after=4)
+        _lay(sheet, spec["figure"], panels, time)
     else:
         sheet.text(nothing(first, lang), after=6)
-    notes = [line for table in tables.values() for line in missing_groups(table, lang)]
-    small = len(panels) > 1 and "at_risk" in first
-    notes += [translate(UNDER_AXES, lang)] if small else []
-    if any({"low", "high"} <= set(s.rows) and s.rows["low"].notna().any() for p in panels for s in p.series):
-        level = number(about_of(first)["level"], "share", lang)
-        notes.append(translate(BANDS, lang).format(level=level))
+    notes = [line for table in tables.values() for line in missing(table, lang, ["cause"] if "cause" in table else ())]
+    notes += [translate(UNDER_AXES, lang)] if _in_grid(spec["figure"], panels) and "at_risk" in first else []
+    notes += limits_told(first, lang)
+    if "reference" in tables:
+        theirs = who(tables["reference"], lang)
+        notes += [translate(DIAMONDS, lang), *([f"{translate(PUBLISHED, lang)}: {theirs}"] if theirs else [])]
     said = translate(caveat, lang) if caveat else ""
     foot(sheet, [*dict.fromkeys([*notes, *([said] if said else []), who(first, lang)])])
     return picture(sheet, spec, lang, said)
 
 
-def _laid(figure: str) -> Callable[[Sheet, list[Panel], Time], None]:
-    def laid(sheet: Sheet, panels: list[Panel], time: Time) -> None:
-        if len(panels) == 1 or (figure == "incidence" and len(panels) == 2):
-            for panel in panels:
-                lone(sheet, panel, time)
-        else:
-            shared = {one.label: one for p in panels for one in [*p.series, *p.published]}
-            grid(sheet, panels, time, [] if figure == "survival_steps" else _keys(figure, shared))
-
-    return laid
+def _in_grid(figure: str, panels: list[Panel]) -> bool:
+    """Whether the panels are small ones in a grid; two of causes still have room for labels of their own."""
+    return len(panels) > (2 if figure == "incidence" else 1)
 
 
-def _keys(figure: str, shared: dict[str, Series]) -> list[Series]:
-    return [one for one in shared.values() if figure != "band" or one.look == PUBLISHED_LOOK]
+def _lay(sheet: Sheet, figure: str, panels: list[Panel], time: Time) -> None:
+    if not _in_grid(figure, panels):
+        for panel in panels:
+            lone(sheet, panel, time)
+        return
+    shared = {one.label: one for panel in panels for one in [*panel.series, *panel.published]}
+    if figure in ("survival_steps", "band"):  # one curve of ours in each panel: its title names it
+        shared = {name: one for name, one in shared.items() if one.look == PUBLISHED_LOOK}
+    grid(sheet, panels, time, list(shared.values()))
 
 
 def start(spec: dict, tables: dict[str, pd.DataFrame], lang: str) -> Sheet:

@@ -19,7 +19,8 @@ LABELS, WORD = 106.0, 134.0  # at most this for direct labels, and for one that 
 KEY = 22.0  # sign before a label
 TICKS = SMALL + 7
 BETWEEN = 16.0
-MANY = 8  # more panels than this stand in three columns
+MANY = 8  # more panels than this stand in three columns, if their titles take no more lines than:
+TITLE_LINES = 4
 AT_RISK = N_("Number at risk")
 COUNTED = N_("Number at risk, n = {n}")
 
@@ -99,6 +100,16 @@ def numbers(page: Page, series: Series, place: tuple[float, float, float], ticks
             page.words(at, top, number(count, "count", time.lang), SMALL, ha="center")
 
 
+def _across(left: float, columns: int) -> float:
+    return (WIDTH - EDGE - 6 - left - (columns - 1) * BETWEEN) / columns
+
+
+def _short(panels: list[Panel], wide: float, lang: str) -> bool:
+    """Whether all titles stay short in panels of that width."""
+    titles = (wrap(with_n(panel.title, panel.n, lang), wide + 6, SMALL, bold=True) for panel in panels)
+    return all(len(lines) <= TITLE_LINES for lines in titles)
+
+
 def _tick_room(every: list[Series], lang: str) -> float:
     """Points between two ticks, so that the largest number at risk stands clear of its neighbours."""
     most = max((float(one.rows["at_risk"].max()) for one in every if "at_risk" in one.rows), default=0.0)
@@ -121,9 +132,9 @@ def grid(sheet: Sheet, panels: list[Panel], time: Time, keys: list[Series]) -> N
     for series in keys:
         _key_line(sheet, series)
     sheet.gap(6 if keys else 0)
-    columns = 3 if len(panels) > MANY else 2
     left = EDGE + share_room(time.lang)
-    wide = (WIDTH - EDGE - 6 - left - (columns - 1) * BETWEEN) / columns
+    columns = 3 if len(panels) > MANY and _short(panels, _across(left, 3), time.lang) else 2
+    wide = _across(left, columns)
     ticks = month_ticks(time.last, wide, _tick_room([s for panel in panels for s in panel.series], time.lang))
     titles = [wrap(with_n(panel.title, panel.n, time.lang), wide + 6, SMALL, bold=True) for panel in panels]
     for first in range(0, len(panels), columns):

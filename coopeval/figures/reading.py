@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -16,9 +16,18 @@ from coopeval.wording import LANGUAGES, N_, day, number, translate
 ALL, WITHHELD = "all", "withheld"
 NAMED = 12  # so many withheld groups are named, the others counted
 SENTENCES = {"title": "what it shows, as a question or a finding", "alt": "one sentence with what there is to see"}
-TELLS = N_("Withheld: {names} (too few units)")
+TELLS = N_("Withheld, too few units: {names}")
 MORE = N_("and {count} more")
 AS_OF = N_("as of {day}")
+SECTIONS = ("at_months", "year_after", "cause")
+AFTER = N_("After {months} months")
+YEAR_AFTER = N_("Year N+{years}")
+YEAR_ZERO = N_("Year N")
+BOUNDS = "bounds"
+INTERVAL = N_("Limits drawn: {level} interval.")
+BETWEEN_BOUNDS = N_("Limits drawn: bounds, if none or all of the unknown ones counted.")
+RANGE = N_("Limits drawn: from the lowest to the highest published figure; no confidence interval.")
+OPEN = N_("An open end means: no limit on that side.")
 SIZE = N_("n = {n}")
 NO_BREAK = "\u00a0"
 
@@ -60,24 +69,47 @@ def is_shown(table: pd.DataFrame) -> pd.Series:
     return ~hidden & np.isfinite(table["estimate"].astype(float))
 
 
-def missing_groups(table: pd.DataFrame, lang: str) -> list[str]:
-    """One line per reason for the groups nothing is drawn of: withheld first, then the notes of the table."""
-    shown = set(table.loc[is_shown(table), "group"])
-    reasons: dict[str, list[str]] = {}
-    for group, rows in table.groupby("group", sort=False):
-        if group not in shown:
-            reasons.setdefault(_reason(rows), []).append(label(group, table, lang))
-    return [_told(reason, names, lang) for reason, names in sorted(reasons.items(), key=lambda r: r[0] != WITHHELD)]
+def sections_of(table: pd.DataFrame) -> list[str]:
+    """The columns besides the group that tell rows apart, where they say anything."""
+    return [column for column in SECTIONS if column in table and table[column].astype(str).ne("").any()]
 
 
-def _reason(rows: pd.DataFrame) -> str:
-    if "hidden" in rows and rows["hidden"].astype(bool).any():
+def heading(column: str, value: object, lang: str) -> str:
+    """A month, year or cause in words."""
+    if column == "at_months":
+        return translate(AFTER, lang).format(months=number(value, "months", lang))
+    if column == "year_after":
+        years = number(value, "count", lang)
+        return translate(YEAR_AFTER, lang).format(years=years) if value else translate(YEAR_ZERO, lang)
+    return coded("causes", value, lang)
+
+
+def missing(table: pd.DataFrame, lang: str, by: Sequence[str] = ()) -> list[str]:
+    """One line per reason for what is not drawn: withheld first, then the notes of the table.
+
+    A group of which some rows are drawn is named with the months, years or causes (`by`) that are not.
+    """
+    shown = is_shown(table)
+    drawn = set(table.loc[shown, "group"])
+    found: dict[str, dict[str, list[str]]] = {}
+    for _, row in table[~shown].iterrows():
+        if row["group"] in drawn and not by:
+            continue
+        groups = found.setdefault(_reason(row), {})
+        parts = groups.setdefault(label(row["group"], table, lang), [])
+        if row["group"] in drawn:
+            parts.append(", ".join(heading(column, row[column], lang) for column in by))
+    return [_told(reason, groups, lang) for reason, groups in sorted(found.items(), key=lambda r: r[0] != WITHHELD)]
+
+
+def _reason(row: pd.Series) -> str:
+    if bool(row.get("hidden", False)):
         return WITHHELD
-    notes = [note for note in rows.get("note", pd.Series(dtype=str)) if note]
-    return str(notes[0]) if notes else "not_estimable"
+    return str(row.get("note", "")) or "not_estimable"
 
 
-def _told(reason: str, names: list[str], lang: str) -> str:
+def _told(reason: str, groups: Mapping[str, Sequence[str]], lang: str) -> str:
+    names = [f"{name} ({'; '.join(parts)})" if parts else name for name, parts in groups.items()]
     listed = ", ".join(names[:NAMED])
     if len(names) > NAMED:
         listed += " " + translate(MORE, lang).format(count=number(len(names) - NAMED, "count", lang))
@@ -89,6 +121,22 @@ def _told(reason: str, names: list[str], lang: str) -> str:
 def n_words(n: float, lang: str) -> str:
     """The number of units, never broken over two lines."""
     return translate(SIZE, lang).format(n=number(n, "count", lang)).replace(" ", NO_BREAK)
+
+
+def limits_told(table: pd.DataFrame, lang: str) -> list[str]:
+    """What `low` and `high` are, where any of them is drawn."""
+    if not {"low", "high"} <= set(table):
+        return []
+    shown = table.loc[is_shown(table), ["low", "high"]].notna()
+    if not shown.any(axis=None):
+        return []
+    about = about_of(table)
+    if BOUNDS in (about["interval"], about["method"]):
+        return [translate(BETWEEN_BOUNDS, lang)]
+    if about["kind"] == "published" and not about["interval"]:
+        return [translate(RANGE, lang)]
+    told = [translate(INTERVAL, lang).format(level=number(about["level"], "share", lang))]
+    return told + ([translate(OPEN, lang)] if (shown["low"] ^ shown["high"]).any() else [])
 
 
 def who(table: pd.DataFrame, lang: str) -> str:

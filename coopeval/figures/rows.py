@@ -12,7 +12,18 @@ from coopeval.errors import DataError
 from coopeval.figures.curves import nothing, start
 from coopeval.figures.lettering import height, width, wrap
 from coopeval.figures.picture import Picture, described, picture
-from coopeval.figures.reading import ALL, admit, coded, is_shown, label, missing_groups, n_words, who
+from coopeval.figures.reading import (
+    ALL,
+    admit,
+    heading,
+    is_shown,
+    label,
+    limits_told,
+    missing,
+    n_words,
+    sections_of,
+    who,
+)  # fmt: skip
 from coopeval.figures.scales import axis_title, bare, limits, unit_word, value_axis
 from coopeval.figures.sheet import EDGE, ROOM, Page, Sheet, foot
 from coopeval.figures.theme import BODY, INK, PAPER, SMALL, SOFT, STYLES, THIN
@@ -22,14 +33,7 @@ from coopeval.wording import N_, number, translate
 LABELS = 140.0  # at most this for the labels on the left
 GAP = 8.0
 LEAST = 15.0  # points of the lowest row
-SECTIONS = ("at_months", "year_after", "cause")
-AFTER = N_("After {months} months")
-YEAR_AFTER = N_("Year N+{years}")
-YEAR_ZERO = N_("Year N")
-WHISKERS = N_("Lines: {level} interval.")
-BOUNDS = N_("Lines: bounds, if none or all of the unknown counted.")
 TOTAL = N_("All: {number}")
-OPEN = N_("An open end means: no limit on that side.")
 DOT = STYLES[0]
 
 
@@ -82,7 +86,7 @@ def bars(released: pd.DataFrame, lang: str, *, title: str | None = None, alt: st
         _dots(sheet, sections, released, lang)
     else:
         sheet.text(nothing(released, lang), after=6)
-    foot(sheet, [*missing_groups(released, lang), *_interval_told(released, lang), who(released, lang)])
+    foot(sheet, [*missing(released, lang, sections_of(released)), *limits_told(released, lang), who(released, lang)])
     return picture(sheet, spec, lang)
 
 
@@ -101,7 +105,7 @@ def counts(released: pd.DataFrame, lang: str, *, title: str | None = None, alt: 
         _lying_bars(sheet, sections, parts, lang)
     else:
         sheet.text(nothing(released, lang), after=6)
-    foot(sheet, [*total, *missing_groups(parts, lang), *_interval_told(parts, lang), who(released, lang)])
+    foot(sheet, [*total, *missing(parts, lang, sections_of(parts)), *limits_told(parts, lang), who(released, lang)])
     return picture(sheet, spec, lang)
 
 
@@ -123,7 +127,7 @@ def without_total(released: pd.DataFrame, lang: str) -> tuple[pd.DataFrame, list
 
 def _sections(table: pd.DataFrame, lang: str) -> list[tuple[str, list[Row]]]:
     """The rows that may be drawn, under the heading of their month, year or cause."""
-    by = [column for column in SECTIONS if column in table and table[column].astype(str).ne("").any()]
+    by = sections_of(table)
     shown = table[is_shown(table)]
     if shown.duplicated(["group", *by]).any():
         raise DataError(f'"{table.attrs["released"]["name"]}" has two rows for one group. Show one of them.')
@@ -134,19 +138,10 @@ def _sections(table: pd.DataFrame, lang: str) -> list[tuple[str, list[Row]]]:
     found: dict[str, list[Row]] = {}
     lonely = shown["group"].nunique() == 1
     for _, row in shown.iterrows():
-        head = ", ".join(_heading(column, row[column], lang) for column in by)
+        head = ", ".join(heading(column, row[column], lang) for column in by)
         name = head if lonely else label(row["group"], table, lang)
         found.setdefault("" if lonely else head, []).append(_row(row, name, table, lang))
     return list(found.items())
-
-
-def _heading(column: str, value: object, lang: str) -> str:
-    if column == "at_months":
-        return translate(AFTER, lang).format(months=number(value, "months", lang))
-    if column == "year_after":
-        years = number(value, "count", lang)
-        return translate(YEAR_AFTER, lang).format(years=years) if value else translate(YEAR_ZERO, lang)
-    return coded("causes", value, lang)
 
 
 def _row(row: pd.Series, name: str, table: pd.DataFrame, lang: str) -> Row:
@@ -263,18 +258,3 @@ def _stack(sheet: Sheet, sections, place, drawing, saying) -> None:
                 down += row.tall
 
         sheet.add(tall + (SMALL + 9 if is_last else 5), draw)
-
-
-def _interval_told(table: pd.DataFrame, lang: str) -> list[str]:
-    """What the whiskers are."""
-    if not {"low", "high"} <= set(table) or not is_shown(table).any():
-        return []
-    shown = table[is_shown(table)]
-    if not shown[["low", "high"]].notna().any(axis=None):
-        return []
-    about = about_of(table)
-    if about["interval"] == "bounds":
-        return [translate(BOUNDS, lang)]
-    told = [translate(WHISKERS, lang).format(level=number(about["level"], "share", lang))]
-    one_sided = shown["low"].notna() ^ shown["high"].notna()
-    return told + ([translate(OPEN, lang)] if one_sided.any() else [])

@@ -101,7 +101,7 @@ def _published(axes: Axes, series: Series) -> None:
     axes.vlines(known["at_months"], known["low"], known["high"], color=colour, linewidth=6, alpha=0.35, zorder=1)
     whisker(axes, *(known[column].to_numpy(dtype=float) for column in ("at_months", "low", "high")), colour)
     axes.plot(
-        rows["at_months"], rows["estimate"], linestyle="none", marker=series.look.marker, color=colour, markersize=5.5,
+        rows["at_months"], rows["estimate"], linestyle="none", marker=series.look.marker, color=colour, markersize=4.6,
         markerfacecolor=PAPER, markeredgewidth=THIN + 0.4, zorder=4, clip_on=False,
     )  # fmt: skip
 

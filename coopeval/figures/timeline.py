@@ -8,7 +8,7 @@ import pandas as pd
 from coopeval.figures.curves import nothing, start
 from coopeval.figures.lettering import height, width, wrap
 from coopeval.figures.picture import Picture, described, picture
-from coopeval.figures.reading import admit, is_shown, label, missing_groups, who
+from coopeval.figures.reading import admit, is_shown, label, limits_told, missing, who
 from coopeval.figures.rows import without_total
 from coopeval.figures.scales import axis_title, limits
 from coopeval.figures.sheet import EDGE, ROOM, Page, Sheet, foot
@@ -36,8 +36,8 @@ def timeline(released: pd.DataFrame, lang: str, *, title: str | None = None, alt
         _columns(sheet, years, lang)
     else:
         sheet.text(nothing(released, lang), after=6)
-    gaps = [f"{BLANK} {line}" for line in missing_groups(years, lang)]
-    foot(sheet, [*gaps, *total, who(released, lang)])
+    gaps = [f"{BLANK} {line}" for line in missing(years, lang)]
+    foot(sheet, [*gaps, *total, *limits_told(years, lang), who(released, lang)])
     return picture(sheet, spec, lang)
 
 
