@@ -60,6 +60,8 @@ def unit(column: str, about: Mapping) -> str:
 
 def places(column: str, about: Mapping) -> int | None:
     """Digits of a column, where its unit does not settle them: published shares keep the decimal they were given."""
+    if column in ("expected", "statistic"):
+        return 1  # as exact as the gate leaves them
     of_share = column in AS_THE_TABLE and about.get("unit") == "share"
     return 1 if of_share and about.get("privacy") == "published" else None
 

@@ -50,7 +50,7 @@ def logrank(
 
     Returns
     -------
-    Estimate table: group, n, observed, expected, n_events (unweighted), statistic, df, p, p_permutation, note.
+    Estimate table: group, n, observed, expected, statistic, df, p, p_permutation, note; with weights also n_events.
     With fewer than 5 ends in a group there is no test (note `few_events`).
 
     Raises
@@ -90,7 +90,9 @@ def logrank(
         if draws:
             figures["p_permutation"], how = permutation_p(scores, group, layer, draws, seed)
             method += f"; {how}"
-    frame = pd.DataFrame({"group": names, "n": np.bincount(group, minlength=len(names)), "n_events": events})
+    frame = pd.DataFrame({"group": names, "n": np.bincount(group, minlength=len(names))})
+    if weight != "none":
+        frame["n_events"] = events  # observed ends are weighted then
     frame = frame.assign(observed=observed, expected=expected, **figures, note="" if tested else "few_events")
     return estimates(
         frame, kind="test", unit="test", estimand=N_("ends observed and expected if the groups did not differ"),
@@ -119,7 +121,7 @@ def pairwise(spells: pd.DataFrame, by: str, weight: str = "none") -> pd.DataFram
         for other in names[i + 1 :]:
             pair = logrank(spells[spells[by].isin([one, other])], by, weight=weight, permutations=0)
             rows.append({**pair.iloc[1].to_dict(), "group": other, "reference": one, "n": pair["n"].sum()})
-            rows[-1]["n_events"] = pair["n_events"].sum()
+            rows[-1]["n_events"] = int(spells[spells[by].isin([one, other])]["event"].sum())
     frame = pd.DataFrame(rows, columns=["group", "reference", "n", "n_events", "statistic", "df", "p", "note"])
     frame = frame.assign(p_adjusted=holm(frame["p"].to_numpy(float)))
     return estimates(
