@@ -116,6 +116,10 @@ def shares(groups, seed: int = 3, **about) -> pd.DataFrame:
 
 
 SHARES = shares([*TYPES, "all"], codes="project_types")
+LONELY = released(
+    pd.DataFrame({"group": ["all"], "n": 12345, "estimate": 0.72, "low": 0.68, "high": 0.74}),
+    name="lonely", kind="share", interval="bounds",
+)  # fmt: skip
 AT = released(
     pd.concat([steps(g, 40 + 10 * i, 60, 0.05, i) for i, g in enumerate((*FAMILIES, "all"))]).query(
         "at_months in (12, 36, 60)"
@@ -170,6 +174,7 @@ def gallery(lang: str) -> dict[str, figures.Picture]:
         "band": figures.band(ONE, lang, reference=STATBEL, **t),
         "band_three": figures.band(THREE, lang, reference=STATBEL, **t),
         "beside": figures.beside(GRID, lang, other=NAIVE, **t), "bars": figures.bars(SHARES, lang, **long),
+        "lonely": figures.bars(LONELY, lang, **t),
         "at": figures.bars(AT, lang, **t), "difference": figures.bars(DIFFERENCE, lang, **t),
         "median": figures.bars(MEDIAN, lang, **t), "counts": figures.counts(COUNTS, lang, **t),
         "years": figures.timeline(YEARS, lang, **t), "money": figures.timeline(MONEY, lang, **t),

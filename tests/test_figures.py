@@ -394,6 +394,14 @@ def test_title_and_alternative_text_are_escaped():
     assert [root[0].text, root[1].text] == ['Costs < "500" & more', "]]></desc><script>1</script>‹U+202E›"]
 
 
+@pytest.mark.parametrize("kind", ["bars", "at", "difference", "median", "lonely"])
+def test_no_words_of_a_row_stand_in_the_axes(kind):
+    drawn = GALLERY["en"][kind]
+    frames = [axes.get_window_extent() for axes in drawn.figure.axes]
+    for text, box in boxes_of(drawn):
+        assert not any(frame.overlaps(box.padded(-1)) for frame in frames), text
+
+
 def test_a_wrapped_line_is_never_wider_than_its_room():
     for text in ("Vennootschapsrechtelijke samenwerkingsverbanden", "a b c d e f g", "x" * 300, *HOSTILE):
         assert all(width(line) <= 60 or len(line) == 1 for line in wrap(text, 60))
@@ -514,3 +522,10 @@ def _real_band():
     table = ft.STATBEL.copy()
     table.attrs = {"about": about}
     return ft.stamp(table, "statbel", "public")
+
+
+def test_a_hidden_row_is_not_drawn_even_if_a_figure_was_left_in_it():
+    table = pd.DataFrame({"group": ["a", "b"], "n": 9, "estimate": [0.5, 0.2], "low": 0.1, "high": 0.6})
+    left_in = ft.stamp(_with_about(table.assign(hidden=[False, True], note=""), ft.SHARES), "left_in", "public")
+    drawn = figures.bars(left_in, "en", **ft.TEXTS)
+    assert "20%" not in words(drawn) and "Withheld, too few units: b" in words(drawn)

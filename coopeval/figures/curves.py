@@ -7,7 +7,6 @@ import pandas as pd
 
 from coopeval import reference as code_lists
 from coopeval.errors import DataError
-from coopeval.figures.lettering import visible
 from coopeval.figures.panels import Time, grid, lone
 from coopeval.figures.picture import Picture, described, picture
 from coopeval.figures.reading import ALL, admit, coded, estimand, is_shown, label, limits_told, missing, who
@@ -25,6 +24,7 @@ UNDER_AXES = N_("Under each axis: number at risk.")
 NOTHING = N_("Nothing can be drawn here: too few units in every group.")
 EMPTY = N_("Nothing can be drawn here: the table has no figures.")
 PUBLISHED = N_("Published figures")
+OURS = N_("Enterprises studied here")
 PUBLISHED_FOR = N_("{label}, published")
 DIAMONDS = N_("Diamonds: published figures, with the range from the lowest to the highest.")
 DIFFERS = N_("The published figures define survival in their own way; compare with care.")
@@ -107,7 +107,7 @@ def band(
     theirs = [
         Series(_published_label(one, reference, lang), PUBLISHED_LOOK, one.rows) for one in _series(reference, lang)
     ]
-    every = _everybody(_series(released, lang), released, lang)
+    every = _everybody(_series(released, lang), lang)
     if len(every) <= TOGETHER:
         panels = [Panel("", _looks(every, named=bool(theirs)), theirs)] if every else []
     else:
@@ -160,13 +160,11 @@ def _looks(every: list[Series], named: bool = False) -> list[Series]:
     return [Series("" if lonely else one.label, style(i), one.rows) for i, one in enumerate(every)]
 
 
-def _everybody(every: list[Series], released: pd.DataFrame, lang: str) -> list[Series]:
-    """Beside figures of others, a curve of everybody is named after its population."""
-    said = about_of(released)["population"]
-    if not said or len(every) != 1 or every[0].rows["group"].iloc[0] != ALL:
+def _everybody(every: list[Series], lang: str) -> list[Series]:
+    """Beside figures of others, a curve of everybody says that it is ours."""
+    if len(every) != 1 or every[0].rows["group"].iloc[0] != ALL:
         return every
-    name = translate(str(said), lang)
-    return [Series(visible(name[:1].upper() + name[1:]), every[0].look, every[0].rows)]
+    return [Series(translate(OURS, lang), every[0].look, every[0].rows)]
 
 
 def _alone(one: Series, look, theirs: list[Series] = ()) -> Panel:

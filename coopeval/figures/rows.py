@@ -160,7 +160,8 @@ def _row(row: pd.Series, name: str, table: pd.DataFrame, lang: str) -> Row:
 
 
 def _label_room(sections: list[tuple[str, list[Row]]]) -> float:
-    lines = [width(line) for _, rows in sections for row in rows for line in row.label]
+    every = [row for _, rows in sections for row in rows]
+    lines = [width(line) for row in every for line in row.label] + [width(row.under, SMALL) for row in every]
     return min(max(lines, default=0.0), LABELS) + GAP
 
 
