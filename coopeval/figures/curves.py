@@ -24,6 +24,7 @@ UNDER_AXES = N_("Under each axis: number at risk.")
 NOTHING = N_("Nothing can be drawn here: too few units in every group.")
 EMPTY = N_("Nothing can be drawn here: the table has no figures.")
 PUBLISHED = N_("Published figures")
+PUBLISHED_WHO = N_("Published figures: {who}")
 OURS = N_("Enterprises studied here")
 PUBLISHED_FOR = N_("{label}, published")
 DIAMONDS = N_("Diamonds: published figures, with the range from the lowest to the highest.")
@@ -208,7 +209,7 @@ def _page(spec: dict, tables: dict[str, pd.DataFrame], panels: list[Panel], lang
     notes += limits_told(first, lang)
     if "reference" in tables:
         theirs = who(tables["reference"], lang)
-        notes += [translate(DIAMONDS, lang), *([f"{translate(PUBLISHED, lang)}: {theirs}"] if theirs else [])]
+        notes += [translate(DIAMONDS, lang), *([translate(PUBLISHED_WHO, lang).format(who=theirs)] if theirs else [])]
     said = translate(caveat, lang) if caveat else ""
     foot(sheet, [*dict.fromkeys([*notes, *([said] if said else []), who(first, lang)])])
     return picture(sheet, spec, lang, said)

@@ -17,6 +17,7 @@ ALL, WITHHELD = "all", "withheld"
 NAMED = 12  # so many withheld groups are named, the others counted
 SENTENCES = {"title": "what it shows, as a question or a finding", "alt": "one sentence with what there is to see"}
 TELLS = N_("Withheld, too few units: {names}")
+OTHERWISE = N_("{reason}: {names}")
 MORE = N_("and {count} more")
 AS_OF = N_("as of {day}")
 SECTIONS = ("at_months", "year_after", "cause")
@@ -115,7 +116,7 @@ def _told(reason: str, groups: Mapping[str, Sequence[str]], lang: str) -> str:
         listed += " " + translate(MORE, lang).format(count=number(len(names) - NAMED, "count", lang))
     if reason == WITHHELD:
         return translate(TELLS, lang).format(names=listed)
-    return f"{coded('notes', reason, lang)}: {listed}"
+    return translate(OTHERWISE, lang).format(reason=coded("notes", reason, lang), names=listed)
 
 
 def n_words(n: float, lang: str) -> str:
