@@ -226,10 +226,10 @@ def test_data_not_marked_synthetic_make_internal_pages_and_never_a_site(desk, de
     delivered["dataset"] = dataset(is_synthetic=False)
     outcome = desk.run()
     place = desk.out / "2026S1"
-    assert outcome.path == place / "private" / "internal" and not outcome.is_public
+    assert outcome.path == place / "private" / "internal" / "pages" and not outcome.is_public
     assert [path.name for path in place.iterdir()] == ["private"]
     assert any("not marked synthetic" in line for line in desk.said)
-    results = provenance.released(outcome.path / "results")
+    results = provenance.released(outcome.path.parent / "results")
     assert {table.attrs["released"]["audience"] for table in results.values()} == {"internal"}
     assert stat.S_IMODE((place / "private").stat().st_mode) == 0o700
 
@@ -240,9 +240,9 @@ def test_an_internal_run_leaves_the_published_site_as_it_is(desk):
     outcome = desk.run(audience="internal")
     after = {name: digest for name, digest in tree(desk.out / "2026S1").items() if not name.startswith("private/")}
     assert public == after
-    assert (outcome.path / "run.json").is_file()
+    assert (outcome.path.parent / "run.json").is_file()
     desk.run()
-    assert (outcome.path / "run.json").is_file(), "a public run on the same delivery keeps the internal pages"
+    assert (outcome.path.parent / "run.json").is_file(), "a public run on the same delivery keeps the internal pages"
 
 
 def test_a_published_period_is_not_made_again_from_another_delivery_without_a_reason(desk, delivered):

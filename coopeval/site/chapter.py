@@ -32,7 +32,7 @@ class Part:
     """One piece of a page: prose, table, figure or sentence, ready to stand in the template."""
 
     kind: str  # prose, table, figure, say
-    html: str = ""
+    html: str = ""  # of a figure: its caveat, as text
     image: str = ""  # file name of a figure
     title: str = ""
     alt: str = ""
@@ -122,7 +122,8 @@ def _shown(spec: dict, tables: Mapping, lang: str, image: str, is_headline: bool
     names = tuple(dict.fromkeys(entry["name"] for entry in spec["tables"].values()))
     if spec["kind"] == "figure":
         title, alt = wording.translate(spec["title"], lang), wording.translate(spec["alt"], lang)
-        part = Part("figure", image=image, title=title, alt=alt, downloads=names)
+        caveat = wording.translate(spec["caption"], lang) if spec.get("caption") else ""
+        part = Part("figure", html=caveat, image=image, title=title, alt=alt, downloads=names)
         return part, figures.render(spec, tables, lang)
     html = display.render(spec, tables, lang)
     if spec["kind"] == "say":
