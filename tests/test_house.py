@@ -12,7 +12,10 @@ FLOORS = (
     ("provenance", "tables"),
     ("synthetic", "importers"),
     ("cohort",),
-    ("evidence", "portfolio", "quality", "survival", "competing", "pathways", "jobs", "costs", "balance", "effectiveness"),
+    (
+        "evidence", "portfolio", "quality", "survival", "competing", "pathways", "jobs", "costs", "balance",
+        "effectiveness",
+    ),
     ("indicators", "disclosure"),
     ("figures", "display"),
     ("runs", "site"),

@@ -188,7 +188,7 @@ def test_internal_pages_carry_their_mark_and_lie_in_no_site(tmp_path, monkeypatc
     made = site.build(folder)
     assert made == folder / "pages" and not (folder / "site").exists()
     for name, page in every_page(made).items():
-        assert "INTERNAL" in page.text, name
+        assert any(attrs.get("class") == "mark internal" for attrs in page.all("p")), name
 
 
 def test_what_is_shown_must_have_been_handed_over(tmp_path, monkeypatch):
