@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -22,8 +24,8 @@ def grid(spells: pd.DataFrame, by: str | None = None, level: float = 0.95, inter
     One row per group and grid month with anyone at risk.
 
     Where every end lies inside one step the estimate is the product of (1 - d/n) over steps; where some cross a
-    step it is Turnbull's, found by the EM algorithm on the grid's hazards. `method` says which. Whoever enters
-    within a step is at risk from the next one; whoever is lost within a step was at risk up to the one before.
+    step it is Turnbull's, found by the EM algorithm on the grid's hazards. `method` says which. Of a step seen only in
+    part (entry, last sight or limits of an end within it) that part counts, as if ends lay evenly within the step.
 
     Parameters
     ----------
@@ -34,8 +36,8 @@ def grid(spells: pd.DataFrame, by: str | None = None, level: float = 0.95, inter
 
     Returns
     -------
-    Estimate table as `curve`; `at_risk` and `n_events` are expected numbers where ends cross steps. Errors come from
-    the units' scores; with ends inside steps they are Greenwood's.
+    Estimate table as `curve`; `at_risk` counts whoever was seen in the step. `at_risk` and `n_events` are expected
+    numbers where ends cross steps. Errors come from the units' scores; with whole steps only they are Greenwood's.
 
     Raises
     ------
@@ -57,9 +59,9 @@ def grid(spells: pd.DataFrame, by: str | None = None, level: float = 0.95, inter
     group, names = groups(spells, by)
     parts, crossing = [], False
     for number, name in enumerate(names):
-        first, low_cell, high_cell, event = _cells(spells[group == number])
-        crossing |= bool((low_cell[event] < high_cell[event]).any())
-        parts.append(_of_group(first, low_cell, high_cell, event).assign(group=name, n=int((group == number).sum())))
+        known = _known(spells[group == number])
+        crossing |= known.crossing
+        parts.append(_of_group(known).assign(group=name, n=len(known.event)))
     frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["estimate", "se"])
     share, se = frame["estimate"].to_numpy(float), frame["se"].to_numpy(float)
     low, high = limits(share, se, level, interval)
@@ -70,53 +72,76 @@ def grid(spells: pd.DataFrame, by: str | None = None, level: float = 0.95, inter
     )  # fmt: skip
 
 
-def _cells(spells: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Steps are numbered from 0, step j being (6 j, 6 (j + 1)].
+class Known(NamedTuple):
+    """What is known of each unit (row) in each step (column); the first three are parts of a step.
 
-    For each unit: the first step it is at risk in; for an event the first and last step the end may lie in; for the
-    others the number of steps it was seen through, twice.
+    Steps are numbered from 0, step j being (6 j, 6 (j + 1)].
     """
-    entry, after = spells["entry"].to_numpy(float) / STEP_MONTHS, spells["exit_after"].to_numpy(float) / STEP_MONTHS
-    leave, event = spells["exit"].to_numpy(float) / STEP_MONTHS, spells["event"].to_numpy(bool)
-    first = np.ceil(entry - LOOSE).astype(int)
-    last = np.ceil(leave - LOOSE).astype(int) - 1
-    earliest = np.minimum(np.floor(after + LOOSE).astype(int), last)
-    through = np.floor(leave + LOOSE).astype(int)
-    return first, np.where(event, np.maximum(earliest, first), through), np.where(event, last, through), event
+
+    may_end: np.ndarray  # where its end may lie
+    before: np.ndarray  # gone by before it entered, of a step it was seen in
+    after: np.ndarray  # left when it was last seen going on, of a step it was seen in
+    event: np.ndarray  # of the unit: it has an end
+    seen: np.ndarray  # it was under observation for some of the step, or may have been
+    crossing: bool  # some ends may lie in more than one step
 
 
-def _of_group(first: np.ndarray, low: np.ndarray, high: np.ndarray, event: np.ndarray) -> pd.DataFrame:
-    told = np.where(event, high >= first, high > first)  # a spell inside one step, seen at neither end, tells nothing
-    first, low, high, event = first[told], low[told], high[told], event[told]
-    steps = int(np.where(event, high + 1, high).max(initial=0))
-    columns = np.arange(steps)
-    may_end = event[:, None] & (columns >= low[:, None]) & (columns <= high[:, None])
-    entered = columns >= first[:, None]
-    seen_through = ~event[:, None] & entered & (columns < high[:, None])
+def _known(spells: pd.DataFrame) -> Known:
+    entry, leave = (spells[column].to_numpy(float) / STEP_MONTHS for column in ("entry", "exit"))
+    event = spells["event"].to_numpy(bool)
+    since = np.maximum(spells["exit_after"].to_numpy(float) / STEP_MONTHS, entry)
+    last = np.ceil(leave - LOOSE).astype(int)
+    start = np.arange(np.where(event, last, np.floor(leave + LOOSE).astype(int)).max(initial=0))
+    within = _part(start, since, leave)
+    dated = event & (leave - since < LOOSE)
+    within[dated] = start == last[dated, None] - 1  # a day is known: all of the end lies in its step
+    within[~event] = 0.0
+    watched = _part(start, entry, leave)
+    before = np.where(watched > 0, _part(start, np.zeros(len(entry)), entry), 0.0)
+    after = np.where((watched > 0) & ~event[:, None], 1 - before - watched, 0.0)
+    crossing = bool(((within > 0).sum(axis=1) > 1).any())
+    return Known(within, before, np.where(after > LOOSE, after, 0.0), event, watched > 0, crossing)
+
+
+def _part(start: np.ndarray, since: np.ndarray, until: np.ndarray) -> np.ndarray:
+    """The part of each step in (since, until]; one as short as a last digit is nothing."""
+    part = np.minimum(until[:, None], start + 1) - np.maximum(since[:, None], start)
+    return np.where(part > LOOSE, part, 0.0)
+
+
+def _of_group(known: Known) -> pd.DataFrame:
+    steps = known.seen.shape[1]
     hazard = np.full(steps, 0.1)
     for _ in range(ROUNDS):
-        ends, at_risk = _expected(hazard, may_end, entered, seen_through)
-        d, n = ends.sum(axis=0), at_risk.sum(axis=0)
-        new = np.divide(d, n, out=np.zeros(steps), where=n > 0)
-        if np.abs(new - hazard).max(initial=0) < SETTLED:
+        ends, at_risk, own = _expected(hazard, known)
+        total = at_risk.sum(axis=0)
+        new = np.divide(ends.sum(axis=0), total, out=np.zeros(steps), where=total > 0)
+        change, hazard = np.abs(new - hazard).max(initial=0), new
+        if change < SETTLED:
             break
-        hazard = new
-    hazard = new if steps else hazard
     share = np.cumprod(1 - hazard)
-    crossing = bool((event & (low < high)).any())
-    se = (_errors(hazard, share, ends, at_risk) if crossing else _greenwood(share, n, d)) if steps else hazard
-    frame = pd.DataFrame({"at_months": (columns + 1) * STEP_MONTHS, "at_risk": n, "n_events": d, "estimate": share})
-    return frame.assign(se=se)[n > 0] if steps else frame.assign(se=se)
+    d, n = own[0].sum(axis=0), own[1].sum(axis=0)
+    whole = not (known.crossing or known.before.any() or known.after.any())
+    se = _greenwood(share, n, d) if whole else _errors(hazard, share, ends, at_risk)
+    frame = pd.DataFrame({"at_months": (np.arange(steps) + 1) * STEP_MONTHS, "at_risk": n, "n_events": d})
+    return frame.assign(estimate=share, se=se)[n > 0]
 
 
-def _expected(hazard, may_end, entered, seen_through) -> tuple[np.ndarray, np.ndarray]:
-    """For each unit and step, given what is known: how likely its end lies there, how likely it is at risk there."""
-    before = np.r_[1.0, np.cumprod(1 - hazard)[:-1]]
-    likely = may_end * (before * hazard)
+def _expected(hazard: np.ndarray, known: Known) -> tuple[np.ndarray, np.ndarray, tuple[np.ndarray, np.ndarray]]:
+    """For each unit and step, given what is known: expected ends, expected at risk, and both as they were observed.
+
+    Of a step seen in part, the rest is filled up: what would have followed after the last sight, and the units that
+    would have had to be there before the entry for one to be left to enter. Within a step ends lie evenly.
+    """
+    alive = np.r_[1.0, np.cumprod(1 - hazard)[:-1]]
+    likely = known.may_end * (alive * hazard)
     total = likely.sum(axis=1, keepdims=True)
     ends = np.divide(likely, total, out=np.zeros_like(likely), where=total > 0)
     still = ends[:, ::-1].cumsum(axis=1)[:, ::-1]  # its end lies here or later
-    return ends, np.where(may_end.any(axis=1)[:, None], still * entered, seen_through.astype(float))
+    at_risk = known.seen * np.where(known.event[:, None], still, 1.0)
+    later = hazard * known.after / (1 - hazard * (1 - known.after))
+    earlier = hazard * known.before / (1 - hazard * known.before)
+    return ends + later + earlier, at_risk + earlier, (ends, at_risk)
 
 
 def _greenwood(share: np.ndarray, n: np.ndarray, d: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 DAYS_PER_MONTH = 365.25 / 12
+EDITION = 0  # chosen so that the world of seed 1 is a typical one: its exits lie near their expectation in each group
 NEVER = np.datetime64("NaT", "D")
 
 
@@ -17,7 +18,7 @@ def stream(seed: int, *matters: str) -> np.random.Generator:
     >>> stream(1, "S1", "projects").random() == stream(1, "S1", "projects").random()
     True
     """
-    return np.random.default_rng([seed, *(zlib.crc32(matter.encode("utf-8")) for matter in matters)])
+    return np.random.default_rng([EDITION, seed, *(zlib.crc32(matter.encode("utf-8")) for matter in matters)])
 
 
 def even(rng: np.random.Generator, n: int) -> np.ndarray:

@@ -9,6 +9,7 @@ from coopeval.errors import ParameterError
 from coopeval.schema import TABLES
 from coopeval.synthetic.plans import FIRST_ENTRY, HORIZON
 from coopeval.synthetic.worlds import World
+from coopeval.tables.typed import typed
 
 CORRECTED_IN = "2026S1"
 KEYED_TWICE = 10  # the amount of the wrong cost is so many times too large
@@ -31,8 +32,9 @@ def delivery(world: World, delivered: str = "2026S1") -> tables.Dataset:
     about = {"name": f"coopeval-demo-{delivered.lower()}", "is_synthetic": True, "delivered_on": day}
     later = world.units["observed_from"].gt(day) & world.units["project_id"].ne("")
     unknown = frozenset(world.units.loc[later, "enterprise_id"])
-    true = tables.from_frames({name: _known(name, frame, day, unknown) for name, frame in world.tables.items()}, about)
-    seen = tables.cut(true, min(day, true.delivered_on))
+    known = {name: _known(name, frame, day, unknown) for name, frame in world.tables.items()}
+    true = tables.Dataset({name: typed(TABLES[name], frame) for name, frame in known.items()}, about)
+    seen = tables.cut(true, day)
     frames = {name: _planned(name, seen[name], true[name]) for name in seen}
     for wrong in corrections(world):
         frames = _wrong(frames, wrong, day)

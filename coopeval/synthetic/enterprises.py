@@ -21,7 +21,7 @@ from coopeval.synthetic.chance import (
     repeats,
     stream,
 )  # fmt: skip
-from coopeval.synthetic.plans import HORIZON, N_SAMPLED, Plan
+from coopeval.synthetic.plans import HORIZON, N_SAMPLED, Plan, postcodes
 
 NEW_CODE = "2019-05-01"  # first day of the forms of the code of companies and associations
 SAMPLE_SEEN_FROM = "2016-01-01"
@@ -39,7 +39,7 @@ def of_projects(projects: pd.DataFrame, plan: Plan, seed: int) -> pd.DataFrame:
     created = created[FACTS].assign(born_on=created["created_on"], observed_from=created["created_on"])
     there = projects[projects["has_enterprise"]]
     pooled = there["programme"].eq("pollinize").to_numpy()
-    several = np.where(pooled, choose({1: 0.25, 2: 0.50, 3: 0.25}, even(rng, len(there))), 1).astype(int)
+    several = np.where(pooled, choose({1: 0.15, 2: 0.50, 3: 0.30, 4: 0.05}, even(rng, len(there))), 1).astype(int)
     unit, _ = repeats(several)
     there = there.iloc[unit]
     seen = days(there["entered_on"].fillna(there["decided_on"]).to_numpy())
@@ -87,7 +87,7 @@ def _registered(frame: pd.DataFrame, plan: Plan, seed: int) -> pd.DataFrame:
     recent = born >= days("2025-01-01")
     families = reference.codes("legal_forms").set_index("code")["family"]
     blue = np.array([mixes.COMMITTEES[d][0] for d in division], dtype=object)
-    zones = np.array([c for c in reference.codes("postcodes")["code"] if c != reference.UNKNOWN], dtype=object)
+    zones = postcodes(plan)
     return frame.assign(
         enterprise_id=keys(f"E{plan.number}-", n), structure_id=plan.structure_id, structure_ratio=plan.ratio,
         legal_form=form, legal_family=pd.Series(form).map(families).to_numpy(),

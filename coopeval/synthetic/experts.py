@@ -13,7 +13,7 @@ PEOPLE = (
     ("generalist_coach", "staff", 54.0, 2016), ("generalist_coach", "staff", 56.0, 2016),
     ("generalist_coach", "staff", 51.0, 2019), ("finance", "staff", 60.0, 2016), ("impact", "staff", 57.0, 2022),
     ("strategy", "partner", 78.0, 2016), ("governance", "partner", 72.0, 2016), ("legal", "partner", 88.0, 2018),
-    ("finance", "freelance", 84.0, 2016), ("legal", "freelance", 96.0, 2016), ("marketing", "freelance", 72.0, 2016),
+    ("finance", "freelance", 84.0, 2016), ("legal", "freelance", 92.0, 2016), ("marketing", "freelance", 72.0, 2016),
     ("marketing", "freelance", 76.0, 2020), ("fundraising", "freelance", 80.0, 2017), ("hr", "freelance", 77.0, 2018),
     ("digital", "freelance", 82.0, 2019), ("environment", "freelance", 74.0, 2021), ("sector", "freelance", 70.0, 2016),
     ("generalist_coach", "volunteer", 0.0, 2016), ("sector", "volunteer", 0.0, 2018), ("other", "volunteer", 0.0, 2020),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from coopeval import reference
 from coopeval.synthetic import mixes
 from coopeval.synthetic.chance import (
     DAYS_PER_MONTH,
@@ -19,7 +18,7 @@ from coopeval.synthetic.chance import (
     later,
     stream,
 )  # fmt: skip
-from coopeval.synthetic.plans import CALIBRATED_ON, FIRST_ENTRY, HORIZON, N_CREATED, Plan, intakes
+from coopeval.synthetic.plans import CALIBRATED_ON, FIRST_ENTRY, HORIZON, N_CREATED, Plan, intakes, postcodes
 
 WORDS = ("Amber", "Brook", "Cedar", "Delta", "Ember", "Fjord", "Grove", "Heron", "Inlet", "Juniper", "Kelp", "Lumen")
 THINGS = (
@@ -35,7 +34,6 @@ THINGS = (
     "Umbrella",
     "Whistle",
 )
-NOT_IN_BRUSSELS = ("4000", "5000", "6000", "7000")
 
 
 def projects(plan: Plan, scale: float, seed: int) -> pd.DataFrame:
@@ -96,8 +94,7 @@ def _described(frame: pd.DataFrame, plan: Plan, seed: int) -> pd.DataFrame:
     holders = np.array(choose(mixes.HOLDERS, even(rng, n)), dtype=float)
     women = rng.binomial(holders.astype(int), 0.52).astype(float)
     said = rng.random(n) < 0.94
-    zones = [c for c in reference.codes("postcodes")["code"] if c != reference.UNKNOWN]
-    postcodes = np.array(zones if plan.region == "brussels" else NOT_IN_BRUSSELS, dtype=object)
+    zones = postcodes(plan)
     names = [
         f"Fictional project {a} {b} {key[-6:].lstrip('0')}"
         for a, b, key in zip(rng.choice(WORDS, n), rng.choice(THINGS, n), frame["project_id"], strict=True)
@@ -108,7 +105,7 @@ def _described(frame: pd.DataFrame, plan: Plan, seed: int) -> pd.DataFrame:
         stage_at_entry=choose_by(programme, mixes.STAGES, rng.random(n)),
         project_type=choose_by(programme, mixes.TYPES, rng.random(n)),
         theme=choose(mixes.THEMES, even(rng, n)), economic_model=choose_by(family, mixes.MODELS, rng.random(n)),
-        postcode=np.where(rng.random(n) < 0.95, postcodes[rng.integers(0, len(postcodes), n)], ""),
+        postcode=np.where(rng.random(n) < 0.95, zones[rng.integers(0, len(zones), n)], ""),
         n_holders=np.where(said, holders, np.nan),
         n_women_holders=np.where(said & (rng.random(n) < 0.95), women, np.nan),
     )  # fmt: skip

@@ -180,8 +180,8 @@ def calibration(world: World) -> list[dict]:
         ("CC011", "enterprises created by 31 January 2021", len(created), "exact"),
         ("CC012", "positions of employees opened in these by 31 January 2021", _opened(world, created, day), "exact"),
         ("CC010", "projects in support on 31 January 2021", int(inside.sum()), "8 projects"),
-        ("CC013", "enterprises supported by 31 December 2025", int(supported.sum()), "6%"),
-        ("CC014", "project holders by 31 December 2025", int(holders.sum()), "6%"),
+        ("CC013", "enterprises supported by 31 December 2025", int(supported.sum()), "10%"),
+        ("CC014", "project holders by 31 December 2025", int(holders.sum()), "10%"),
         ("CC001", "subsidy spent in 2022, and in each year since, EUR", float(subsidy[2022]), "exact"),
         ("CC002", "subsidy spent in 2021, EUR", float(subsidy[2021]), "exact"),
     )  # fmt: skip
