@@ -158,3 +158,32 @@ def test_delayed_entry_by_hand():
     assert round(table["se"].iloc[-1], 4) == 0.1827
     ignoring = survival.curve(SIX.assign(entry=0.0)).set_index("at_months").loc[[5, 6, 7, 10], "estimate"]
     assert ignoring.round(3).tolist() == [0.833, 0.667, 0.5, 0.25]
+
+
+def looked_at_by_the_calendar(late):
+    """Births spread evenly over the semester, ends as even as the law S(t) = 0.99^t has them, looks each six months."""
+    rows, after = [], []
+    for phase in np.arange(0.15, 6, 0.3):
+        for looks in range(4, 14):
+            for q in (np.arange(100) + 0.5) / 100:
+                entry = 3.7 if late and round(q * 100) % 3 == 0 else 0.0
+                end, last = np.log(q) / np.log(0.99), phase + 6 * looks
+                found = phase + 6 * np.ceil((end - phase) / 6)
+                if end > entry:
+                    rows.append((entry, max(found, phase) if end <= last else last, end <= last))
+                    after.append(max(found - 6, entry) if end <= last else last)
+    return spells(rows, exit_after=after)
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_the_grid_is_not_drawn_aside_by_looks_that_fall_within_its_steps(late):
+    told = survival.grid(looked_at_by_the_calendar(late)).set_index("at_months")["estimate"]
+    months = np.array([6, 24, 48, 72])
+    np.testing.assert_allclose(told.loc[months], 0.99**months, atol=0.01)
+
+
+def test_those_last_seen_within_a_step_count_for_the_part_they_were_seen_in():
+    # of 400, 200 are watched for half the step: with an even hazard of ends, half of their ends are seen too
+    rows = [(0, 2.9, True)] * 30 + [(0, 5.9, True)] * 10 + [(0, 3, False)] * 180 + [(0, 6, False)] * 180
+    told = survival.grid(spells(rows, exit_after=[row[1] for row in rows]))
+    assert told["estimate"].item() == pytest.approx(1 - 40 / 310, abs=0.005)  # 400 less half of the 180
