@@ -121,6 +121,15 @@ def test_a_test_needs_five_ends_in_each_group():
     assert told["p"].isna().all() and set(told["note"]) == {"few_events"}
 
 
+def test_a_group_with_few_ends_takes_no_part_and_spoils_no_test():
+    spells = lasting(np.arange(1, 23), [1] * 20 + [0] * 2, arm=["x", "y"] * 10 + ["unknown"] * 2)
+    told = survival.logrank(spells, "arm", permutations=0)
+    alone = survival.logrank(spells[spells["arm"].ne("unknown")], "arm", permutations=0)
+    assert told["group"].tolist() == ["unknown", "x", "y"] and told["n"].tolist() == [2, 10, 10]
+    assert told["note"].tolist() == ["few_events", "", ""] and np.isnan(told["observed"].iloc[0])
+    assert told["p"].iloc[1] == alone["p"].iloc[0]
+
+
 def test_few_ends_bring_a_permutation_p():
     spells = lasting(np.arange(1, 21), [1] * 20, arm=["x", "y"] * 10)
     told = survival.logrank(spells, "arm", permutations=999)

@@ -34,15 +34,16 @@ def test(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Log-rank and its kin.
 
     Between groups, expected events add up to the observed ones, so they are rounded like them; and one group too
-    small hides the whole test: the groups share the statistic, and the others give its row back. A pair is a test of
-    its own, and both of its groups must be large enough.
+    small hides the whole test: the groups share the statistic, and the others give its row back. A group that took no
+    part in the test has no share in it either. A pair is a test of its own: both its groups must be large enough.
     """
     if "estimate" in table:
         return _against_expected(table, rules)
     few = _few(table, rules, 2 if "reference" in table else 1)
     figures = {c: midpoint(table[c], rules.midpoint) for c in ("observed", "expected") if c in table}
     figures["statistic"] = nearest(table["statistic"], STATISTIC_STEP)
-    hidden = few if "reference" in table else bool(few.any())
+    part = table["observed"].notna() if "observed" in table else table["n_events"].notna()
+    hidden = few if "reference" in table else few | (part & (few & part).any())
     return counted(table, rules).assign(**figures, **rounded_p(table), hidden=hidden)
 
 

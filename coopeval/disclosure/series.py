@@ -94,9 +94,11 @@ def _delayed(curve: pd.DataFrame, at_risk: pd.Series, rules: Rules, register: bo
             }),
         })  # fmt: skip
     safe = pd.DataFrame(rows, columns=["at_risk", "n_events", "estimate", "low", "high"])
+    low, high = down(safe["low"].astype(float), limit_step), up(safe["high"].astype(float), limit_step)
+    # what is still possible at one month was possible before: no limit turns back as the number at risk goes up and down
+    low, high = (low, np.maximum.accumulate(high)) if rising else (np.minimum.accumulate(low), high)
     return safe.assign(
-        at_months=at_risk.index.to_numpy(), n=midpoint(n, rules.midpoint).item(),
-        low=down(safe["low"].astype(float), limit_step), high=up(safe["high"].astype(float), limit_step),
+        at_months=at_risk.index.to_numpy(), n=midpoint(n, rules.midpoint).item(), low=low, high=high
     )  # fmt: skip
 
 

@@ -139,7 +139,8 @@ def _expected(hazard: np.ndarray, known: Known) -> tuple[np.ndarray, np.ndarray,
     ends = np.divide(likely, total, out=np.zeros_like(likely), where=total > 0)
     still = ends[:, ::-1].cumsum(axis=1)[:, ::-1]  # its end lies here or later
     at_risk = known.seen * np.where(known.event[:, None], still, 1.0)
-    later = hazard * known.after / (1 - hazard * (1 - known.after))
+    left = known.after > 0
+    later = np.divide(hazard * known.after, 1 - hazard * (1 - known.after), out=np.zeros_like(ends), where=left)
     earlier = hazard * known.before / (1 - hazard * known.before)
     return ends + later + earlier, at_risk + earlier, (ends, at_risk)
 

@@ -13,11 +13,12 @@ from coopeval.survival.contrasts import FEWEST_EVENTS
 from coopeval.survival.curve import about_spells
 from coopeval.survival.permuting import permutation_p
 from coopeval.survival.risk import checked, groups, privacy
-from coopeval.uncertainty import estimates
+from coopeval.uncertainty import about_of, estimates
 from coopeval.wording import N_
 
 FEW_EVENTS = 30  # below it the large-sample p needs a permutation p beside it
 DRAWS = 9999
+NOT_TESTED = N_("A group with fewer than five ends takes no part in the test.")
 FLEMING_HARRINGTON = re.compile(r"fleming-harrington\((\d+(?:\.\d+)?),\s*(\d+(?:\.\d+)?)\)")
 WEIGHTS = ("none", "gehan", "tarone-ware", "peto", "fleming-harrington(p,q)")
 
@@ -51,7 +52,8 @@ def logrank(
     Returns
     -------
     Estimate table: group, n, observed, expected, statistic, df, p, p_permutation, note; with weights also n_events.
-    With fewer than 5 ends in a group there is no test (note `few_events`).
+    A group with fewer than 5 ends takes no part in the test (note `few_events`); with fewer than two groups left there
+    is no test.
 
     Raises
     ------
@@ -73,6 +75,11 @@ def logrank(
     group, names = groups(spells, by)
     if len(names) < 2:
         raise DataError(f"a test compares at least two groups; {by} has {len(names)}. Choose another column.")
+    enough = np.bincount(group, weights=spells["event"].to_numpy(float), minlength=len(names)) >= FEWEST_EVENTS
+    if 1 < enough.sum() < len(names):
+        tested = spells[enough[group]]
+        table = logrank(tested, by, strata, weight, permutations, seed)
+        return _with_untested(table, names[~enough], np.bincount(group)[~enough])
     layer = np.zeros(len(spells), dtype=np.int64) if strata is None else groups(checked(spells, strata), strata)[0]
     observed, expected, variance = np.zeros(len(names)), np.zeros(len(names)), np.zeros((len(names), len(names)))
     scores = np.zeros(len(spells))
@@ -98,6 +105,16 @@ def logrank(
         frame, kind="test", unit="test", estimand=N_("ends observed and expected if the groups did not differ"),
         method=method, **_said(spells, by, strata),
     )  # fmt: skip
+
+
+def _with_untested(table: pd.DataFrame, names: np.ndarray, n: np.ndarray) -> pd.DataFrame:
+    """The table with the groups that had too few ends to be tested: there, but without figures."""
+    left_out = pd.DataFrame({"group": names, "n": n, "note": "few_events"}).reindex(columns=table.columns)
+    bare = pd.DataFrame({column: table[column] for column in table})
+    both = {column: [*bare[column], *left_out[column]] for column in bare}
+    said = about_of(table)
+    frame = pd.DataFrame(both).sort_values("group", kind="stable")
+    return estimates(frame, **{**said, "warnings": (*said["warnings"], NOT_TESTED)})
 
 
 def _said(spells: pd.DataFrame, by: str, strata: str | None) -> dict[str, object]:
