@@ -95,8 +95,12 @@ def _delayed(curve: pd.DataFrame, at_risk: pd.Series, rules: Rules, register: bo
         })  # fmt: skip
     safe = pd.DataFrame(rows, columns=["at_risk", "n_events", "estimate", "low", "high"])
     low, high = down(safe["low"].astype(float), limit_step), up(safe["high"].astype(float), limit_step)
-    # what is still possible at one month was possible before: no limit turns back as the number at risk goes up and down
-    low, high = (low, np.maximum.accumulate(high)) if rising else (np.minimum.accumulate(low), high)
+    # What holds later held before: no limit turns back when few at risk make way for many. Only released limits are
+    # put together here, so this tells nothing more.
+    if rising:
+        high = np.minimum.accumulate(high[::-1])[::-1]
+    else:
+        low = np.maximum.accumulate(low[::-1])[::-1]
     return safe.assign(
         at_months=at_risk.index.to_numpy(), n=midpoint(n, rules.midpoint).item(), low=low, high=high
     )  # fmt: skip
