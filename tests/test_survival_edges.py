@@ -187,3 +187,10 @@ def test_those_last_seen_within_a_step_count_for_the_part_they_were_seen_in():
     rows = [(0, 2.9, True)] * 30 + [(0, 5.9, True)] * 10 + [(0, 3, False)] * 180 + [(0, 6, False)] * 180
     told = survival.grid(spells(rows, exit_after=[row[1] for row in rows]))
     assert told["estimate"].item() == pytest.approx(1 - 40 / 310, abs=0.005)  # 400 less half of the 180
+
+
+def test_the_grid_comes_to_zero_when_all_have_ended():
+    rows = [(0, 9, True), (0, 10, True), (2.5, 23, True), (0, 4, False)]
+    told = survival.grid(spells(rows, exit_after=[3, 10, 17, 4]))
+    assert told["at_months"].tolist() == [6, 12, 18, 24] and told["estimate"].iloc[-1] == pytest.approx(0, abs=1e-9)
+    assert (told["n_events"] <= told["at_risk"] + 1e-9).all() and told["n_events"].sum() == pytest.approx(3)
