@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from coopeval.errors import DataError
-from coopeval.uncertainty import estimates
+from coopeval.uncertainty import estimates, wilson
 from coopeval.wording import N_
 
 ACTIVE = "active"  # the share without any end, shown as one more line so that all add up to one
@@ -27,7 +27,8 @@ def incidence(spells: pd.DataFrame, by: str | None = None, level: float = 0.95) 
     by
         Grouping column.
     level
-        Confidence level; limits on the complementary log-log scale.
+        Confidence level; limits on the complementary log-log scale. While nobody has ended by a cause its upper limit
+        is Wilson's for none out of those still at risk or ended by another.
 
     Returns
     -------
@@ -57,7 +58,8 @@ def incidence(spells: pd.DataFrame, by: str | None = None, level: float = 0.95) 
     own = [spells if by is None else spells[spells[by].eq(name)] for name in names]
     parts = [_of_group(part, causes).assign(group=name) for name, part in zip(names, own, strict=True)]
     frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-    frame["low"], frame["high"] = _limits(frame["estimate"].to_numpy(float), frame["se"].to_numpy(float), level)
+    frame["low"], frame["high"] = _limits(frame, level)
+    frame = frame.drop(columns="known")
     said = spells.attrs.get("about", {})
     told = {key: said[key] for key in ("population", "clock", "is_synthetic", "as_of") if key in said}
     return estimates(
@@ -102,7 +104,8 @@ def _of_group(spells: pd.DataFrame, causes: list[str]) -> pd.DataFrame:
     with np.errstate(divide="ignore", invalid="ignore"):
         greenwood = free * np.sqrt(np.cumsum(d / (n * (n - d))))
     rows[ACTIVE] = (d, free, greenwood)
-    columns = {"at_months": times, "n": len(spells), "at_risk": n.astype(float)}
+    known = n + np.cumsum(d) - d  # at risk, or ended before
+    columns = {"at_months": times, "n": len(spells), "at_risk": n.astype(float), "known": known}
     parts = [
         pd.DataFrame({**columns, "cause": c, "n_events": events, "estimate": estimate, "se": se})
         for c, (events, estimate, se) in rows.items()
@@ -121,11 +124,16 @@ def _error(n: np.ndarray, d: np.ndarray, own: np.ndarray, before: np.ndarray, sh
     return np.sqrt(np.maximum(first + np.cumsum(b) - 2 * third, 0.0))
 
 
-def _limits(share: np.ndarray, se: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+def _limits(frame: pd.DataFrame, level: float) -> tuple[np.ndarray, np.ndarray]:
+    share, se, known = (frame[column].to_numpy(float) for column in ("estimate", "se", "known"))
     z = stats.norm.ppf(0.5 + level / 2)
     with np.errstate(divide="ignore", invalid="ignore"):
         centre = np.log(-np.log(share))
         half = z * se / np.abs(share * np.log(share))
         low, high = np.exp(-np.exp(centre + half)), np.exp(-np.exp(centre - half))
-    edge = (share <= 0) | (share >= 1)
-    return np.where(edge, share, low), np.where(edge, share, high)
+    stays = frame["cause"].eq(ACTIVE).to_numpy()
+    none, all_gone = np.where(stays, share >= 1, share <= 0), np.where(stays, share <= 0, share >= 1)
+    # none of few is no certainty: the limits that a share of none has; once all are gone no error can be given
+    first, last = wilson(np.where(stays, known, 0.0), known, level)
+    low, high = np.where(none, first, low), np.where(none, last, high)
+    return np.where(all_gone, np.nan, low), np.where(all_gone, np.nan, high)

@@ -67,3 +67,15 @@ def test_late_entry_leaves_the_risk_set_small_at_first():
 def test_what_cannot_be_is_refused(change):
     with pytest.raises(DataError):
         competing.incidence(EIGHT.assign(**change))
+
+
+def test_none_of_few_is_no_certainty():
+    # of ten in arm x one merged after a month and none ceased: that tells as much as 0 of 10
+    x = pd.DataFrame({"exit": [1.0] + [2.0] * 9, "cause": ["merged"] + [""] * 9, "arm": "x"})
+    y = pd.DataFrame({"exit": [3.0], "cause": ["ceased"], "arm": "y"})
+    both = pd.concat([x, y]).assign(enterprise_id=range(11), entry=0.0)
+    own = competing.incidence(both, "arm").query("cause == 'ceased' and group == 'x'")
+    assert own["estimate"].tolist() == [0, 0] and own["low"].tolist() == [0, 0]
+    assert own["high"].tolist() == pytest.approx([0.278, 0.278], abs=5e-4)
+    still = competing.incidence(both, "arm").query("cause == 'active' and group == 'y'")
+    assert still[["low", "high"]].isna().all(axis=None)  # all have ended: no error can be given
