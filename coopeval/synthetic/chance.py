@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 DAYS_PER_MONTH = 365.25 / 12
-EDITION = 0  # chosen so that the world of seed 1 is a typical one: its exits lie near their expectation in each group
+EDITION = 66  # chosen so that the world of seed 1 is a typical one: its exits lie near their expectation in each group
 NEVER = np.datetime64("NaT", "D")
 
 

@@ -48,7 +48,8 @@ def _known(name: str, frame: pd.DataFrame, day: pd.Timestamp, unknown: frozenset
     if name == "enterprises":
         changed = frame["becomes"].ne("") & frame["converted_on"].le(day) & ~frame["true_end"].lt(frame["converted_on"])
         changed &= frame["becomes"].ne(frame["legal_form"]) & frame["born_on"].lt(frame["converted_on"])
-        frame = frame.assign(legal_form_now=frame["becomes"].where(changed, frame["legal_form"]))
+        now = frame["becomes"].where(changed, frame["legal_form"])
+        frame = frame.assign(legal_form_now=now, last_seen_on=frame["last_seen_on"].clip(upper=day))
         frame.loc[frame["kbo_number"].eq(""), "legal_form_now"] = ""
     if name == "funding":
         frame = frame.assign(is_actual=frame["period_until"].le(day))

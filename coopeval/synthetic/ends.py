@@ -70,7 +70,7 @@ def _split(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     born, known = days(heirs["taken_on"].to_numpy()) + 1, heirs["not_ended_before"]
     heirs = heirs.assign(
         enterprise_id=names, born_on=born, observed_from=born, is_successor=True, is_created=False,
-        kbo_number="", becomes="",
+        kbo_number="", becomes="", matched_on=heirs["matched_on"].where(heirs["is_successor"]),
         not_ended_before=np.where(known.isna(), NEVER, np.maximum(days(known), born)),
     )  # fmt: skip
     taken = days(frame["taken_on"].to_numpy())

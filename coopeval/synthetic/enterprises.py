@@ -21,31 +21,30 @@ from coopeval.synthetic.chance import (
     repeats,
     stream,
 )  # fmt: skip
-from coopeval.synthetic.plans import HORIZON, N_SAMPLED, Plan, postcodes
+from coopeval.synthetic.plans import HORIZON, N_SAMPLED, N_SUPPORTED, SUPPORTED_BY, Plan, postcodes
 
 NEW_CODE = "2019-05-01"  # first day of the forms of the code of companies and associations
 SAMPLE_SEEN_FROM = "2016-01-01"
 OLDEST = "1995-01-01"
+MORE_POOLED = 1.1  # enterprises besides the first one, in a project that pools
 PER_STRUCTURE = 200_000  # enterprise numbers kept for each structure
 UNISSUED = 15_000_000  # numbers are handed out in order and the series that begins with 1 is young: none stands so high
 SPREAD = 4_999_999
 FACTS = ["project_id", "theme", "legal_family", "programme", "selection", "selection_score"]
 
 
-def of_projects(projects: pd.DataFrame, plan: Plan, seed: int) -> pd.DataFrame:
+def of_projects(projects: pd.DataFrame, plan: Plan, scale: float, seed: int) -> pd.DataFrame:
     """Enterprises of the projects of one structure: those created, and those that were there at entry."""
     rng = stream(seed, plan.structure_id, "born")
     created = projects[projects["created_on"].le(pd.Timestamp(HORIZON))]
-    created = created[FACTS].assign(born_on=created["created_on"], observed_from=created["created_on"])
     there = projects[projects["has_enterprise"]]
-    pooled = there["programme"].eq("pollinize").to_numpy()
-    several = np.where(pooled, choose({1: 0.15, 2: 0.50, 3: 0.30, 4: 0.05}, even(rng, len(there))), 1).astype(int)
-    unit, _ = repeats(several)
+    unit, _ = repeats(_several(created, there, plan, scale, rng))
     there = there.iloc[unit]
     seen = days(there["entered_on"].fillna(there["decided_on"]).to_numpy())
     age = np.maximum(rng.lognormal(np.log(34), 0.85, len(there)), 1.0)
     born = np.maximum(later(seen, -age * DAYS_PER_MONTH), days(OLDEST))
     there = there[FACTS].assign(born_on=born, observed_from=seen)
+    created = created[FACTS].assign(born_on=created["created_on"], observed_from=created["created_on"])
     frame = pd.concat([created.assign(is_created=True), there.assign(is_created=False)])
     arm = np.where(
         frame["selection"].eq("selected"), "programme" if plan.is_evaluated else "structure", frame["selection"]
@@ -54,6 +53,23 @@ def of_projects(projects: pd.DataFrame, plan: Plan, seed: int) -> pd.DataFrame:
     frame = frame.assign(arm=arm, programme=entered, matched_on=pd.NaT)
     frame = frame[~frame["selection"].eq("withdrawn")].sort_values(["project_id", "born_on"], kind="stable")
     return _registered(frame.reset_index(drop=True), plan, seed)
+
+
+def _several(created: pd.DataFrame, there: pd.DataFrame, plan: Plan, scale: float, rng) -> np.ndarray:
+    """How many enterprises each project comes with: one, but those that pool their means are several.
+
+    In the evaluated programme their number makes up the published total of enterprises supported.
+    """
+    pooled = there["programme"].eq("pollinize").to_numpy()
+    counts = np.where(pooled, 1 + rng.poisson(MORE_POOLED, len(there)).clip(max=3), 1)
+    if plan.is_evaluated:
+        in_time = there["entered_on"].le(SUPPORTED_BY).to_numpy()  # of selected projects: the others never enter
+        made = created["selection"].eq("selected") & created["created_on"].le(SUPPORTED_BY)
+        missing = round(N_SUPPORTED * scale) - int(made.sum()) - int(in_time.sum())
+        pooling = np.flatnonzero(pooled & in_time)
+        if len(pooling):
+            counts[pooling] = 1 + rng.multinomial(max(missing, 0), np.full(len(pooling), 1 / len(pooling)))
+    return counts
 
 
 def of_register(plan: Plan, scale: float, seed: int) -> pd.DataFrame:

@@ -58,7 +58,7 @@ def _applied(plan: Plan, scale: float, seed: int) -> pd.DataFrame:
     begins = later(first, np.floor(rng.random(len(slot)) * 21))
     begins[np.flatnonzero(selection == "selected")[:1]] = days(FIRST_ENTRY)
     decided = later(begins, -7 - np.floor(rng.random(len(slot)) * 20))
-    applied = later(decided, -10 - np.floor(rng.random(len(slot)) * 30))
+    applied = later(decided, -10 - np.floor(rng.random(len(slot)) * 45))
     frame = pd.DataFrame(
         {
             "project_id": "", "structure_id": plan.structure_id, "applied_on": applied, "decided_on": decided,

@@ -115,7 +115,8 @@ def _given(rows: pd.DataFrame, staff: pd.DataFrame, plan: Plan, seed: int) -> pd
     known, base = who >= 0, staff["base_rate"].to_numpy()[who]
     mission = rows["kind"].eq("expert_mission").to_numpy()
     billed = mission & known & staff["engagement"].eq("freelance").to_numpy()[who]
-    amount = rows["hours"].to_numpy() * rate(base, on) + np.where(rng.random(n) < 0.02, TRAVEL_EUR, 0.0)
+    travelled = (rng.random(n) < 0.02) | (billed & (np.cumsum(billed) == 1))
+    amount = rows["hours"].to_numpy() * rate(base, on) + np.where(travelled, TRAVEL_EUR, 0.0)
     topic = np.where(
         mission & known, np.array([TOPICS[t] for t in staff["expert_type"]], dtype=object)[who], rows["topic"]
     )

@@ -87,7 +87,7 @@ def _people(plan: Plan, scale: float, seed: int) -> tuple[pd.DataFrame, pd.DataF
     if plan.structure_id == REGISTER:
         return pd.DataFrame(), ends.ended(enterprises.of_register(plan, scale, seed), plan, seed)
     applied = projects(plan, scale, seed)
-    return applied, ends.ended(enterprises.of_projects(applied, plan, seed), plan, seed)
+    return applied, ends.ended(enterprises.of_projects(applied, plan, scale, seed), plan, seed)
 
 
 def _share(parts: dict, seed: int) -> None:
