@@ -194,3 +194,16 @@ def test_the_grid_comes_to_zero_when_all_have_ended():
     told = survival.grid(spells(rows, exit_after=[3, 10, 17, 4]))
     assert told["at_months"].tolist() == [6, 12, 18, 24] and told["estimate"].iloc[-1] == pytest.approx(0, abs=1e-9)
     assert (told["n_events"] <= told["at_risk"] + 1e-9).all() and told["n_events"].sum() == pytest.approx(3)
+
+
+def test_a_difference_from_a_group_without_ends_is_as_wide_as_a_difference_of_two_shares():
+    # 10 of 10 against 10 of 10, and 8 of 10 against 10 of 10: by hand from Wilson's .722 for 10 of 10
+    rows = [(0, 24, False)] * 20
+    same = survival.difference(spells(rows, arm=list("x" * 10 + "y" * 10)), "arm", at_months=12)
+    assert same[["low", "high"]].to_numpy()[0] == pytest.approx([-0.278, 0.278], abs=5e-4)
+    rows = [(0, 24, False)] * 10 + [(0, 6, True)] * 2 + [(0, 24, False)] * 8
+    frame = spells(rows, arm=list("x" * 10 + "y" * 10))
+    own = survival.at(frame, [12], by="arm").set_index("group").loc["y"]
+    told = survival.difference(frame, "arm", at_months=12).iloc[0]
+    assert told["low"] == pytest.approx(own["low"] - 1) and told["note"] == "few_events"
+    assert told["high"] == pytest.approx(-0.2 + np.hypot(own["high"] - 0.8, 0.278), abs=5e-4)

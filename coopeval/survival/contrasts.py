@@ -40,7 +40,8 @@ def difference(
     -------
     Estimate table: group, at_months, n, n_events (of the group), estimate, se, low, high, p, reference. Shares are
     tested on the complementary log-log scale, means on their own. With fewer than 5 events in either group there is
-    no p (note `few_events`); where a share is 0 or 1 or beyond follow-up nothing can be estimated.
+    no p (note `few_events`); where a share is 0 or beyond follow-up nothing can be estimated. While nobody of a group
+    has ceased, the limits of a difference of shares come from those `at` gives for each group (Newcombe).
 
     Raises
     ------
@@ -49,7 +50,8 @@ def difference(
 
     Source
     ------
-    Klein, Logan, Harhoff & Andersen (2007) for the test at a fixed time.
+    Klein, Logan, Harhoff & Andersen (2007) for the test at a fixed time; Newcombe (1998), method 10, for the limits
+    while nobody has ceased.
 
     >>> six = pd.DataFrame({"enterprise_id": list("abcdef"), "entry": 0, "exit": [2, 4, 9, 3, 8, 9],
     ...                     "event": [True, True, False, True, False, False], "arm": list("xxxyyy")})
@@ -67,6 +69,7 @@ def difference(
     frame = _compared(others, base, level, _cloglog_p if tau is None else _plain_p)
     said = about_of(values) | {"kind": "difference", "interval": "normal"}
     if tau is None:
+        frame = _with_none_ended(frame, others, base)
         said |= {"estimand": N_("difference in the share still active"), "method": "difference of Kaplan-Meier"}
     else:
         said |= {"estimand": N_("difference in months active within the horizon")}
@@ -85,6 +88,15 @@ def _compared(others: pd.DataFrame, base: pd.Series, level: float, test) -> pd.D
     p = pd.Series(test(others, base), index=others.index).where(~few)
     columns = ["group", "at_months", "n", "n_events"]
     return others[columns].assign(estimate=gap, se=se, low=gap - half, high=gap + half, p=p, note=note)
+
+
+def _with_none_ended(frame: pd.DataFrame, others: pd.DataFrame, base: pd.Series) -> pd.DataFrame:
+    """Where nobody of a group has ceased its error is 0, which is no certainty: then from the limits of both groups."""
+    none = (others["estimate"].eq(1) | (base["estimate"] == 1)) & frame["estimate"].notna()
+    down = np.hypot(others["estimate"] - others["low"], base["high"] - base["estimate"])
+    up = np.hypot(others["high"] - others["estimate"], base["estimate"] - base["low"])
+    low = frame["low"].mask(none, frame["estimate"] - down)
+    return frame.assign(low=low, high=frame["high"].mask(none, frame["estimate"] + up))
 
 
 def _cloglog_p(others: pd.DataFrame, base: pd.Series) -> np.ndarray:
