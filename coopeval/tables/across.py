@@ -93,7 +93,7 @@ def _invoices(raw: Raw, support: pd.DataFrame, experts: pd.DataFrame) -> None:
     open_end = both["rate_until"].isna()
     both = both[(both["given_on"] >= both["rate_from"]) & (open_end | (both["given_on"] <= both["rate_until"]))]
     both = both.drop_duplicates(LINE, keep=False)
-    due = both["hours"] * both["rate_eur_h"]
-    off = both[np.abs(both["cost_eur"] - due) > SUM_TOLERANCE_EUR].assign(due=due)
+    both = both.assign(due=both["hours"] * both["rate_eur_h"])
+    off = both[np.abs(both["cost_eur"] - both["due"]) > SUM_TOLERANCE_EUR]
     for line, cost, sum_eur in zip(off[LINE], off["cost_eur"], off["due"], strict=True):
         raw.add("W-SUM-01", [line], "cost_eur", [f"{cost:.2f}"], due=f"{sum_eur:.2f}")

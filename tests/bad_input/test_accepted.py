@@ -179,3 +179,9 @@ def test_support_after_the_end_of_the_project_is_kept_and_said(folder):
 def test_keys_of_a_table_that_was_not_delivered_are_said_once(folder):
     folder.write("support.csv", SUPPORT + "".join(f"s{n},P0003,2022-05-01,event,unknown,3,,X1,,,\n" for n in range(3)))
     assert [(fault.code, fault.values["n"]) for fault in tables.check(folder.at)] == [("W-KEY-07", 3)]
+
+
+def test_when_every_invoice_is_hours_times_rate_nothing_is_said(folder):
+    folder.write("experts.csv", EXPERTS)
+    folder.write("support.csv", SUPPORT + INVOICES.splitlines()[0] + "\n")
+    assert not tables.check(folder.at)
