@@ -12,6 +12,9 @@ from coopeval.survival.risk import groups
 from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
+LARGE_ENOUGH = 50  # below it the interval covers less than it says (docs/coverage.md)
+NARROW = N_("With fewer than 50 enterprises in a group its interval is somewhat too narrow.")
+
 
 def rmst(spells: pd.DataFrame, tau: float, by: str | None = None, level: float = 0.95) -> pd.DataFrame:
     """Months an enterprise was active, on average, out of the first `tau` (restricted mean survival time).
@@ -68,7 +71,8 @@ def rmst(spells: pd.DataFrame, tau: float, by: str | None = None, level: float =
     frame = _noted(frame, spells["entry"].groupby(group).min().reindex(range(len(names))).gt(0).to_numpy())
     table = estimates(
         frame, kind="mean", unit="months", estimand=N_("months active within the horizon, on average"),
-        method="restricted mean survival time", interval="normal", level=level, **about_spells(spells, by),
+        method="restricted mean survival time", interval="normal", level=level,
+        warnings=(NARROW,) if len(frame) and frame["n"].min() < LARGE_ENOUGH else (), **about_spells(spells, by),
     )  # fmt: skip
     table.attrs["steps"] = steps
     return table
