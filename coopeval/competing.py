@@ -51,8 +51,6 @@ def incidence(spells: pd.DataFrame, by: str | None = None, level: float = 0.95) 
     {'a': 0.425, 'active': 0.225, 'b': 0.35}
     """
     _checked(spells, by)
-    if spells.empty:
-        raise DataError("there are no spells; an incidence needs at least one enterprise.")
     causes = sorted(set(spells["cause"]) - {""})
     names = ["all"] if by is None else sorted(spells[by].unique())
     own = [spells if by is None else spells[spells[by].eq(name)] for name in names]

@@ -27,8 +27,13 @@ def test_nobody_gives_no_months_and_no_share():
     nobody = spells([(0, 5, True)]).iloc[:0]
     for table in (survival.rmst(nobody, 12), survival.at(nobody, [12]), survival.median(nobody)):
         assert table["estimate"].isna().all() and table["note"].eq("not_estimable").all()
-    with pytest.raises(DataError, match="at least one"):
-        competing.incidence(nobody.assign(cause=""))
+    assert not len(competing.incidence(nobody.assign(cause="")))
+
+
+def test_one_group_is_no_test():
+    alike = spells([(0, month, True) for month in range(1, 9)]).assign(form="BV")
+    table = survival.logrank(alike, by="form")
+    assert table["note"].tolist() == ["not_estimable"] and table["p"].isna().all()
 
 
 def test_months_before_anyone_was_observed_are_not_credited():

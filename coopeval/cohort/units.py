@@ -54,9 +54,9 @@ def _with_projects(enterprises: pd.DataFrame, dataset) -> pd.DataFrame:
     facts = projects[["selection", "entered_on", "decided_on", *PROJECT_FACTS]]
     frame = enterprises.join(facts, on="project_id")
     words = ["selection", *PROJECT_FACTS]
-    frame[words] = frame[words].fillna("")
+    frame[words] = frame[words].astype(object).where(frame[words].notna(), "")
     evaluated = structures["is_evaluated"].astype(bool)
-    frame["is_evaluated"] = frame["structure_id"].map(evaluated).fillna(False).astype(bool)
+    frame["is_evaluated"] = frame["structure_id"].isin(evaluated[evaluated].index)
     frame["is_register"] = frame["structure_id"].map(structures["kind"]).eq("register_sample")
     return frame
 
@@ -103,7 +103,7 @@ def _covariates(frame: pd.DataFrame, dataset) -> pd.DataFrame:
     for column in ("programme", "cohort"):
         frame[column] = frame["project_id"].map(first[column]) if len(first) else ""
     said = ["programme", "cohort", "entry_year", "legal_form", "legal_family", "nace_section", *PROJECT_FACTS]
-    frame[said] = frame[said].astype(object).fillna("").replace("", "unknown")
+    frame[said] = frame[said].astype(object).where(frame[said].notna(), "").replace("", "unknown")
     return frame
 
 

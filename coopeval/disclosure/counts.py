@@ -63,7 +63,7 @@ def total(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     units = table["n_enterprises"].fillna(0).astype(float)
     hidden = cells.too_few_units(table, units, rules, said["privacy"]) | cells.dominated(table, rules)
     inner = table["group"].ne(cells.TOTAL)
-    hidden = cells.with_companion(hidden, table["estimate"].fillna(0), table, bool((~inner).any()))
+    hidden = cells.with_companion(hidden, table["estimate"].astype(float).fillna(0), table, bool((~inner).any()))
     base = {"eur": rules.base_eur, "hours": rules.base_hours}.get(str(said["unit"]), rules.base_count)
     released = _rounded(table, rules, rules.base_count)
     released["estimate"] = _summed(table, pd.Series(nearest(table["estimate"], base), index=table.index), "estimate")

@@ -22,7 +22,7 @@ def curve(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     silent = groups.merge(safe[keys].drop_duplicates(), on=keys, how="left", indicator="found")
     silent = silent[silent["found"] == "left_only"].drop(columns="found")
     withheld = silent.assign(at_months=float(rules.grid_months), hidden=True, note="withheld")
-    released = pd.concat([part for part in (safe, withheld) if len(part)])
+    released = pd.concat([part for part in (safe, withheld) if len(part)] or [safe])
     return released.sort_values([*keys, "at_months"], kind="stable").reindex(columns=[*table.columns, "hidden"])
 
 
@@ -34,8 +34,11 @@ def at(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     asked = table.drop(columns=[c for c in (*FIGURES, "se") if c in table])
     asked.attrs = {}
     month = np.floor(asked["at_months"].astype(float) / rules.grid_months) * rules.grid_months
-    found = asked.assign(month=month, row=range(len(asked))).merge(
-        safe.rename(columns={"at_months": "month"}), on=[*keys, "month"], how="left"
+    named = dict.fromkeys(keys, object)  # a table without a row has no kind of label of its own
+    found = (
+        asked.assign(month=month, row=range(len(asked)))
+        .astype(named)
+        .merge(safe.rename(columns={"at_months": "month"}).astype(named), on=[*keys, "month"], how="left")
     )
     found = found.sort_values("row").set_index(table.index)
     large_enough = table["n"] >= rules.units(str(about_of(table)["privacy"]))

@@ -15,6 +15,7 @@ from coopeval.errors import DisclosureError
 from coopeval.uncertainty import about_of, wilson
 
 NEEDS = ("group", "at_months", "n", "at_risk", "n_events", "estimate", "low", "high")
+FIGURES = dict.fromkeys(NEEDS[1:], float)
 REMAINDER = "active"  # the share with no end of any cause: one minus the others, never estimated on its own here
 
 
@@ -52,7 +53,7 @@ def series(steps: pd.DataFrame, rules: Rules) -> pd.DataFrame:
                 parts.append(shown.assign(group=group, **({"cause": cause} if "cause" in keys else {})))
     columns = [*keys, *NEEDS[1:]]
     parts = [part for part in parts if len(part)]
-    safe = pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)
+    safe = pd.concat(parts)[columns] if parts else steps.iloc[:0].reindex(columns=columns).astype(FIGURES)
     return _with_remainder(safe, known) if "cause" in keys else safe.reset_index(drop=True)
 
 

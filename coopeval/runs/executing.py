@@ -79,15 +79,6 @@ def _end_with_the_run() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-    threading.Thread(target=_end_with_the_run, daemon=True).start()
-
-
-def _end_with_the_run() -> None:
-    """A run that is killed takes its processes along; they would wait for work for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def execute(task: Task) -> Failure | None:

@@ -62,7 +62,9 @@ def difference(
         raise ParameterError("say either at_months (compare shares) or tau (compare restricted means), one of them.")
     values = at(spells, [at_months], by, level) if tau is None else rmst(spells, tau, by, level)
     by_name = values.set_index("group")
-    chosen = reference if reference is not None else (by_name.index[0] if len(by_name) else None)
+    if not len(by_name) and reference is None:  # nobody is studied yet: an empty answer, not a failed report
+        by_name.loc[""] = None
+    chosen = reference if reference is not None else by_name.index[0]
     if chosen not in by_name.index:
         raise ParameterError(f'"{chosen}" is not a group of {by}; there are {", ".join(map(str, by_name.index))}.')
     base, others = by_name.loc[chosen], by_name.drop(index=chosen).reset_index()

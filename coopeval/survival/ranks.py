@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from coopeval.errors import DataError, ParameterError
+from coopeval.errors import ParameterError
 from coopeval.survival.contrasts import FEWEST_EVENTS
 from coopeval.survival.curve import about_spells
 from coopeval.survival.permuting import permutation_p
@@ -53,14 +53,14 @@ def logrank(
     -------
     Estimate table: group, n, observed, expected, statistic, df, p, p_permutation, note; with weights also n_events.
     A group with fewer than 5 ends takes no part in the test (note `few_events`); with fewer than two groups left there
-    is no test.
+    is no test. Nor is there one of a single group (note `not_estimable`): a report must not fail where all are alike.
 
     Raises
     ------
     ParameterError
         Unknown weight.
     DataError
-        As `curve`; fewer than two groups.
+        As `curve`.
 
     Source
     ------
@@ -73,8 +73,6 @@ def logrank(
     """
     checked(spells, by)
     group, names = groups(spells, by)
-    if len(names) < 2:
-        raise DataError(f"a test compares at least two groups; {by} has {len(names)}. Choose another column.")
     enough = np.bincount(group, weights=spells["event"].to_numpy(float), minlength=len(names)) >= FEWEST_EVENTS
     if 1 < enough.sum() < len(names):
         tested = spells[enough[group]]
@@ -88,7 +86,7 @@ def logrank(
         o, e, v, scores[own] = _of_stratum(spells[own], group[own], len(names), weight)
         observed, expected, variance = observed + o, expected + e, variance + v
     events = np.bincount(group, weights=spells["event"].to_numpy(float), minlength=len(names))
-    tested = (events >= FEWEST_EVENTS).all()
+    tested = len(names) > 1 and (events >= FEWEST_EVENTS).all()
     figures = {"statistic": np.nan, "df": np.nan, "p": np.nan, "p_permutation": np.nan}
     method = f"log-rank, weight {weight}" if weight != "none" else "log-rank"
     if tested:
@@ -100,7 +98,8 @@ def logrank(
     frame = pd.DataFrame({"group": names, "n": np.bincount(group, minlength=len(names))})
     if weight != "none":
         frame["n_events"] = events  # observed ends are weighted then
-    frame = frame.assign(observed=observed, expected=expected, **figures, note="" if tested else "few_events")
+    frame = frame.assign(observed=observed, expected=expected, **figures)
+    frame["note"] = "" if tested else "few_events" if len(names) > 1 else "not_estimable"
     return estimates(
         frame, kind="test", unit="test", estimand=N_("ends observed and expected if the groups did not differ"),
         method=method, **_said(spells, by, strata),
