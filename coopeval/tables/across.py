@@ -46,7 +46,7 @@ def _orphans(raw: Raw, cells: pd.Series, lines: pd.Series, other: str, delivered
     if not lost.any():
         return
     alike = pd.Series(known, index=[_plain(key) for key in known]).groupby(level=0).agg(list)
-    about = {"other": raws[other].file, "expected": f"{other}.{raws[other].table.key[0]}"}
+    about = {"other": raws[other].called, "expected": f"{other}.{raws[other].table.key[0]}"}
     for value, at in cells[lost].groupby(cells[lost], sort=False):
         seen = quoted(raw.table.columns[column], value)
         instead = _meant(value, alike) if seen else ""

@@ -7,19 +7,20 @@ import pandas as pd
 from coopeval.schema.forms import failures
 from coopeval.tables.explain import explained, quoted
 from coopeval.tables.personal import is_national_number, national_numbers
-from coopeval.tables.raw import Raw
+from coopeval.tables.raw import BROKEN, Raw
 from coopeval.tables.spelling import settled
 
 
 def checked(raw: Raw) -> Raw:
     """Raw whose cells all are in their form: those that were not have become empty, and a fault."""
+    broken = _without_results(raw)
     raw.frame, doubtful = settled(raw.table, raw.frame, raw.delimiter)
     found = failures(raw.table, raw.frame.drop(columns=raw.absent))
     for column, cells in doubtful.groupby("column"):
         lines = cells["line"].tolist()
         raw.add("E-NUM-03", lines, column, raw.frame.loc[lines, column].map(quoted_as(raw, column)), expected="1234.50")
-    if len(doubtful):
-        found = found.merge(doubtful, on=["line", "column"], how="left", indicator="seen")
+    if len(told := pd.concat([doubtful, broken])):
+        found = found.merge(told, on=["line", "column"], how="left", indicator="seen")
         found = found[found["seen"].eq("left_only")]
     _complain(raw, found)
     _national(raw)
@@ -27,6 +28,21 @@ def checked(raw: Raw) -> Raw:
     for column, lines in wrong.groupby("column")["line"]:
         raw.frame[column] = raw.frame[column].where(~raw.frame.index.isin(lines), "")
     return raw
+
+
+def _without_results(raw: Raw) -> pd.DataFrame:
+    """Empties the cells in which a spreadsheet has an error, or a formula without a result, and says so."""
+    places = []
+    for name in raw.frame if raw.is_sheet else ():
+        cells = raw.frame[name]
+        for line, value in cells[cells.str.startswith(BROKEN)].items():
+            error = value.removeprefix(BROKEN)
+            raw.add("E-CELL-01" if error else "E-CELL-02", [line], name, [error])
+            places.append({"line": line, "column": name})
+    for place in places:
+        raw.frame.loc[place["line"], place["column"]] = ""
+        raw.is_whole &= place["column"] != raw.table.key[0]
+    return pd.DataFrame(places, columns=["line", "column"])
 
 
 def quoted_as(raw: Raw, column: str):

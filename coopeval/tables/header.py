@@ -23,13 +23,15 @@ def aligned(raw: Raw) -> Raw:
     raw.frame = raw.frame.loc[:, [bool(name) or raw.frame.iloc[:, at].ne("").any() for at, name in _named(raw)]]
     named = list(raw.frame.columns)
     for name in dict.fromkeys(name for name in named if named.count(name) > 1 and name):
-        raw.add("E-COL-04", [1], shown(name), n=named.count(name))
+        raw.add("E-COL-04", [raw.heading], shown(name), n=named.count(name))
     missing = [name for name in columns if name not in named]
     renamed = _unknown(raw, named, missing)
     for name in missing:
         if name not in renamed.values():
             raw.absent.append(name)
-            raw.add("W-COL-01" if columns[name].optional else "E-COL-01", [1], name, meaning=columns[name].meaning)
+            raw.add(
+                "W-COL-01" if columns[name].optional else "E-COL-01", [raw.heading], name, meaning=columns[name].meaning
+            )
     raw.is_whole &= raw.table.key[0] not in raw.absent
     raw.frame.columns = [renamed.get(name, name) for name in named]
     once = raw.frame.loc[:, ~raw.frame.columns.duplicated()]
@@ -44,7 +46,7 @@ def _named(raw: Raw) -> list[tuple[int, str]]:
 
 def _without_headings(raw: Raw) -> Raw:
     """No heading is known: what stands there may be the first row, so it is not repeated."""
-    raw.add("E-COL-07", [1])
+    raw.add("E-COL-07", [raw.heading])
     raw.is_whole, raw.n_read, raw.absent = False, raw.n_read or 1, list(raw.table.columns)
     raw.frame = pd.DataFrame({name: pd.Series(dtype=object) for name in raw.table.columns})
     raw.frame.index = pd.Index([], dtype="int64", name="line")
@@ -59,10 +61,10 @@ def _unknown(raw: Raw, named: list[str], missing: list[str]) -> dict[str, str]:
             continue
         near = difflib.get_close_matches(name.casefold().replace(" ", "_"), missing, n=1, cutoff=0.7)
         if not name:
-            raw.add("E-COL-06", [1], n=named.count(""))
+            raw.add("E-COL-06", [raw.heading], n=named.count(""))
         elif near:
-            raw.add("E-COL-03", [1], shown(name), instead=near[0], meaning=raw.table.columns[near[0]].meaning)
+            raw.add("E-COL-03", [raw.heading], shown(name), instead=near[0], meaning=raw.table.columns[near[0]].meaning)
             meant[name] = near[0]
         else:
-            raw.add("E-COL-05" if PERSONAL_NAMES.search(name) else "E-COL-02", [1], shown(name))
+            raw.add("E-COL-05" if PERSONAL_NAMES.search(name) else "E-COL-02", [raw.heading], shown(name))
     return meant

@@ -45,7 +45,7 @@ def told(folder: Path) -> tuple[dict, list[Fault]]:
         faults.append(fault("E-PACK-03", "name", expected="coopcity-2026s1"))
     if not isinstance(synthetic, bool):
         faults.append(fault("E-PACK-04", "synthetic", expected="true, false"))
-    if (delivered := _day(day)) is None:
+    if (delivered := day_of(day)) is None:
         faults.append(fault("E-PACK-05", "delivered_on", expected="YYYY-MM-DD"))
     faults += [fault("W-PACK-01", "resources", missing=missing) for missing in _missing(said, folder)]
     return {"name": str(name), "is_synthetic": synthetic is True, "delivered_on": delivered}, faults
@@ -103,7 +103,12 @@ def _field(column: Column) -> dict:
     return field | {name: value for name, value in about.items() if value} | {"constraints": constraints}
 
 
-def _day(said: object) -> pd.Timestamp | None:
+def day_of(said: object) -> pd.Timestamp | None:
+    """The day where it is one, written 2026-06-30.
+
+    >>> day_of("2026-02-30") is None
+    True
+    """
     if not isinstance(said, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", said):
         return None
     try:

@@ -10,6 +10,8 @@ from coopeval.errors import Fault
 from coopeval.schema import TABLES, Table
 from coopeval.tables.personal import is_national_number, shown
 
+BROKEN = "\ufdd0"  # a sign that no text may hold; stands before what a spreadsheet shows in place of a result
+
 
 @dataclass
 class Raw:
@@ -21,6 +23,8 @@ class Raw:
     faults: list[Fault] = field(default_factory=list)
     n_read: int = 0
     delimiter: str = ","
+    heading: int = 1  # line of the headings
+    is_sheet: bool = False  # one of the sheets of the file, which then holds other tables too
     is_whole: bool = True  # false when lines could not be read: keys of this table may then seem to be missing
     absent: list[str] = field(default_factory=list)  # columns that were not delivered
     set_aside: list[dict] = field(default_factory=list)
@@ -29,6 +33,11 @@ class Raw:
     def table(self) -> Table:
         """What the schema says of this table."""
         return TABLES[self.name]
+
+    @property
+    def called(self) -> str:
+        """How other tables name this one: by its file, or by its sheet where all are in one file."""
+        return self.name if self.is_sheet else self.file
 
     def keys(self, lines) -> list[str]:
         """The key on each of these lines, parts joined by " / "; parts that are personal are left out."""

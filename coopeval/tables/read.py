@@ -1,4 +1,4 @@
-"""A folder with tables becomes a data set, or the list of everything that is wrong with it."""
+"""A folder or a workbook with tables becomes a data set, or the list of everything that is wrong with it."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ import pandas as pd
 
 from coopeval.errors import DataError, Fault, Faults
 from coopeval.schema import TABLES
-from coopeval.tables import across, cells, decoding, folder, header, lines, package, parquet, rows
+from coopeval.tables import across, cells, decoding, folder, header, lines, package, parquet, rows, workbook
 from coopeval.tables.dataset import SET_ASIDE, Dataset, content_digest, table_digest
 from coopeval.tables.raw import Raw
 
 
 def read(data) -> Dataset:
-    """The checked tables of a folder. Columns are typed by the schema; absent optional tables are simply not in it.
+    """The checked tables of a folder or workbook, typed by the schema; absent optional tables are simply not in it.
 
     Parameters
     ----------
     data
-        Folder with one CSV or Parquet file per table and a `datapackage.json` (`name`, `synthetic`, `delivered_on`).
+        Folder with one CSV or Parquet file per table and a `datapackage.json` (`name`, `synthetic`, `delivered_on`);
+        or one .xlsx workbook with a sheet per table and the same three on the sheet `about`.
 
     Raises
     ------
@@ -40,15 +41,24 @@ def read(data) -> Dataset:
 
 
 def check(data) -> Faults:
-    """Every fault of every table of a folder at once; empty when there is none. Nothing is written."""
+    """Every fault of every table of a folder or workbook at once; empty when there is none. Nothing is written."""
     return _looked_at(data)[3]
 
 
 def _looked_at(data) -> tuple[dict, dict[str, Raw], dict[str, pd.DataFrame], Faults]:
     at = folder.place(data)
+    about, raws, faults = workbook.delivered(at) if at.is_file() else _folder(at)
+    if not about:
+        return {}, {}, {}, Faults(faults)
+    frames = {name: _checked(raw, about["delivered_on"]) for name, raw in raws.items()}
+    across.tie(raws, frames)
+    return about, raws, frames, Faults([*faults, *(fault for raw in raws.values() for fault in raw.faults)])
+
+
+def _folder(at: Path) -> tuple[dict, dict[str, Raw], list[Fault]]:
     found, faults = folder.files(at)
     if not at.is_dir():
-        return {}, {}, {}, Faults(faults)
+        return {}, {}, faults
     about, told = package.told(at)
     faults = [*faults, *told]
     raws = {}
@@ -57,9 +67,7 @@ def _looked_at(data) -> tuple[dict, dict[str, Raw], dict[str, pd.DataFrame], Fau
         faults += wrong
         if raw is not None:
             raws[name] = raw
-    frames = {name: _checked(raw, about["delivered_on"]) for name, raw in raws.items()}
-    across.tie(raws, frames)
-    return about, raws, frames, Faults([*faults, *(fault for raw in raws.values() for fault in raw.faults)])
+    return about, raws, faults
 
 
 def _raw(name: str, path: Path) -> tuple[Raw | None, list[Fault]]:

@@ -20,11 +20,11 @@ def test_a_folder_that_does_not_exist_is_said_without_its_whole_path(tmp_path):
         tables.read(tmp_path / "nowhere")
 
 
-def test_a_file_in_place_of_a_folder_is_refused_with_a_way_out(tmp_path):
+def test_a_workbook_that_cannot_be_read_is_refused_with_a_way_out(tmp_path):
     (tmp_path / "all.xlsx").write_bytes(b"PK")
     faults = tables.check(tmp_path / "all.xlsx")
-    assert codes(faults) == [("E-FILE-08", "all.xlsx")]
-    assert "Save each sheet" in tables.report(faults)
+    assert codes(faults) == [("E-BOOK-01", "all.xlsx")]
+    assert "Save it again as an Excel workbook" in tables.report(faults)
 
 
 def test_an_empty_folder_misses_three_tables_and_a_description(tmp_path):

@@ -1,0 +1,99 @@
+"""Whether a workbook can be opened without harm: it is a zip file of XML, looked through before anything is read."""
+
+from __future__ import annotations
+
+import re
+import stat
+import zipfile
+import zlib
+from typing import BinaryIO, NamedTuple
+
+from coopeval.tables import folder
+
+MOST_PARTS = 5_000  # a sheet is one part; drawings and comments add a few each
+STEEPEST = 200  # times a part may grow when it unpacks; sheets of repeated words come to some tens
+SMALL = 10_000_000  # bytes; a part that unpacks to less can do no harm however steep
+CHUNK = 1_000_000
+LAST_ROW = 1_048_576  # of a sheet in Excel
+OLD_OR_LOCKED = bytes.fromhex("d0cf11e0a1b11ae1")  # how .xls begins, and .xlsx with a password
+OTHER_KIND = re.compile(r"vbaproject\.bin$|^xl/workbook\.bin$|^xl/macrosheets/", re.I)
+XML = (".xml", ".rels")
+DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")  # how XML multiplies itself or looks outside; no workbook has one
+FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=[\"'](\d+)[\"']")
+
+
+class Inside(NamedTuple):
+    """The code of the fault, empty when the file may be opened; and whether any cell holds a formula."""
+
+    fault: str = ""
+    has_formulas: bool = False
+
+
+def looked_through(handle: BinaryIO) -> Inside:
+    """What the zip file holds, first by its directory and then part by part; nothing is written anywhere."""
+    head = handle.read(len(OLD_OR_LOCKED))
+    handle.seek(0)
+    if head == OLD_OR_LOCKED:
+        return Inside("E-BOOK-03")
+    try:
+        with zipfile.ZipFile(handle) as packed:
+            parts = packed.infolist()
+            return Inside(fault) if (fault := _directory(parts)) else _contents(packed, parts)
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError):
+        return Inside("E-BOOK-01")
+    finally:
+        handle.seek(0)
+
+
+def _directory(parts: list[zipfile.ZipInfo]) -> str:
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > folder.LARGEST:
+        return "E-BOOK-04"
+    if any(part.file_size > SMALL and part.file_size > STEEPEST * part.compress_size for part in parts):
+        return "E-BOOK-04"
+    names = [part.filename for part in parts]
+    if len({name.casefold() for name in names}) < len(names) or any(map(_leads_out, names)):
+        return "E-BOOK-05"
+    if any(part.flag_bits & 1 for part in parts):
+        return "E-BOOK-03"
+    plain = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    if any(stat.S_ISLNK(part.external_attr >> 16) or part.compress_type not in plain for part in parts):
+        return "E-BOOK-05"
+    return "E-BOOK-02" if any(map(OTHER_KIND.search, names)) else ""
+
+
+def _leads_out(name: str) -> bool:
+    return name.startswith("/") or "\\" in name or ":" in name or ".." in name.split("/")
+
+
+def _contents(packed: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> Inside:
+    has_formulas = False
+    for part in parts:
+        if not part.filename.lower().endswith(XML):
+            continue
+        row = 0
+        for text in _pieces(packed, part):
+            if b"\0" in text:  # UTF-16, in which nothing below would be found
+                return Inside("E-BOOK-01")
+            if DECLARATION.search(text):
+                return Inside("E-BOOK-05")
+            if b"macroEnabled" in text and part.filename == "[Content_Types].xml":
+                return Inside("E-BOOK-02")
+            has_formulas |= FORMULA.search(text) is not None
+            for number in map(int, ROW.findall(text)):
+                if not row < number <= LAST_ROW:  # the reader would leave out rows that go back
+                    return Inside("E-BOOK-01")
+                row = number
+    return Inside("", has_formulas)
+
+
+def _pieces(packed: zipfile.ZipFile, part: zipfile.ZipInfo):
+    """The text of a part piece by piece, each ending where a tag begins, so that no tag is cut in two."""
+    rest = b""
+    with packed.open(part) as member:
+        while chunk := member.read(CHUNK):
+            text = rest + chunk
+            cut = text.rfind(b"<")
+            rest = text[cut:] if cut >= 0 else b""
+            yield text[: len(text) - len(rest)]
+    yield rest

@@ -1,0 +1,111 @@
+"""From the cells of a sheet to the same text a CSV file would hold, row numbers standing for lines."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from itertools import repeat
+
+import numpy as np
+import pandas as pd
+from openpyxl.utils import get_column_letter
+
+from coopeval.schema import TABLES
+from coopeval.tables.archive import LAST_ROW
+from coopeval.tables.decoding import CONTROL, MOJIBAKE
+from coopeval.tables.raw import BROKEN, Raw
+
+Row = tuple[int, list[str]]
+
+
+def rows_of(sheet, twin=None) -> Iterator[Row]:
+    """Row number and texts of each row that holds anything, up to its last filled cell.
+
+    `twin` is the same sheet opened for its formulas: a formula without a stored result is otherwise an empty cell.
+    """
+    sheet.reset_dimensions()  # what a file says about its own size may be less than it holds
+    formulas = repeat(())
+    if twin is not None:
+        twin.reset_dimensions()
+        formulas = twin.iter_rows()
+    for number, (cells, behind) in enumerate(zip(sheet.iter_rows(), formulas, strict=False), start=1):
+        if number > LAST_ROW:
+            raise ValueError("more rows than a sheet can have")
+        texts = [_text(cell) for cell in cells]
+        for at, formula in enumerate(behind):
+            if formula.data_type == "f" and not texts[at] and cells[at].data_type != "str":
+                texts[at] = BROKEN
+        while texts and not texts[-1]:
+            texts.pop()
+        if texts:
+            yield number, texts
+
+
+def _text(cell) -> str:
+    if cell.value is None:
+        return ""
+    return BROKEN + str(cell.value) if cell.data_type == "e" else written(cell.value)
+
+
+def written(value: object) -> str:
+    """A value as CSV would hold it: days as days, whole numbers without a point, and no hour that is midnight.
+
+    >>> [written(value) for value in (datetime(2023, 12, 31), 7.0, 0.1, True, "x", datetime(2023, 12, 31, 14, 30))]
+    ['2023-12-31', '7', '0.1', 'true', 'x', '2023-12-31T14:30:00']
+    """
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return np.format_float_positional(value, trim="-")
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat()
+    return value.isoformat() if isinstance(value, (date, time)) else str(value)
+
+
+def raw_of(name: str, file: str, rows: Iterator[Row]) -> Raw | None:
+    """The rows under the headings, which are the first row that holds anything; None when no row does."""
+    heading, names = next(rows, (0, []))
+    if not names:
+        return None
+    names = [text.removeprefix(BROKEN) for text in names]
+    width = len(names)
+    kept, beside = [], []
+    for number, texts in rows:
+        if len(texts) > width:
+            first = next(at for at in range(width, len(texts)) if texts[at])
+            beside.append((number, get_column_letter(first + 1)))
+        if any(texts[:width]):
+            kept.append((number, texts[:width] + [""] * (width - len(texts))))
+    index = pd.Index([number for number, _ in kept], dtype="int64", name="line")
+    frame = pd.DataFrame([texts for _, texts in kept], columns=names, index=index, dtype=object)
+    raw = Raw(name, file, frame, n_read=len(frame), heading=heading, is_sheet=True)
+    for number, letter in beside:
+        raw.add("E-CELL-03", [number], letter)
+    _odd_signs(raw)
+    return raw
+
+
+def _odd_signs(raw: Raw) -> None:
+    """Signs that no text should hold, and accents that were damaged before the text came into the sheet."""
+    damaged = None
+    for at, column in enumerate(raw.frame.columns):
+        cells = raw.frame.iloc[:, at]
+        text = "\n".join(cells)
+        if CONTROL.search(text):
+            for line, sign in cells.str.extract(f"({CONTROL.pattern})", expand=False).dropna().items():
+                raw.add("E-TEXT-03", [line], column, sign=f"U+{ord(sign):04X}")
+            raw.frame.isetitem(at, cells.str.replace(CONTROL.pattern, "", regex=True))
+        if MOJIBAKE.search(text):
+            first = cells.index[cells.str.contains(MOJIBAKE.pattern)][0]
+            damaged = first if damaged is None else min(damaged, first)
+    if damaged is not None:
+        raw.add("W-TEXT-02", [damaged])
+
+
+def is_unfilled(raw: Raw) -> bool:
+    """Whether an optional table has its headings and nothing under them, as in a template nobody filled in."""
+    known = {str(name).strip() for name in raw.frame.columns} & set(raw.table.columns)
+    return not TABLES[raw.name].required and bool(known) and not raw.n_read and not raw.faults
