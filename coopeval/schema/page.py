@@ -17,6 +17,15 @@ A delivery is one folder with one CSV (or Parquet) file per table, and a `datapa
 {"name": "coopcity-2026s1", "synthetic": false, "delivered_on": "2026-06-30"}
 ```
 
+Or it is one Excel workbook (.xlsx) with one sheet per table, named as the table, its headings on top, and a sheet
+`about`:
+
+| name | value |
+|---|---|
+| name | coopcity-2026s1 |
+| synthetic | false |
+| delivered_on | 2026-06-30 |
+
 `delivered_on` is the last day the tables describe; a fact dated later is refused. Without `synthetic` the data are
 real. Only the first three tables are required. Columns may stand in any order; those that may be empty may be left
 out, with a warning.
@@ -26,6 +35,10 @@ How values are written:
 - CSV in UTF-8, fields separated by commas. Semicolons and tabs are read too, and then decimal commas, as long as no
   number in the file can be read in two ways. A file in Windows-1252 is read, with a warning, when all its letters are
   certain; other encodings are refused.
+- In a workbook, days and numbers in cells of their own kind or as the text below. Values are read, never formulas: a
+  formula counts as the result stored with it. Keys and numbers of enterprises belong in cells of text, or they lose
+  their first zeros. Hidden rows are read too. An optional sheet with headings and no rows counts as not delivered.
+  Workbooks with macros or a password are refused.
 - Days as 2023-12-31. Numbers as 1234.50: no sign for thousands, no currency. true and false.
 - An empty cell means not asked. `unknown` is a code of every code list and means asked, not known.
 - Lines that repeat an earlier line in every cell are set aside and listed; nothing else is left out or filled in.
