@@ -19,16 +19,17 @@ def write_json(path: Path, content: object) -> None:
     Path(path).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def delivery(dataset) -> dict[str, object]:
-    """The delivery as run.json tells it: digests and sizes, never a file name or a folder."""
-    return {
-        "name": str(dataset.about.get("name", "")),
-        "sha256": dataset.about["digest"],
-        "tables": {
-            name: {"sha256": dataset.about["digests"][name], "rows": len(dataset[name])} for name in sorted(dataset)
-        },
-        "rows_set_aside": len(dataset.set_aside),
-    }
+def delivery(dataset, exact: bool) -> dict[str, object]:
+    """The delivery as run.json tells it: digests, never a file name or a folder.
+
+    The numbers of rows only where `exact`: two public ones subtracted would show how many rows a newcomer brought,
+    and the page on data quality tells them rounded.
+    """
+    tables = {name: {"sha256": dataset.about["digests"][name]} for name in sorted(dataset)}
+    sizes = {"rows_set_aside": len(dataset.set_aside)} if exact else {}
+    if exact:
+        tables = {name: {**said, "rows": len(dataset[name])} for name, said in tables.items()}
+    return {"name": str(dataset.about.get("name", "")), "sha256": dataset.about["digest"], "tables": tables, **sizes}
 
 
 def run_record(dataset, request, notebooks: Sequence[Mapping]) -> dict[str, object]:
@@ -43,7 +44,7 @@ def run_record(dataset, request, notebooks: Sequence[Mapping]) -> dict[str, obje
         "audience": request.audience,
         "languages": list(request.languages),
         "parameters": dict(request.shown_parameters),
-        "data": delivery(dataset),
+        "data": delivery(dataset, exact=request.audience != "public"),
         "reference": provenance.reference_digest(),
         "code": provenance.code_version(request.notebooks),
         "lock": provenance.lock_digest(),

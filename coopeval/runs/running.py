@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -130,6 +131,7 @@ def _checked_request(data: str | Path, semester: str, options: Options) -> tuple
     if options.revise is not None and not options.revise.strip():
         raise refusal(ParameterError, N_("--revise needs a reason; it is printed in the report."))
     places = {"out": from_root(options.out), "notebooks": from_root(options.notebooks), "source": from_root(data)}
+    _apart(places["out"], places["source"], semester)
     request = Request(**{**options.__dict__, **places, "languages": languages, "semester": semester})
     steps = chosen_steps(plan(request.notebooks), request.only)
     known = set(SHARED)
@@ -143,6 +145,16 @@ def _checked_request(data: str | Path, semester: str, options: Options) -> tuple
             msgid = N_("No notebook takes {name} as a parameter of its own.")
             raise refusal(ParameterError, msgid, name=name)
     return request, steps
+
+
+def _apart(out: Path, source: Path, period: str) -> None:
+    """Reports have a folder of their own: nothing is written among the delivered tables, or in their place."""
+    existing = next(place for place in (out, *out.parents) if place.exists())
+    if not existing.is_dir() or not os.access(existing, os.W_OK):
+        raise refusal(ParameterError, N_("No folder can be made at {place}. Choose another --out."), place=out)
+    if out.is_relative_to(source) or source.is_relative_to(out / period):
+        msgid = N_("The reports and the data cannot share a folder. Choose an --out outside {data}.")
+        raise refusal(ParameterError, msgid, data=source)
 
 
 def _input_digests(source: Path) -> dict[str, str]:
@@ -166,6 +178,9 @@ def _covers(dataset, semester: str) -> None:
 
 def _may_replace(place: Path, dataset, request: Request) -> None:
     published = recording.read_record(place)
+    if published is None and not (place / PRIVATE).is_dir() and place.exists() and any(place.iterdir()):
+        msgid = N_("{place} holds something else than a report, which would be lost. Choose another --out.")
+        raise refusal(ParameterError, msgid, place=place)
     if published is None or request.audience == INTERNAL or request.revise:
         return
     if published["data"]["sha256"] != dataset.about["digest"]:
