@@ -144,8 +144,14 @@ def _sections(table: pd.DataFrame, lang: str) -> list[tuple[str, list[Row]]]:
     return list(found.items())
 
 
+def _unit(table: pd.DataFrame) -> str:
+    """What numbers are written in: a difference of shares is in percentage points, and has no percent sign."""
+    about = about_of(table)
+    return "points" if (about["unit"], about["kind"]) == ("share", "difference") else str(about["unit"])
+
+
 def _row(row: pd.Series, name: str, table: pd.DataFrame, lang: str) -> Row:
-    unit = str(about_of(table)["unit"])
+    unit = _unit(table)
     low, high = (float(row[c]) if c in row and pd.notna(row[c]) else float("nan") for c in ("low", "high"))
     size = row.get("n", float("nan"))
     counted = np.isfinite(size) and about_of(table)["kind"] not in ("count", "sum")
@@ -232,7 +238,7 @@ def _stack(sheet: Sheet, sections, place, drawing, saying) -> None:
     """Sections below each other, each one pair of axes with a row per group; ticks under the last."""
     left, wide, ends = place
     (mark, words_of), (table, lang) = drawing, saying
-    unit = str(about_of(table)["unit"])
+    unit = _unit(table)
     for number_of, (head, rows) in enumerate(sections):
         if head:
             sheet.gap(3)

@@ -73,7 +73,8 @@ def _page(template: str, file: str, menu: list, context: Context, **said) -> str
 def _front(context: Context) -> dict[str, object]:
     hidden = sum(int(table["hidden"].sum()) for table in context.tables.values() if "hidden" in table)
     skipped = [notebook for notebook in context.run["notebooks"] if notebook["status"] == "skipped"]
-    return {"n_tables": len(context.tables), "n_hidden": hidden, "skipped": skipped}
+    answered = sum(bool(question["chapters"]) for question in coverage(context))
+    return {"n_tables": len(context.tables), "n_hidden": hidden, "skipped": skipped, "n_answered": answered}
 
 
 def _words(lang: str) -> Iterator[dict[str, str]]:
