@@ -218,3 +218,15 @@ def test_shares_come_from_their_rounded_counts(pairs):
     assert (shown["n_events"] / shown["n"]).tolist() == shown["estimate"].tolist()
     assert (shown["low"] <= shown["estimate"]).all() and (shown["estimate"] <= shown["high"]).all()
     assert shown["n"].ge(5).all()
+
+
+def test_many_answers_of_one_project_are_one_project():
+    counts = pd.DataFrame({"group": ["a", "b"], "n": [40, 40], "n_events": [18, 20], "n_enterprises": [1, 12]})
+    released = gate(share(counts, privacy="confidential"), "answers")
+    assert released["hidden"].tolist() == [True, False]
+
+
+def test_a_part_of_persons_needs_ten_persons_and_so_does_the_rest():
+    counts = pd.DataFrame({"group": list("abcd"), "n": 60, "n_events": [9, 10, 50, 51], "n_enterprises": 20})
+    released = gate(share(counts.assign(n_persons=60), privacy="confidential"), "women")
+    assert released["hidden"].tolist() == [True, False, False, True]

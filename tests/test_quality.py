@@ -164,3 +164,10 @@ def test_warnings_are_counted_by_code_and_none_is_said_too():
 def test_exclusions_add_up_on_each_clock(clock):
     table = quality.exclusions(cohort.as_of(delivery(), "2026-06-30"), clock).set_index("group")["estimate"]
     assert table["all"] == table.drop("all").sum() == 2
+
+
+def test_answers_of_one_project_tell_of_one_project_however_often_it_was_asked():
+    dataset = delivery(followups=followups(*["refused", "answered"] * 12))
+    for table in (quality.response(dataset, by="programme"), quality.outcomes(dataset)):
+        assert table["n_enterprises"].tolist() == [1] * len(table)
+        assert gate(table, "answers")["hidden"].all()

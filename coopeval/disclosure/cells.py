@@ -11,8 +11,13 @@ TOTAL = "all"
 
 
 def too_few_units(table: pd.DataFrame, units: pd.Series, rules: Rules, privacy: str) -> pd.Series:
-    """R1. Persons need ten of them in three enterprises; enterprises and projects five, or three of the register."""
+    """R1. Persons need ten of them in three enterprises; enterprises and projects five, or three of the register.
+
+    Where units are no enterprises (answers, say), `n_enterprises` tells how many stand behind them.
+    """
     few = units < rules.units(privacy)
+    if "n_enterprises" in table and "n_persons" not in table:
+        few |= table["n_enterprises"].fillna(0) < rules.units(privacy)
     if "n_persons" in table:
         few |= table["n_persons"].fillna(0) < rules.persons
         few |= table["n_enterprises"].fillna(0) < rules.enterprises_of_persons
@@ -29,9 +34,9 @@ def dominated(table: pd.DataFrame, rules: Rules) -> pd.Series:
     return ~fine  # a share that is not known is not fine
 
 
-def small_part(part: pd.Series, whole: pd.Series, rules: Rules, privacy: str) -> pd.Series:
+def small_part(part: pd.Series, whole: pd.Series, rules: Rules, privacy: str, of_persons: bool = False) -> pd.Series:
     """R1 and R3 for a part of a whole: a few units, all but a few, and none or all of a small group."""
-    least = rules.units(privacy)
+    least = rules.persons if of_persons else rules.units(privacy)
     rest = whole - part
     few = part.between(1, least - 1) | rest.between(1, least - 1)
     extreme = (part.eq(0) | rest.eq(0)) & (whole < rules.extremes_from)

@@ -21,7 +21,7 @@ def share(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     whole, part = table["n"].fillna(0).astype(float), table["n_events"].astype(float)
     known = part.notna() & whole.gt(0)
     hidden = cells.too_few_units(table, whole, rules, said["privacy"])
-    hidden |= known & cells.small_part(part, whole, rules, said["privacy"])
+    hidden |= known & cells.small_part(part, whole, rules, said["privacy"], of_persons="n_persons" in table)
     total = table["group"].eq(cells.TOTAL)
     parts_of_one = known.all() and not total.any() and whole.nunique() == 1 and part.sum() == whole.iloc[0]
     hidden = cells.with_companion(hidden, part.fillna(0), table, bool(total.any() or parts_of_one))

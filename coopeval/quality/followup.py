@@ -26,7 +26,9 @@ def response(dataset, by: str = "semester", level: float = 0.95) -> pd.DataFrame
     if by not in ("semester", "programme"):
         raise ParameterError(f'"{by}" is not a way to group responses. Choose semester or programme.')
     counts = asked.groupby(by, sort=True).agg(n=("outcome", "size"), n_events=("is_answered", "sum"))
-    counts = _or_nobody(counts.rename_axis("group").reset_index())
+    # Many answers may come from few: the gate must see how many stand behind those given, and those that are missing.
+    behind = asked.groupby([by, "is_answered"])["unit"].nunique().groupby(level=0).min()
+    counts = _or_nobody(counts.assign(n_enterprises=behind).rename_axis("group").reset_index())
     return share(
         counts, level=level, by=by, codes="programmes" if by == "programme" else "",
         estimand=N_("response rate"), population=ASKED, numerator=N_("answered, in time or late"),
@@ -36,8 +38,9 @@ def response(dataset, by: str = "semester", level: float = 0.95) -> pd.DataFrame
 
 def outcomes(dataset, level: float = 0.95) -> pd.DataFrame:
     """How asking ended: answered, late, refused, no reply, never contacted; the shares add up to one."""
-    found = _followups(dataset)["outcome"].value_counts().sort_index()
-    counts = pd.DataFrame({"group": found.index, "n": int(found.sum()), "n_events": found.to_numpy()})
+    asked = _followups(dataset).groupby("outcome", sort=True)["unit"]
+    found = asked.agg(n_events="size", n_enterprises="nunique").rename_axis("group").reset_index()
+    counts = found.assign(n=int(found["n_events"].sum()))
     return share(
         _or_nobody(counts), level=level, by="outcome", codes="followup_outcomes",
         estimand=N_("share by outcome of the follow-up"),
@@ -105,13 +108,16 @@ def still_active(dataset) -> pd.DataFrame:
 
 
 def _or_nobody(counts: pd.DataFrame) -> pd.DataFrame:
-    return counts if len(counts) else pd.DataFrame({"group": ["all"], "n": [0], "n_events": [0]})
+    nobody = {"group": ["all"], "n": [0], "n_events": [0], "n_enterprises": [0]}
+    return counts if len(counts) else pd.DataFrame(nobody)
 
 
 def _followups(dataset) -> pd.DataFrame:
-    """Follow-ups of the evaluated structure, with semester and programme."""
+    """Follow-ups of the evaluated structure, with semester, programme and the project (or enterprise) asked."""
     if "followups" not in dataset:
-        return pd.DataFrame({c: pd.Series(dtype=object) for c in ("semester", "programme", "outcome", "is_answered")})
+        return pd.DataFrame(
+            {c: pd.Series(dtype=object) for c in ("semester", "programme", "outcome", "is_answered", "unit")}
+        )
     structures = dataset["structures"]
     evaluated = structures.loc[structures["is_evaluated"].astype(bool), "structure_id"]
     owned = {}
@@ -125,7 +131,10 @@ def _followups(dataset) -> pd.DataFrame:
     asked = asked[asked["project_id"].notna()]
     programme = asked["project_id"].map(_first_programme(dataset)).fillna("").replace("", "unknown")
     return asked.assign(
-        semester=asked["asked_on"].map(of_day), programme=programme, is_answered=asked["outcome"].isin(ANSWERED)
+        semester=asked["asked_on"].map(of_day),
+        programme=programme,
+        is_answered=asked["outcome"].isin(ANSWERED),
+        unit=asked["project_id"].where(asked["project_id"].ne(""), asked["subject_id"]),
     )
 
 
