@@ -196,3 +196,25 @@ def test_row_order_does_not_matter():
 def test_an_unknown_clock_is_refused():
     with pytest.raises(ParameterError, match="age"):
         cohort.spells(delivery([{}]), "calendar")
+
+
+def test_an_enterprise_never_seen_after_entry_did_not_end():
+    lost = {"born_on": "2018-01-01", "last_seen_on": "2019-06-30"}
+    frame = cohort.spells(delivery([lost]), "entry")
+    assert frame.attrs["exclusions"]["reason"].tolist() == ["exit_not_after_entry"]
+
+
+@pytest.mark.parametrize(
+    ("project", "reason"),
+    [({"selection": "withdrawn"}, "not_in_arm"), ({"structure_id": "S2"}, "duplicate_entity")],
+)
+def test_a_successor_in_the_programme_is_never_lost_to_a_predecessor_outside_it(project, reason):
+    projects = [PROJECT, {**PROJECT, "project_id": "P2", **project}]
+    taken = {"ended_on": "2021-06-30", "end_kind": "taken_over", "continued_by": "E2"}
+    rows = [
+        {"enterprise_id": "E1", "project_id": "P2", "structure_id": project.get("structure_id", "S1"), **taken},
+        {"enterprise_id": "E2", "born_on": "2021-07-01"},
+    ]
+    frame = cohort.spells(delivery(rows, projects))
+    assert frame["enterprise_id"].tolist() == ["E2"]
+    assert reason in frame.attrs["exclusions"]["reason"].tolist()

@@ -110,7 +110,10 @@ def _timed(frame: pd.DataFrame, clock: str, today: pd.Timestamp) -> pd.DataFrame
     known = frame["not_ended_before"].where(frame["cause"].ne(""))
     after = months_between(zero, known)
     timed["exit_after"] = np.where(np.isnan(after), timed["exit"], np.minimum(after, timed["exit"]))
-    missing, never = zero.isna(), timed["exit"].le(timed["entry"])
-    own = frame["reason"]
-    timed["reason"] = np.select([own.ne(""), missing, never], [own, "no_zero_date", "ended_before_entry"], "")
+    own, never = frame["reason"], timed["exit"].le(timed["entry"])
+    timed["reason"] = np.select(
+        [own.ne(""), zero.isna(), never & frame["cause"].ne(""), never],
+        [own, "no_zero_date", "ended_before_entry", "exit_not_after_entry"],
+        "",
+    )
     return timed

@@ -22,6 +22,7 @@ def units(dataset) -> pd.DataFrame:
     """
     frame = _with_projects(_carried_on(dataset["enterprises"]), dataset)
     frame["arm"] = _arm(frame)
+    frame["is_successor"], frame["is_carried_on_here"] = _in_chains(frame)
     frame["zero_on"] = _zero(frame)
     frame["reason"] = _reason(frame)
     frame["cause"] = frame["end_kind"].map(CAUSES).fillna("")
@@ -29,7 +30,7 @@ def units(dataset) -> pd.DataFrame:
 
 
 def _carried_on(enterprises: pd.DataFrame) -> pd.DataFrame:
-    """Enterprises taken over get the end of their successor; `is_successor` marks those counted in another."""
+    """Enterprises taken over get the end of their last successor; `heir` names the next one."""
     frame = enterprises.set_index("enterprise_id", drop=False)
     heir = frame["continued_by"].where(frame["end_kind"].eq("taken_over"), "")
     last, steps = heir.where(heir.isin(frame.index), ""), 0
@@ -44,7 +45,7 @@ def _carried_on(enterprises: pd.DataFrame) -> pd.DataFrame:
         final = final.where(following.eq(""), following)
     ends = frame.loc[final.to_numpy(), ["ended_on", "not_ended_before", "end_kind", "last_seen_on"]]
     carried = frame.assign(**{column: ends[column].to_numpy() for column in ends})
-    carried["is_successor"] = carried.index.isin(set(last) - {""})
+    carried["heir"] = last
     return carried.reset_index(drop=True)
 
 
@@ -83,10 +84,30 @@ def _zero(frame: pd.DataFrame) -> pd.Series:
     return zero.fillna(frame["matched_on"].where(frame["arm"].isin(["register", "structure"])))
 
 
+def _in_chains(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Who is counted in a predecessor, and who of the others' enterprises is carried on by one of the programme.
+
+    A predecessor that is not studied counts for nobody, and the programme's own enterprise is never counted in one
+    that another structure supported: that one leaves the comparison, as an entity supported twice does.
+    """
+    ids = frame["enterprise_id"]
+    arm, heir = dict(zip(ids, frame["arm"], strict=True)), dict(zip(ids, frame["heir"], strict=True))
+    counted, carried = set(), set()
+    for first in ids[frame["heir"].ne("") & frame["arm"].ne(NO_ARM)]:
+        following = heir[first]
+        while following:
+            if arm[following] == "programme" != arm[first]:
+                carried.add(first)
+            else:
+                counted.add(following)
+            following = heir[following]
+    return ids.isin(counted), ids.isin(carried)
+
+
 def _reason(frame: pd.DataFrame) -> np.ndarray:
     number = frame["kbo_number"]
     supported = set(number[frame["arm"].eq("programme")]) - {""}
-    again = frame["arm"].isin(["structure", "register"]) & number.isin(supported)
+    again = frame["arm"].isin(["structure", "register"]) & (number.isin(supported) | frame["is_carried_on_here"])
     return np.select(
         [frame["is_successor"], frame["arm"].eq(NO_ARM), again],
         ["successor_counted_in_predecessor", "not_in_arm", "duplicate_entity"],
