@@ -139,7 +139,7 @@ def test_nobody_without_the_zero_date_enters_that_clock():
     assert len(frame) == 0
     table = cohort.exclusions(frame)
     assert dict(zip(table["group"], table["estimate"], strict=True)) == {
-        "in_tables": 1, "no_zero_date": 1, "studied": 0,
+        "all": 1, "no_zero_date": 1, "studied": 0,
     }  # fmt: skip
 
 
@@ -172,7 +172,7 @@ def test_as_of_shows_nothing_later():
 def test_the_flow_adds_up():
     rows = [{}, {"enterprise_id": "E2", "born_on": "2018-01-01", "ended_on": "2019-06-30", "end_kind": "ceased"}]
     table = cohort.exclusions(cohort.spells(delivery(rows), "entry")).set_index("group")["estimate"]
-    assert table["in_tables"] == 2 and table.drop("in_tables").sum() == 2
+    assert table["all"] == 2 and table.drop("all").sum() == 2
 
 
 def test_sections_are_read_off_divisions():

@@ -11,8 +11,8 @@ from coopeval.wording import N_
 def exclusions(spells: pd.DataFrame) -> pd.DataFrame:
     """How many enterprises of these spells' arm are studied on this clock, and why the others are not.
 
-    One row per reason: first `in_tables` (all of them), then each reason, last `studied`; the reasons and `studied`
-    add up to `in_tables`.
+    One row per reason: first `all` (all of them), then each reason, last `studied`; the reasons and `studied`
+    add up to `all`.
 
     Parameters
     ----------
@@ -26,11 +26,11 @@ def exclusions(spells: pd.DataFrame) -> pd.DataFrame:
     >>> frame = pd.DataFrame()
     >>> frame.attrs["exclusions"] = pd.DataFrame({"arm": "programme", "reason": ["", "no_zero_date"], "n": [7, 2]})
     >>> exclusions(frame)[["group", "estimate"]].values.tolist()
-    [['in_tables', 9], ['no_zero_date', 2], ['studied', 7]]
+    [['all', 9], ['no_zero_date', 2], ['studied', 7]]
     """
     counts = spells.attrs["exclusions"].groupby("reason")["n"].sum()
     reasons = sorted(reason for reason in counts.index if reason)
-    rows = [("in_tables", counts.sum()), *((reason, counts[reason]) for reason in reasons)]
+    rows = [("all", counts.sum()), *((reason, counts[reason]) for reason in reasons)]
     rows.append(("studied", counts.get("", 0)))
     frame = pd.DataFrame(rows, columns=["group", "n"])
     said = {key: spells.attrs.get("about", {}).get(key, "") for key in ("population", "clock", "as_of")}

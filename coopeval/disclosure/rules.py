@@ -40,7 +40,7 @@ class Rules:
     step: float = 0.05
     step_large: float = 0.01
     limit_step: float = 0.05
-    limit_step_register: float = 0.01
+    limit_step_register: float = 0.05
 
     def units(self, privacy: str) -> int:
         """Fewest enterprises or projects behind a figure."""

@@ -18,8 +18,7 @@ def exclusions(dataset, clock: str) -> pd.DataFrame:
     One row per reason, one for those `studied`, and one, `all`: the rows above add up to it.
     """
     flow = cohort.exclusions(cohort.arm(cohort.spells(dataset, clock), "programme"))
-    named = flow.assign(group=flow["group"].replace("in_tables", "all"))
-    ordered = named.sort_values("group", key=lambda group: group.eq("all"), kind="stable").reset_index(drop=True)
+    ordered = flow.sort_values("group", key=lambda group: group.eq("all"), kind="stable").reset_index(drop=True)
     ordered.attrs = flow.attrs
     return ordered
 

@@ -68,7 +68,7 @@ def grid(spells: pd.DataFrame, by: str | None = None, level: float = 0.95, inter
     method = "Turnbull on a six-month grid" if crossing else "product over six-month steps"
     return estimates(
         frame.assign(low=low, high=high), kind="curve", estimand=STILL_ACTIVE, method=method, interval=interval,
-        level=level, **about_spells(spells, by),
+        level=level, **_said(spells, by),
     )  # fmt: skip
 
 
@@ -160,3 +160,9 @@ def _errors(hazard: np.ndarray, share: np.ndarray, ends: np.ndarray, at_risk: np
     reach = np.tril(np.ones((len(hazard), len(hazard))))[:, inner] / (1 - h)
     se = share * np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", reach, covariance, reach), 0.0))
     return np.where(share > 0, se, np.nan)
+
+
+def _said(spells: pd.DataFrame, by: str | None) -> dict[str, object]:
+    """When an enterprise was last seen before its end is the programme's own knowledge, and in no register."""
+    looked_at = bool((spells["exit_after"] < spells["exit"]).any())
+    return about_spells(spells, by) | ({"privacy": "confidential"} if looked_at else {})
