@@ -15,8 +15,17 @@ RATIO = N_(
     "Both sums are rounded to protect small groups, the ratio is worked out from the rounded ones, and its limits are "
     "rounded outward."
 )
+WEIGHTS = N_(
+    "Numbers are rounded to protect small groups: counts to classes of six, the effective number down, the largest "
+    "share up."
+)
+OWN = N_(
+    "What the structure commits itself to is told as it is. What would tell of its staff or board is withheld unless "
+    "ten persons are known to stand behind it."
+)
 TEST = N_("Counts are rounded to protect small groups; a p of 0.01 means at most 0.01.")
 NOTICES: dict[str, tuple[str, ...]] = {
     "curve": (LATE,), "at": (LATE,), "difference": (AGAIN,), "mean": (COARSE,), "test": (TEST,),
     "share": (ROUNDED,), "count": (ROUNDED,), "sum": (ROUNDED,), "ratio": (RATIO,),
+    "weights": (WEIGHTS,), "own_practice": (OWN,),
 }  # fmt: skip

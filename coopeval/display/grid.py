@@ -15,7 +15,7 @@ from coopeval.uncertainty import about_of, require_released
 from coopeval.wording import N_
 
 SILENT = {"hidden", "se"}  # told by the marks in the cells; standard errors stand behind the limits
-LABELS = ("group", "reference", "at_months", "year_after", "tau", "cause")  # what a row is about
+LABELS = ("group", "reference", "at_months", "year_after", "years", "tau", "cause")  # what a row is about
 BOUND_HEADINGS = {"low": N_("Lowest possible"), "high": N_("Highest possible")}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 COLUMNS = (
-    "group", "at_months", "year_after", "cause", "n", "at_risk", "n_events", "estimate", "se", "low", "high",
+    "group", "at_months", "year_after", "years", "cause", "n", "at_risk", "n_events", "estimate", "se", "low", "high",
     "note", "hidden",
 )  # fmt: skip
 FIGURES = ("n", "at_risk", "n_events", "estimate", "se", "low", "high")
@@ -15,7 +15,20 @@ UNITS = (
     "share", "months", "projects", "enterprises", "jobs", "persons", "rows", "fte", "hours", "eur", "ratio", "test",
     "events", "plain",
 )  # fmt: skip
-KINDS = ("curve", "at", "mean", "difference", "test", "share", "count", "sum", "ratio", "published")
+KINDS = (
+    "curve",
+    "at",
+    "mean",
+    "difference",
+    "test",
+    "share",
+    "count",
+    "sum",
+    "ratio",
+    "weights",
+    "own_practice",
+    "published",
+)
 PRIVACY = ("published", "register", "confidential")
 DEFAULTS: Mapping[str, object] = {
     "estimand": "",  # English sentence, a msgid of the catalogues
