@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-import numpy as np
 import pandas as pd
 
+<<<<<<< HEAD
 from coopeval.disclosure import contrasts, counts, curves, durations, own, ratios, weights
+=======
+from coopeval.disclosure import kinds
+from coopeval.disclosure.assembled import changes, indicators
+>>>>>>> main
 from coopeval.disclosure.notices import NOTICES
-from coopeval.disclosure.rules import Rules, load
+from coopeval.disclosure.rules import load
 from coopeval.errors import DisclosureError, ParameterError
 from coopeval.uncertainty import about_of, stamp
 
 NAME = re.compile(r"[a-z0-9_]+")
+<<<<<<< HEAD
 LABELS = {
     "group",
     "at_months",
@@ -48,6 +52,9 @@ RELEASE: dict[str, tuple[Callable[[pd.DataFrame, Rules], pd.DataFrame], tuple[st
     "weights": (weights.weights, ("at_risk", "estimate", "largest_share")),
     "own_practice": (own.practice, ("n_events", "estimate")),
 }  # fmt: skip
+=======
+ASSEMBLED = {"indicators": indicators, "changes": changes}  # rows of other tables, each by a rule of its own
+>>>>>>> main
 
 
 def gate(table: pd.DataFrame, name: str, audience: str = "public") -> pd.DataFrame:
@@ -90,10 +97,15 @@ def gate(table: pd.DataFrame, name: str, audience: str = "public") -> pd.DataFra
         exact = table.assign(hidden=False)
         exact.attrs = {"about": about_of(table)}
         return stamp(exact, name, audience)
+<<<<<<< HEAD
     _refuse_unknown_columns(table)
     own.refuse_what_is_no_commitment(table)
     release, shown = RELEASE[kind]
     released = _in_order(_emptied(release(table, load()), shown))
+=======
+    assembled = ASSEMBLED.get(kind)
+    released = assembled(table, load()) if assembled else kinds.released(table, kind, load())
+>>>>>>> main
     released.attrs = {"about": _about(table, kind)}
     return stamp(released, name, audience)
 
@@ -105,14 +117,15 @@ def _class_of(table: pd.DataFrame) -> tuple[str, str]:
         raise DisclosureError(
             "The table does not say how private it is. Make it with uncertainty.estimates(frame, privacy=...)."
         )
-    if kind not in {*RELEASE, "published"} or (kind == "published" and privacy != "published"):
+    if kind not in {*kinds.RELEASE, *ASSEMBLED, "published"} or (kind == "published" and privacy != "published"):
         raise DisclosureError(
             f'The gate has no rules for figures of kind "{kind}" that are {privacy}. Say in `about` which of '
-            f"{', '.join(RELEASE)} they are."
+            f"{', '.join(kinds.RELEASE)} they are."
         )
     return kind, privacy
 
 
+<<<<<<< HEAD
 def _refuse_unknown_columns(table: pd.DataFrame) -> None:
     unknown = [c for c in table.columns if c not in LABELS | FIGURES and not c.startswith("n_")]
     if unknown:
@@ -145,6 +158,8 @@ def _in_order(released: pd.DataFrame) -> pd.DataFrame:
     return ordered.drop(columns="_rank").reset_index(drop=True)
 
 
+=======
+>>>>>>> main
 def _about(table: pd.DataFrame, kind: str) -> dict[str, object]:
     said = about_of(table)
     if kind == "difference" and said["unit"] != "months":

@@ -25,8 +25,13 @@ KINDS = (
     "count",
     "sum",
     "ratio",
+<<<<<<< HEAD
     "weights",
     "own_practice",
+=======
+    "indicators",
+    "changes",
+>>>>>>> main
     "published",
 )
 PRIVACY = ("published", "register", "confidential")
