@@ -14,13 +14,8 @@ from coopeval.display.cells import ALL, AS_THE_TABLE, text, unit, visible
 from coopeval.uncertainty import about_of, require_released
 from coopeval.wording import N_
 
-<<<<<<< HEAD
-SILENT = {"hidden", "se"}  # told by the marks in the cells; standard errors stand behind the limits
-LABELS = ("group", "reference", "at_months", "year_after", "years", "tau", "cause")  # what a row is about
-=======
 SILENT = {"hidden", "se", "unit", "is_over"}  # told by the marks in the cells; standard errors stand behind the limits
-LABELS = ("group", "reference", "at_months", "year_after", "tau", "cause")  # what a row is about
->>>>>>> main
+LABELS = ("group", "reference", "at_months", "year_after", "years", "tau", "cause")  # what a row is about
 BOUND_HEADINGS = {"low": N_("Lowest possible"), "high": N_("Highest possible")}
 
 

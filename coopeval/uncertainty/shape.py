@@ -25,14 +25,11 @@ KINDS = (
     "count",
     "sum",
     "ratio",
-<<<<<<< HEAD
-    "weights",
-    "own_practice",
-=======
     "indicators",
     "changes",
->>>>>>> main
     "published",
+    "weights",
+    "own_practice",
 )
 PRIVACY = ("published", "register", "confidential")
 DEFAULTS: Mapping[str, object] = {
