@@ -44,7 +44,7 @@ def plans(dataset, level: float = 0.95) -> pd.DataFrame:
     Returns
     -------
     Estimate table of shares, codes `measures`: `n` (answered), `n_events` (yes), `n_not_asked` (did not answer, or
-    were never asked), `own` (answer of the structure itself: yes, no, unknown) and `own_year` (its year).
+    were never asked) and `own` (latest answer of the structure itself: yes, no, unknown).
 
     Raises
     ------
@@ -55,9 +55,9 @@ def plans(dataset, level: float = 0.95) -> pd.DataFrame:
     ------
     Interval: Wilson (1927).
     """
-    counts = _answers(dataset)
+    own = _own(dataset)[["group", "own"]]
     return share(
-        counts.drop(columns="n_no").merge(_own(dataset), on="group", how="left"), level=level, by="measure",
+        _answers(dataset).drop(columns="n_no").merge(own, on="group", how="left"), level=level, by="measure",
         codes="measures", estimand=N_("share of enterprises that say yes"), population=POPULATION,
         numerator=N_("enterprises whose latest answer is yes"), denominator=ANSWERED, method="",
         warnings=(STALE, SILENT), privacy="confidential", **said(dataset),
@@ -85,7 +85,8 @@ def plan_bounds(dataset) -> pd.DataFrame:
     return estimates(
         frame, kind="share", unit="share", method="bounds", by="measure", codes="measures",
         estimand=N_("share of enterprises that say yes"), population=POPULATION,
-        numerator=N_("enterprises whose latest answer is yes"), denominator=ANSWERED, warnings=(STALE,),
+        numerator=N_("enterprises whose latest answer is yes"), warnings=(STALE,),
+        denominator=N_("for the share those that answered in the last three years, for the bounds all enterprises"),
         privacy="confidential", **said(dataset),
     )  # fmt: skip
 
