@@ -40,7 +40,7 @@ def changes(dataset, semester: str, before: str | None = None, earlier=None, pub
     Returns
     -------
     Estimate table of kind `changes`: `group`, `unit`, `n`, `estimate`, `low`, `high` (B), `before` (A as published),
-    `method`, `revision`, `new_facts`, `note`. The indicator tables they were taken from stand in `attrs["views"]`: the gate
+    `method`, `revision`, `new_facts`, `note`. The tables they were taken from stand in `attrs["views"]`: the gate
     releases those and takes the differences of what it released.
 
     Raises
