@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from coopeval.disclosure import contrasts, counts, curves, durations
+from coopeval.disclosure import contrasts, counts, curves, durations, ratios
 from coopeval.disclosure.notices import NOTICES
 from coopeval.disclosure.rules import Rules, load
 from coopeval.errors import DisclosureError, ParameterError
@@ -18,20 +18,21 @@ NAME = re.compile(r"[a-z0-9_]+")
 LABELS = {"group", "at_months", "year_after", "cause", "note", "reference", "tau"}
 FIGURES = {
     "n", "at_risk", "n_events", "estimate", "se", "low", "high", "p", "p_adjusted", "p_permutation", "statistic", "df",
-    "observed", "expected", "largest_share", "two_largest_share",
+    "observed", "expected", "largest_share", "two_largest_share", "numerator", "denominator", "detectable",
 }  # fmt: skip
 P = ("p", "p_adjusted", "p_permutation")
 RELEASE: dict[str, tuple[Callable[[pd.DataFrame, Rules], pd.DataFrame], tuple[str, ...]]] = {  # and what it may show
     "curve": (curves.curve, ("at_risk", "n_events", "estimate", "low", "high")),
     "at": (curves.at, ("at_risk", "n_events", "estimate", "low", "high")),
     "mean": (durations.mean, ("n_events", "estimate", "low", "high", *P)),
-    "difference": (contrasts.difference, ("n_events", "estimate", "low", "high", "p")),
+    "difference": (contrasts.difference, ("n_events", "estimate", "low", "high", "p", "p_adjusted", "detectable")),
     "test": (
         contrasts.test, ("n_events", "observed", "expected", "estimate", "low", "high", "statistic", "df", *P)
     ),
     "share": (counts.share, ("n_events", "estimate", "low", "high")),
     "count": (counts.count, ("n_events", "estimate")),
     "sum": (counts.total, ("estimate",)),
+    "ratio": (ratios.ratio, ("numerator", "denominator", "estimate", "low", "high")),
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ ALL, UNKNOWN = "all", "unknown"
 ALL_OF_THEM = N_("All")
 COUNTS = {"n", "at_risk", "n_events", "df", "observed"}
 AS_THE_TABLE = {"estimate", "se", "low", "high"}
+AMOUNTS = {"eur", "hours", "fte", "months", "plain"}
 CODES = {
     "cause": "causes", "note": "notes", "definition": "published_definitions", "clock": "published_clocks",
     "confidence": "confidences",
@@ -48,6 +49,11 @@ def unit(column: str, about: Mapping) -> str:
     if column in AS_THE_TABLE:
         of_table = str(about.get("unit", "plain"))
         return "points" if (of_table, about.get("kind")) == ("share", "difference") else of_table
+    if column in ("numerator", "denominator"):
+        summed = str(about.get(f"{column}_unit", ""))
+        return summed if summed in AMOUNTS else "count"
+    if column == "detectable":
+        return "points" if about.get("unit") == "share" else str(about.get("unit", "plain"))
     if column in COUNTS or column.startswith("n_"):
         return "plain" if column == "observed" else "count"
     if column == "p" or column.startswith("p_"):

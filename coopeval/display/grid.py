@@ -83,7 +83,10 @@ def heading(name: str, about: Mapping, lang: str) -> str:
     """What stands above a column."""
     if about["method"] == "bounds" and name in BOUND_HEADINGS:
         return wording.translate(BOUND_HEADINGS[name], lang)
-    return visible(wording.column(name, lang, about["kind"], about["unit"], about["by"] or about["codes"]))
+    unit_of = about["unit"]
+    if name in ("numerator", "denominator"):  # of one kind, they are what was counted and out of how many
+        unit_of = "" if about["numerator_unit"] == about["denominator_unit"] else about[f"{name}_unit"]
+    return visible(wording.column(name, lang, about["kind"], unit_of, about["by"] or about["codes"]))
 
 
 def _hidden(released: pd.DataFrame) -> list[bool]:
