@@ -17,7 +17,8 @@ COVARIATES = [
 ]  # fmt: skip
 FACTS = ["fte", "is_founder", "contract", "worker_status", "subsidy_measure", "joint_committee", "gender"]
 COLUMNS = [
-    "enterprise_id", "job_id", "position_id", "started_on", "ended_on", "seen_until", "base_on", "entered_on", "kind",
+    "enterprise_id", "job_id", "position_id", "started_on", "ended_on", "end_kind", "seen_until", "base_on", "entered_on",
+    "kind",
     *FACTS, *COVARIATES,
 ]  # fmt: skip
 
@@ -68,7 +69,7 @@ def jobs(dataset, only: str = "programme") -> pd.DataFrame:
             "as_of": "" if today is None else today.date().isoformat(),
         },
         "exclusions": chosen.groupby(["arm", "reason"]).size().rename("n").reset_index(),
-        "enterprises": studied[["enterprise_id", "born_on", "entered_on", "base_on", *COVARIATES]],
+        "enterprises": studied[["enterprise_id", "born_on", "entered_on", "base_on", "seen_until", *COVARIATES]],
         "stocks": stocks(studied, found, today),
         "cells": found[found["kind"].ne("")].reset_index(drop=True),
     }
@@ -90,7 +91,8 @@ def _with_base(studied: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
     since = studied[["born_on", "zero_on"]].max(axis=1)
     base = pd.to_datetime(since.dt.year.astype("Int64").astype("string") + "-12-31")
     base = base.where(~studied["ended_on"].lt(base))
-    frame = studied.assign(entered_on=studied["zero_on"], base_on=base)
+    until = studied[["ended_on", "last_seen_on"]].min(axis=1).clip(upper=today)
+    frame = studied.assign(entered_on=studied["zero_on"], base_on=base, seen_until=until)
     return frame.sort_values("enterprise_id", kind="stable").reset_index(drop=True)
 
 
@@ -113,7 +115,7 @@ def _of_units(rows: pd.DataFrame, first: dict[str, str]) -> pd.DataFrame:
 
 def _rows(dataset, studied: pd.DataFrame, first: dict[str, str], today: pd.Timestamp) -> pd.DataFrame:
     if "jobs" not in dataset:
-        return pd.DataFrame(columns=[*COLUMNS, "end_kind"]).astype({"started_on": "M8[ns]", "seen_until": "M8[ns]"})
+        return pd.DataFrame(columns=COLUMNS).astype({"started_on": "M8[ns]", "seen_until": "M8[ns]"})
     own = _of_units(dataset["jobs"], first)
     own = own.assign(
         kind=kind_of_job(own),

@@ -62,7 +62,9 @@ def _asked(studied: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
     asked = pd.concat([part for part in parts if len(part)] or [parts[0]], ignore_index=True)
     after = asked["ended_on"].lt(asked["on"])
     state = np.select(
-        [asked["on"].lt(asked["born_on"]), after & asked["cause"].eq("ceased"), after], [NOT_BORN, ENDED, "gone"], "open"
+        [asked["on"].lt(asked["born_on"]), after & asked["cause"].eq("ceased"), after],
+        [NOT_BORN, ENDED, "gone"],
+        "open",
     )
     return asked.assign(state=state, only_before=asked["moment"].eq(BEFORE_ENTRY))
 
