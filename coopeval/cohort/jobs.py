@@ -17,9 +17,8 @@ COVARIATES = [
 ]  # fmt: skip
 FACTS = ["fte", "is_founder", "contract", "worker_status", "subsidy_measure", "joint_committee", "gender"]
 COLUMNS = [
-    "enterprise_id", "job_id", "position_id", "started_on", "ended_on", "end_kind", "seen_until", "base_on", "entered_on",
-    "kind",
-    *FACTS, *COVARIATES,
+    "enterprise_id", "job_id", "position_id", "started_on", "ended_on", "end_kind", "seen_until", "base_on",
+    "entered_on", "kind", *FACTS, *COVARIATES,
 ]  # fmt: skip
 
 

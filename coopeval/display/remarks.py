@@ -25,9 +25,11 @@ BOUNDS = N_("Limits: the lowest and the highest value that are possible, whateve
 CLOCKS = {
     "age": N_("Time is counted from the birth of the enterprise."),
     "entry": N_("Time is counted from entry into the programme."),
+    "base": N_("Time is counted from the end of N, the first 31 December in existence and in the programme."),
+    "position": N_("Time is counted from the first day of the position."),
 }
 AS_OF = N_("As of {day}.")
-TOLD_BY_THE_TABLE = {"", "share", "count", "sum", "bounds"}  # methods that need no word of their own
+TOLD_BY_THE_TABLE = {"", "share", "count", "sum", "bounds", "rate"}  # methods that need no word of their own
 METHODS = (
     N_("as published"),
     N_("Kaplan-Meier"),
@@ -41,6 +43,15 @@ METHODS = (
     N_("log-rank"),
     N_("log-rank, Holm"),
     N_("one-sample log-rank"),
+    N_("Kaplan-Meier, errors by enterprise"),
+    N_("Davis-Haltiwanger-Schuh"),
+    N_("job-years"),
+    N_("Poisson GEE, errors by enterprise"),
+    N_("ratio of sums"),
+    N_("mean over clusters, CR2"),
+    N_("Fisher exact"),
+    N_("Fisher exact, Holm"),
+    N_("Fisher exact, Benjamini-Hochberg"),
 )
 INTERVALS = {"exact Poisson": N_("exact (Poisson)"), "normal": N_("normal approximation")}  # the others are names
 

@@ -55,8 +55,8 @@ def counts_model(jobs: pd.DataFrame, what: str = "stock", by: str | None = None,
 
     Source
     ------
-    Liang & Zeger (1986); below 40 enterprises the errors of Mancl & DeRouen (2001), and Student's t with as many degrees
-    of freedom as there are enterprises more than coefficients.
+    Liang & Zeger (1986); below 40 enterprises the errors of Mancl & DeRouen (2001), and Student's t, its degrees of
+    freedom being the enterprises less the coefficients.
     """
     if what not in WHAT:
         raise ParameterError(f'"{what}" is not what is counted. Choose one of {", ".join(WHAT)}.')

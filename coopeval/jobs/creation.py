@@ -12,7 +12,8 @@ from coopeval.wording import N_
 
 FOUNDERS = N_("Founders with an employment contract are jobs; those without one stand in a row of their own.")
 ONLY_RECORDS = N_(
-    "Only records of single jobs tell founders, volunteers and others apart: those rows hold the enterprises that have them."
+    "Only records of single jobs tell founders, volunteers and others apart: those rows hold the enterprises that have "
+    "them."
 )
 NET = N_(
     "Created means: more than on the day before entry into the programme. Jobs that were there already are not created."

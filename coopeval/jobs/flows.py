@@ -12,7 +12,8 @@ from coopeval.wording import N_
 FLOWS = ("creation", "destruction", "net", "reallocation")
 RATES = N_("Rates are set against the mean of the jobs at the beginning and at the end of the year.")
 FROM_ENTRY = N_(
-    "An enterprise counts from the first full year after N, or from its birth when it was born in the programme; a take-over is neither a loss nor a gain."
+    "An enterprise counts from the first full year after N, or from its birth when it was born in the programme; a "
+    "take-over is neither a loss nor a gain."
 )
 
 
@@ -46,9 +47,10 @@ def flows(jobs: pd.DataFrame, work: str = "headcount", level: float = 0.95) -> p
     return estimates(
         pd.DataFrame(rows, columns=None if rows else ["group", "cause", "n", "estimate", "low", "high"]),
         kind="ratio", unit="ratio", numerator_unit=unit, denominator_unit=unit, by="calendar_year",
-        estimand=N_("rate of jobs created and destroyed in a year"), denominator=N_("mean of the jobs at both ends of the year"),
-        numerator=N_("jobs won or lost between the ends of the year"), method="Davis-Haltiwanger-Schuh", interval="Fieller",
-        level=level, warnings=(RATES, FROM_ENTRY, NO_SOURCE), **said(jobs),
+        estimand=N_("rate of jobs created and destroyed in a year"),
+        denominator=N_("mean of the jobs at both ends of the year"),
+        numerator=N_("jobs won or lost between the ends of the year"), method="Davis-Haltiwanger-Schuh",
+        interval="Fieller", level=level, warnings=(RATES, FROM_ENTRY, NO_SOURCE), **said(jobs),
     )  # fmt: skip
 
 

@@ -13,7 +13,10 @@ from coopeval.uncertainty import estimates, ratio
 from coopeval.wording import N_
 
 MEASURES = {
-    "retained": (N_("jobs kept, of those at the end of N"), N_("jobs still counted, in each enterprise at most as many as at the end of N")),
+    "retained": (
+        N_("jobs kept, of those at the end of N"),
+        N_("jobs still counted, in each enterprise at most as many as at the end of N"),
+    ),
     "growth": (N_("jobs then, set against those at the end of N"), N_("jobs counted then, new ones included")),
 }  # fmt: skip
 DENOMINATOR = N_("jobs at the end of N, the first 31 December in existence and in the programme")
@@ -54,8 +57,8 @@ def persistence(
 
     Returns
     -------
-    Estimate table of kind "ratio": `n` enterprises, `n_not_known` (in existence in the programme at N, not known at N or
-    at N+k), `numerator`, `denominator` (jobs), `estimate`, `low`, `high`. A year that has not come for any
+    Estimate table of kind "ratio": `n` enterprises, `n_not_known` (there at N, but not known at N or at
+    N+k), `numerator`, `denominator` (jobs), `estimate`, `low`, `high`. A year that has not come for any
     enterprise of the group is empty, note `immature`.
 
     Raises

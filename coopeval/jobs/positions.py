@@ -41,7 +41,7 @@ def spells(jobs: pd.DataFrame, clock: str = "base", closures: str = "lost") -> p
     Returns
     -------
     `enterprise_id`, `position_id`, `entry`, `exit`, `event`, and contract, statute, subsidy measure, joint committee,
-    gender, founder, fte of the first row (clock `base`: of the row there on that day) with covariates of the enterprise.
+    gender, founder, fte of the first row (clock `base`: of the row there on that day), and covariates.
 
     Raises
     ------

@@ -25,7 +25,8 @@ FULL_TIME, LARGE, HALF = 0.95, 0.75, 0.5  # of the hours of the joint committee;
 AS_RECORDED = N_("Jobs from a headcount that does not tell this condition are left out, and counted beside the table.")
 ALIKE = N_("Jobs of one enterprise resemble each other; the limits take that into account.")
 OWN_JOBS = N_(
-    "Jobs are employment contracts with the enterprise itself; agency work, article 60, replacements, trainees and volunteers are not among them."
+    "Jobs are employment contracts with the enterprise itself; agency work, article 60, replacements, "
+    "trainees and volunteers are not among them."
 )
 
 
@@ -101,9 +102,11 @@ def spread(jobs: pd.DataFrame, by: str, level: float = 0.95) -> pd.DataFrame:
     has = rows.groupby("code")["enterprise_id"].nunique().sort_index()
     counts = pd.DataFrame({"group": has.index, "n": rows["enterprise_id"].nunique(), "n_events": has.to_numpy()})
     return share(
-        counts, level=level, by=by, codes=CODES[by], estimand=N_("share of enterprises with at least one such job"),
-        numerator=N_("enterprises with at least one job of this kind"), denominator=N_("enterprises with at least one job whose source tells this condition"),
-        method="", warnings=(OWN_JOBS,), **said(jobs),
+        counts, level=level, by=by, codes=CODES[by], method="",
+        estimand=N_("share of enterprises with at least one such job"),
+        numerator=N_("enterprises with at least one job of this kind"),
+        denominator=N_("enterprises with at least one job whose source tells this condition"),
+        warnings=(OWN_JOBS,), **said(jobs),
     )  # fmt: skip
 
 

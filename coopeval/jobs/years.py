@@ -13,7 +13,8 @@ from coopeval.wording import N_
 
 MONTHS = 12
 OBSERVED = N_(
-    "Only months that were observed count: nothing is extended beyond the last day a job was seen, and headcounts give no months."
+    "Only months that were observed count: nothing is extended beyond the last day a job was seen, and "
+    "headcounts give no months."
 )
 
 
