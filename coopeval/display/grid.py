@@ -106,6 +106,8 @@ def _says(released: pd.DataFrame, name: str, about: Mapping) -> bool:
         return bool(values.ne(ALL).any())
     if name == "note":
         return bool(values.replace("withheld", "").ne("").any())
+    if about["kind"] == "ratio" and name in ("n", "n_persons") and "denominator" in released:
+        return not values.astype(float).equals(released["denominator"].astype(float))
     if name == "n" and about["kind"] == "count" and "estimate" in released:
         return not values.astype(float).equals(released["estimate"].astype(float))
     return name == "estimate" or any(not (value == "" or pd.isna(value)) for value in values)
