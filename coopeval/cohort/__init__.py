@@ -1,7 +1,9 @@
 """Who is studied, from when to when, and who is not and why."""
 
 from coopeval.cohort.asof import as_of
+from coopeval.cohort.employment import OWN, kind_of_job
 from coopeval.cohort.flow import exclusions
+from coopeval.cohort.jobs import jobs
 from coopeval.cohort.spells import arm, spells
 
-__all__ = ["arm", "as_of", "exclusions", "spells"]
+__all__ = ["OWN", "arm", "as_of", "exclusions", "jobs", "kind_of_job", "spells"]
