@@ -2,6 +2,7 @@
 
 from coopeval.cohort.asof import as_of
 from coopeval.cohort.flow import exclusions
+from coopeval.cohort.outcomes import accompanied, months_in, outcomes
 from coopeval.cohort.spells import arm, spells
 
-__all__ = ["arm", "as_of", "exclusions", "spells"]
+__all__ = ["accompanied", "arm", "as_of", "exclusions", "months_in", "outcomes", "spells"]
