@@ -15,7 +15,20 @@ UNITS = (
     "share", "months", "projects", "enterprises", "jobs", "persons", "rows", "fte", "hours", "eur", "ratio", "test",
     "events", "plain",
 )  # fmt: skip
-KINDS = ("curve", "at", "mean", "difference", "test", "share", "count", "sum", "ratio", "published")
+KINDS = (
+    "curve",
+    "at",
+    "mean",
+    "difference",
+    "test",
+    "share",
+    "count",
+    "sum",
+    "ratio",
+    "indicators",
+    "changes",
+    "published",
+)
 PRIVACY = ("published", "register", "confidential")
 DEFAULTS: Mapping[str, object] = {
     "estimand": "",  # English sentence, a msgid of the catalogues
