@@ -93,7 +93,6 @@ def published() -> pd.DataFrame:
     return _published().copy()
 
 
-<<<<<<< HEAD
 def prices() -> pd.DataFrame:
     """Consumer prices of Belgium: `year`, `change_percent` of the yearly average, `index` (2015 = 100) and `source`.
 
@@ -104,13 +103,13 @@ def prices() -> pd.DataFrame:
     [100.0, 102.0, 104.1]
     """
     return _prices().copy()
-=======
+
+
 def eu_indicators() -> pd.DataFrame:
     """Common indicators of the European funds: `code`, `framework`, `content`, `rule`, `verified` (read at the source:
     yes, partly, no) and `source`.
     """
     return _eu_indicators().copy()
->>>>>>> main
 
 
 def cards() -> dict[str, dict[str, str]]:
@@ -175,7 +174,6 @@ def _published() -> pd.DataFrame:
 
 
 @cache
-<<<<<<< HEAD
 def _prices() -> pd.DataFrame:
     frame = _read(FOLDER / "price_index.csv", ("year", "change_percent", "source"))
     frame = frame.astype({"year": int, "change_percent": float}).sort_values("year", ignore_index=True)
@@ -183,10 +181,11 @@ def _prices() -> pd.DataFrame:
         raise DataError("price_index.csv lacks a year between its first and its last; a chain needs each of them.")
     chain = (1 + frame["change_percent"] / 100).cumprod()
     return frame.assign(index=100 * chain / chain[frame["year"].eq(PRICE_BASE)].item())
-=======
+
+
+@cache
 def _eu_indicators() -> pd.DataFrame:
     return _read(FOLDER / "eu_indicators.csv", ("code", "framework", "content", "rule", "verified", "source"))
->>>>>>> main
 
 
 def _read(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from coopeval.disclosure import contrasts, counts, curves, durations, ratios
+from coopeval.disclosure import contrasts, counts, curves, durations, models, ratios
 from coopeval.disclosure.rules import Rules
 from coopeval.errors import DisclosureError
 
@@ -29,6 +29,7 @@ RELEASE: dict[str, tuple[Callable[[pd.DataFrame, Rules], pd.DataFrame], tuple[st
     "count": (counts.count, ("n_events", "estimate")),
     "sum": (counts.total, ("estimate",)),
     "ratio": (ratios.ratio, ("numerator", "denominator", "estimate", "low", "high")),
+    "model": (models.model, ("estimate", "low", "high", "p")),
 }  # fmt: skip
 
 

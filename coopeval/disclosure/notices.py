@@ -19,9 +19,10 @@ OF_RELEASED = N_(
     "Changes are differences of released figures, so rounding may make them larger or smaller than they were."
 )
 AS_THERE = N_("Each figure is released as in its chapter, rounded or withheld by the same rule.")
+MODEL = N_("Ratios are rounded to 0.05, limits outward, to protect small groups; a p of 0.01 means at most 0.01.")
 TEST = N_("Counts are rounded to protect small groups; a p of 0.01 means at most 0.01.")
 NOTICES: dict[str, tuple[str, ...]] = {
     "curve": (LATE,), "at": (LATE,), "difference": (AGAIN,), "mean": (COARSE,), "test": (TEST,),
-    "share": (ROUNDED,), "count": (ROUNDED,), "sum": (ROUNDED,), "ratio": (RATIO,), "indicators": (AS_THERE,),
-    "changes": (AS_THERE, OF_RELEASED),
+    "share": (ROUNDED,), "count": (ROUNDED,), "sum": (ROUNDED,), "ratio": (RATIO,), "model": (MODEL,),
+    "indicators": (AS_THERE,), "changes": (AS_THERE, OF_RELEASED),
 }  # fmt: skip

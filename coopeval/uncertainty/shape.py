@@ -25,6 +25,7 @@ KINDS = (
     "count",
     "sum",
     "ratio",
+    "model",
     "indicators",
     "changes",
     "published",

@@ -48,6 +48,8 @@ HEADINGS = {
     "n_empty": N_("Empty"),
     "n_stopped": N_("Stopped"),
     "n_unknown": N_("Lost from sight"),
+    "n_not_known": N_("Enterprises not known"),
+    "n_untold": N_("Jobs not told apart"),
     "largest_share": N_("Share of the largest"),
     "two_largest_share": N_("Share of the two largest"),
     "exposure_months": N_("Time covered (months)"),
@@ -61,6 +63,21 @@ HEADINGS = {
     "examples": N_("Examples"),
 }
 GROUPED_BY = {
+    "aid": N_("Employment aid"),
+    "calendar_year": N_("Year"),
+    "contract": N_("Contract"),
+    "founder": N_("Founder or not"),
+    "gender": N_("Gender"),
+    "joint_committee_family": N_("Field of the joint committee"),
+    "kind_of_work": N_("Kind of work"),
+    "line": N_("Jobs"),
+    "origin": N_("Where they come from"),
+    "source": N_("Source"),
+    "subsidy_measure": N_("Employment measure"),
+    "worker_status": N_("Statute"),
+    "working_time": N_("Working time"),
+    "job_bounds": N_("If the jobs not known were"),
+    "model_terms": N_("Compared"),
     "arm": N_("Arm"),
     "code": N_("Code"),
     "cohort": N_("Intake"),
@@ -106,7 +123,7 @@ IN_UNIT = {
     "events": N_("Events"),
     "plain": N_("Value"),
 }
-DIFFERENCE = N_("Difference")
+DIFFERENCE, FLOW = N_("Difference"), N_("Flow")
 DIFFERENCES = {"share": N_("Difference (percentage points)"), "months": N_("Difference (months)")}
 OUT_OF, COUNTED = N_("Out of"), N_("Counted")
 PARTS_OF_A_WHOLE = {"share", "count", "published"}  # kinds in which n is what the estimate is a part of
@@ -134,6 +151,8 @@ def _heading(name: str, kind: str, unit: str, by: str) -> str:
         return GROUPED_BY.get(by, HEADINGS["group"])
     if name == "at_months" and unit == "months":  # a mean up to a horizon, not a state at that time
         return HEADINGS["tau"]
+    if name == "cause" and by == "calendar_year":  # flows of jobs by year are no ends
+        return FLOW
     if name == "estimate" and kind == "difference" and unit != "ratio":
         return DIFFERENCES.get(unit, DIFFERENCE)
     if name == "estimate":
