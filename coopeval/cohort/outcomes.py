@@ -10,7 +10,7 @@ from coopeval.errors import DataError, ParameterError
 from coopeval.semesters import months_between
 
 GONE = ("ceased", "merged", "moved_away")  # an enterprise that left by one of these is not there any more
-COLUMNS = ["project_id", "outcome", "window_months", "is_mature", "amount"]
+COLUMNS = ["project_id", "outcome", "window_months", "is_mature", "has_enterprise", "amount"]
 
 
 def accompanied(dataset) -> pd.DataFrame:
@@ -51,9 +51,10 @@ def outcomes(dataset, created_months: int = 24, alive_months: int = 36) -> pd.Da
     Returns
     -------
     `project_id`, `outcome`, `window_months` (months since entry after which the outcome is settled), `is_mature` (the
-    project has been in so long), `amount` (not known = nan: the project is too young, or an enterprise was lost from
-    sight before that day; an unknown amount is no zero). An enterprise that was merged or moved away is not counted
-    as there. A project lost from sight counts as not having created, unless the register shows its enterprise.
+    project has been in so long), `has_enterprise` (any, at any time), `amount` (not known = nan: the project is too
+    young, or an enterprise was lost from sight before that day; an unknown amount is no zero). An enterprise that was
+    merged or moved away is not counted as there. A project lost from sight counts as not having created, unless the
+    register shows its enterprise.
 
     Raises
     ------
@@ -65,7 +66,6 @@ def outcomes(dataset, created_months: int = 24, alive_months: int = 36) -> pd.Da
     if min(created_months, alive_months) <= 0:
         raise ParameterError("Enterprises need some time to be created and to last. Give months above 0.")
     projects = accompanied(dataset)
-    stay = months_in(projects, dataset)
     enterprises = _enterprises(dataset, projects)
     first = enterprises.drop_duplicates("project_id").set_index("project_id")
     born = projects["project_id"].map(first["born_after"])
@@ -77,11 +77,15 @@ def outcomes(dataset, created_months: int = 24, alive_months: int = 36) -> pd.Da
     counted = counted.mask(alive.isna().groupby(enterprises["project_id"]).any())
     lasting = pd.Series(np.where(created, there, 0.0), index=projects.index)
     could = ~(born < 0)
+    facts = projects[["project_id"]].assign(
+        months=months_in(projects, dataset), has_enterprise=projects["project_id"].isin(enterprises["project_id"])
+    )
+    counted = projects["project_id"].map(counted).astype(float).where(facts["has_enterprise"], 0.0)
     table = [
-        _rows(projects, stay, "project", created_months, pd.Series(1.0, index=projects.index)),
-        _rows(projects[could], stay, "created", created_months, created.astype(float)),
-        _rows(projects[could], stay, "created_alive", created_months + alive_months, lasting),
-        _rows(projects, stay, "alive", alive_months, _filled(projects, counted, enterprises)),
+        _rows(facts, "project", created_months, pd.Series(1.0, index=projects.index)),
+        _rows(facts[could], "created", created_months, created.astype(float)),
+        _rows(facts[could], "created_alive", created_months + alive_months, lasting),
+        _rows(facts, "alive", alive_months, counted),
     ]
     return pd.concat(table, ignore_index=True)
 
@@ -115,16 +119,7 @@ def _there(enterprises: pd.DataFrame, months_seen: pd.Series, after: int) -> pd.
     return pd.Series(known.astype(float), index=enterprises.index)
 
 
-def _filled(projects: pd.DataFrame, counted: pd.Series, enterprises: pd.DataFrame) -> pd.Series:
-    none = ~projects["project_id"].isin(enterprises["project_id"])
-    return projects["project_id"].map(counted).astype(float).mask(none, 0.0)
-
-
-def _rows(projects: pd.DataFrame, stay: pd.Series, outcome: str, window: int, amount: pd.Series) -> pd.DataFrame:
-    mature = stay[projects.index].ge(window)
-    return pd.DataFrame(
-        {
-            "project_id": projects["project_id"], "outcome": outcome, "window_months": float(window),
-            "is_mature": mature, "amount": amount[projects.index].where(mature),
-        }
-    )[COLUMNS]  # fmt: skip
+def _rows(facts: pd.DataFrame, outcome: str, window: int, amount: pd.Series) -> pd.DataFrame:
+    mature = facts["months"].ge(window)
+    told = {"outcome": outcome, "window_months": float(window), "is_mature": mature}
+    return facts.assign(**told, amount=amount[facts.index].where(mature))[COLUMNS]

@@ -35,11 +35,19 @@ SAME_WINDOW = N_(
 NOT_EFFECT = N_("A cost per result says what was spent for each result seen, not what the money brought about.")
 NEGATIVE = N_("Where what is counted is not above zero in sum, there is no cost per unit of it.")
 GROUPS = ("programme", "entry_year")
+UNKNOWN = {
+    "left_out": N_(
+        "Projects with an enterprise whose jobs are not known are left out; those without enterprise stay, with no "
+        "jobs. So the cost per job is on the high side: see what it would be if the unknown were like the known."
+    ),
+    "none": N_("Projects whose jobs are not known count as having none: the highest cost per job there could be."),
+    "alike": N_("Projects whose jobs are not known count as if they had the mean of the enterprises that are known."),
+}
 
 
 def unit_costs(
     account: Account, outcomes: pd.DataFrame | None = None, per: str = "project", by: str | None = None,
-    level: float = 0.95,
+    unknown: str = "left_out", level: float = 0.95,
 ) -> pd.DataFrame:  # fmt: skip
     """What was spent per unit of what is counted: ratio of sums, with Fieller's limits over projects.
 
@@ -57,6 +65,10 @@ def unit_costs(
         delivered).
     by
         programme (first entered) or entry_year; for projects only.
+    unknown
+        What a mature project counts for of which the amount is not known: `left_out` of both sides (default), `none`
+        (its costs count, its amount as zero: the highest cost per unit) or `alike` (its amount is the mean of the
+        projects with an enterprise that are known). The last two are bounds of a kind and carry no limits.
     level
         Confidence level.
 
@@ -82,22 +94,38 @@ def unit_costs(
         raise ParameterError(f'"{per}" is not what a cost can be told per. Choose one of {", ".join(PER)}.')
     if by is not None and (by not in GROUPS or per != "project"):
         raise ParameterError(f'Unit costs per {per} are not grouped by "{by}". Group those per project by {GROUPS}.')
-    units = _hours(account) if per == "hour" else _windowed(account, _asked(outcomes, per))
+    if unknown not in UNKNOWN:
+        raise ParameterError(f'"{unknown}" is no way to count what is not known. Choose one of {", ".join(UNKNOWN)}.')
+    units = _hours(account) if per == "hour" else _windowed(account, _counted(_asked(outcomes, per), unknown))
     unit, estimand, denominator = PER[per]
     if by is not None:
         named = accompanied(account.dataset).set_index("project_id")[by]
         alike = units.assign(group=units["project_id"].map(named))
         units = pd.concat([alike, units.assign(group=TOTAL)])
     rows = _ratios(units, level, unit in ("jobs", "fte"))
+    if unknown != "left_out":
+        rows = rows.assign(low=np.nan, high=np.nan)
     said = account.said
     limits = (NOT_EFFECT,) if per == "hour" else (SAME_WINDOW, NOT_EFFECT)
     limits += (NEGATIVE,) if per == "job" else ()
+    limits += (UNKNOWN[unknown],) if per in ("job", "job_year") else ()
     return estimates(
         rows, kind="ratio", unit="eur", numerator_unit="eur", denominator_unit=unit, method=account.method,
-        interval="Fieller", level=level, by=by or "", codes=_codes(by), estimand=estimand, numerator=SPENT,
+        interval="Fieller" if unknown == "left_out" else "", level=level,
+        by=by or "", codes=_codes(by), estimand=estimand, numerator=SPENT,
         denominator=denominator, population=N_("projects selected by the evaluated programme that entered it"),
         clock="" if per == "hour" else "entry", **{**said, "warnings": (*said["warnings"], *limits)},
     )  # fmt: skip
+
+
+def _counted(outcomes: pd.DataFrame, unknown: str) -> pd.DataFrame:
+    """The outcomes with what is not known of mature projects left empty, set to none, or like the others'."""
+    if unknown == "left_out":
+        return outcomes
+    known = outcomes[outcomes["is_mature"] & outcomes["has_enterprise"]]
+    filling = known.groupby("outcome")["amount"].mean() if unknown == "alike" else {}
+    filled = outcomes["amount"].fillna(outcomes["outcome"].map(filling) if unknown == "alike" else 0.0)
+    return outcomes.assign(amount=filled.where(outcomes["is_mature"]))
 
 
 def _codes(by: str | None) -> str:
@@ -119,11 +147,11 @@ def _windowed(account: Account, outcomes: pd.DataFrame) -> pd.DataFrame:
     borne = account.spread[account.spread["project_id"].isin(entered.index)]
     borne = borne.groupby(["project_id", "on"], as_index=False)["amount_eur"].sum()
     borne["after"] = months_between(borne["project_id"].map(entered), borne["on"])
-    parts = []
-    for (outcome, window), part in outcomes.groupby(["outcome", "window_months"], sort=True):
-        spent = borne[borne["after"].le(window)].groupby("project_id")["amount_eur"].sum()
-        parts.append(part.assign(group=outcome, cost_eur=part["project_id"].map(spent).fillna(0.0)))
-    return pd.concat(parts, ignore_index=True)
+    wanted = outcomes[["project_id", "outcome", "window_months"]].merge(borne, on="project_id")
+    inside = wanted[wanted["after"].le(wanted["window_months"])]
+    spent = inside.groupby(["project_id", "outcome"])["amount_eur"].sum()
+    keys = pd.MultiIndex.from_frame(outcomes[["project_id", "outcome"]])
+    return outcomes.assign(group=outcomes["outcome"], cost_eur=spent.reindex(keys).fillna(0.0).to_numpy())
 
 
 def _hours(account: Account) -> pd.DataFrame:
