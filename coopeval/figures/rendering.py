@@ -8,6 +8,7 @@ import pandas as pd
 
 from coopeval.errors import DataError, DisclosureError, ParameterError
 from coopeval.figures.curves import band, beside, incidence, survival_steps
+from coopeval.figures.nested import nested
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
 from coopeval.figures.rows import bars, counts
@@ -25,6 +26,7 @@ FIGURES: Mapping[str, Callable[..., Picture]] = {
         bars,
         counts,
         flows,
+        nested,
         pairs,
         targets,
         timeline,

@@ -40,6 +40,8 @@ HEADINGS = {
     "detectable": N_("Smallest difference that would show"),
     "n_enterprises": N_("Enterprises"),
     "n_persons": N_("Persons"),
+    "n_too_young": N_("Too young"),
+    "n_left_out": N_("Left out, not known"),
     "n_projects": N_("Projects"),
     "n_cohorts": N_("Years of birth"),
     "n_created": N_("Enterprises created"),
@@ -114,8 +116,24 @@ GROUPED_BY = {
     "table": N_("Table"),
     "theme": N_("Theme"),
     "measure": N_("Measure"),
+    "agreement_point": N_("Point of the agreement"),
+    "borne_by": N_("Borne by"),
+    "category": N_("Kind of cost"),
+    "cost_point": N_("Point of the agreement"),
+    "end_kind": N_("How it ended"),
+    "end_reason": N_("Why it stopped"),
+    "engagement": N_("Engagement"),
+    "expert_type": N_("Type of expert"),
+    "family": N_("Family of experts"),
+    "kind": N_("Kind of support"),
+    "organisation": N_("Organisation"),
     "topic": N_("Topic"),
+    "way": N_("Way"),
+    "year": N_("Year"),
     # code lists, where a table is grouped by nothing else
+    "cost_steps": N_("Step"),
+    "overlap_parts": N_("Reading"),
+    "unit_costs": N_("Per"),
     "compared_forms": N_("Legal form"),
     "loss_views": N_("View"),
     "creation_groups": N_("Projects counted"),
@@ -139,6 +157,8 @@ IN_UNIT = {
     "events": N_("Events"),
     "plain": N_("Value"),
 }
+PER_UNIT = {"eur": N_("Cost per unit"), "hours": N_("Hours per unit")}  # of a ratio, beside the sums it is made of
+BEHIND = N_("Contributing")  # enterprises or projects behind a ratio
 DIFFERENCE, FLOW = N_("Difference"), N_("Flow")
 DIFFERENCES = {"share": N_("Difference (percentage points)"), "months": N_("Difference (months)")}
 OUT_OF, COUNTED = N_("Out of"), N_("Counted")
@@ -175,6 +195,8 @@ def _heading(name: str, kind: str, unit: str, by: str) -> str:
         return EFFECTIVE
     if name == "cause" and by == "calendar_year":  # flows of jobs by year are no ends
         return FLOW
+    if kind == "ratio" and name in ("estimate", "n_enterprises"):
+        return BEHIND if name == "n_enterprises" else PER_UNIT.get(unit, IN_UNIT.get(unit, HEADINGS["estimate"]))
     if name == "estimate" and kind == "difference" and unit != "ratio":
         return DIFFERENCES.get(unit, DIFFERENCE)
     if name == "estimate":
