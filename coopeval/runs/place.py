@@ -14,8 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from coopeval.errors import CoopevalError, LockedError, ParameterError
-from coopeval.runs.telling import refusal
+from coopeval.errors import CoopevalError, LockedError, ParameterError, refusal
 from coopeval.wording import N_
 
 PRIVATE = "private"
