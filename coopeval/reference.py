@@ -92,6 +92,13 @@ def published() -> pd.DataFrame:
     return _published().copy()
 
 
+def eu_indicators() -> pd.DataFrame:
+    """Common indicators of the European funds: `code`, `framework`, `content`, `rule`, `verified` (read at the source:
+    yes, partly, no) and `source`.
+    """
+    return _eu_indicators().copy()
+
+
 def cards() -> dict[str, dict[str, str]]:
     """The card of each file of data/reference, by path from there; a file without a card is refused."""
     return {path.relative_to(FOLDER).as_posix(): _card(path) for path in sorted(FOLDER.rglob("*.csv"))}
@@ -151,6 +158,11 @@ def _published() -> pd.DataFrame:
     for column in FIGURE_NUMBERS:
         frame[column] = pd.to_numeric(frame[column].where(frame[column].ne("")))
     return frame
+
+
+@cache
+def _eu_indicators() -> pd.DataFrame:
+    return _read(FOLDER / "eu_indicators.csv", ("code", "framework", "content", "rule", "verified", "source"))
 
 
 def _read(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:

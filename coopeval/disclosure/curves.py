@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from coopeval.disclosure.cells import too_few_units
 from coopeval.disclosure.rounding import midpoint
 from coopeval.disclosure.rules import Rules
 from coopeval.disclosure.series import keys_of, series
@@ -12,6 +13,7 @@ from coopeval.errors import DisclosureError
 from coopeval.uncertainty import about_of
 
 FIGURES = ("n", "at_risk", "n_events", "estimate", "low", "high")
+BEHIND = ("n_persons", "n_enterprises")  # there for the gate; `n` is there for the reader
 
 
 def curve(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
@@ -31,7 +33,7 @@ def at(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     safe = series(steps_of(table), rules)
     keys = keys_of(table)
     safe["n_events"] = safe.groupby(keys)["n_events"].cumsum() if len(safe) else safe["n_events"]
-    asked = table.drop(columns=[c for c in (*FIGURES, "se") if c in table])
+    asked = table.drop(columns=[c for c in (*FIGURES, *BEHIND, "se") if c in table])
     asked.attrs = {}
     month = np.floor(asked["at_months"].astype(float) / rules.grid_months) * rules.grid_months
     named = dict.fromkeys(keys, object)  # a table without a row has no kind of label of its own
@@ -41,7 +43,7 @@ def at(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
         .merge(safe.rename(columns={"at_months": "month"}).astype(named), on=[*keys, "month"], how="left")
     )
     found = found.sort_values("row").set_index(table.index)
-    large_enough = table["n"] >= rules.units(str(about_of(table)["privacy"]))
+    large_enough = ~too_few_units(table, table["n"].fillna(0), rules, str(about_of(table)["privacy"]))
     known_gap = large_enough & table["note"].ne("") & table["estimate"].isna()
     found.loc[known_gap, ["at_risk", "n_events", "estimate", "low", "high"]] = np.nan
     found.loc[known_gap, "n"] = midpoint(table.loc[known_gap, "n"], rules.midpoint)

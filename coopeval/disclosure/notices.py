@@ -11,8 +11,17 @@ LATE = N_(
 )
 COARSE = N_("Durations are rounded, limits outward, to protect small groups.")
 AGAIN = N_("Differences are worked out from released values, or rounded like them, to protect small groups.")
+RATIO = N_(
+    "Both sums are rounded to protect small groups, the ratio is worked out from the rounded ones, and its limits are "
+    "rounded outward."
+)
+OF_RELEASED = N_(
+    "Changes are differences of released figures, so rounding may make them larger or smaller than they were."
+)
+AS_THERE = N_("Each figure is released as in its chapter, rounded or withheld by the same rule.")
 TEST = N_("Counts are rounded to protect small groups; a p of 0.01 means at most 0.01.")
 NOTICES: dict[str, tuple[str, ...]] = {
     "curve": (LATE,), "at": (LATE,), "difference": (AGAIN,), "mean": (COARSE,), "test": (TEST,),
-    "share": (ROUNDED,), "count": (ROUNDED,), "sum": (ROUNDED,),
+    "share": (ROUNDED,), "count": (ROUNDED,), "sum": (ROUNDED,), "ratio": (RATIO,), "indicators": (AS_THERE,),
+    "changes": (AS_THERE, OF_RELEASED),
 }  # fmt: skip

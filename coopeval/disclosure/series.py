@@ -43,7 +43,7 @@ def series(steps: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     known = steps[steps["at_months"].notna() & steps["estimate"].notna()]
     parts = []
     for group, exact in known.groupby("group", sort=True):
-        if exact["n"].max() < rules.units("register" if register else "confidential"):
+        if exact["n"].max() < rules.units("register" if register else "confidential") or few_persons(exact, rules):
             continue
         at_risk = _at_risk_on_grid(exact, rules, register)
         curves = exact.groupby("cause", sort=True) if "cause" in keys else [(None, exact)]
@@ -55,6 +55,14 @@ def series(steps: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     parts = [part for part in parts if len(part)]
     safe = pd.concat(parts)[columns] if parts else steps.iloc[:0].reindex(columns=columns).astype(FIGURES)
     return _with_remainder(safe, known) if "cause" in keys else safe.reset_index(drop=True)
+
+
+def few_persons(exact: pd.DataFrame, rules: Rules) -> bool:
+    """R1 where the units of a curve are jobs: ten persons in three enterprises."""
+    if "n_persons" not in exact:
+        return False
+    few = exact["n_persons"].max() < rules.persons or exact["n_enterprises"].max() < rules.enterprises_of_persons
+    return bool(few)
 
 
 def _at_risk_on_grid(exact: pd.DataFrame, rules: Rules, register: bool) -> pd.Series:
@@ -75,6 +83,7 @@ def _at_risk_on_grid(exact: pd.DataFrame, rules: Rules, register: bool) -> pd.Se
 def _delayed(curve: pd.DataFrame, at_risk: pd.Series, rules: Rules, register: bool, level: float) -> pd.DataFrame:
     """The curve on the grid, each change shown only once enough events stand behind it."""
     gather = rules.events_register if register else rules.events_confidential
+    gather = max(gather, rules.persons) if "n_persons" in curve else gather
     n = curve["n"].max()
     step = rules.step_large if register or n >= rules.large_from else rules.step
     limit_step = rules.limit_step_register if register else rules.limit_step

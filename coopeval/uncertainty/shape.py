@@ -13,8 +13,22 @@ COLUMNS = (
 FIGURES = ("n", "at_risk", "n_events", "estimate", "se", "low", "high")
 UNITS = (
     "share", "months", "projects", "enterprises", "jobs", "persons", "rows", "fte", "hours", "eur", "ratio", "test",
+    "events", "plain",
 )  # fmt: skip
-KINDS = ("curve", "at", "mean", "difference", "test", "share", "count", "sum", "published")
+KINDS = (
+    "curve",
+    "at",
+    "mean",
+    "difference",
+    "test",
+    "share",
+    "count",
+    "sum",
+    "ratio",
+    "indicators",
+    "changes",
+    "published",
+)
 PRIVACY = ("published", "register", "confidential")
 DEFAULTS: Mapping[str, object] = {
     "estimand": "",  # English sentence, a msgid of the catalogues
@@ -27,6 +41,8 @@ DEFAULTS: Mapping[str, object] = {
     "level": 0.95,
     "numerator": "",
     "denominator": "",
+    "numerator_unit": "",  # of a ratio: what its two sums are counted in, so that the gate knows how to round them
+    "denominator_unit": "",
     "by": "",  # the grouping column
     "codes": "",  # the code list of the groups; empty = groups are shown as they stand
     "warnings": (),  # English msgids

@@ -29,6 +29,14 @@ HEADINGS = {
     "observed": N_("Observed"),
     "expected": N_("Expected"),
     # counts beside an estimate
+    "before": N_("Period before"),
+    "method": N_("Other method"),
+    "revision": N_("Old facts revised"),
+    "new_facts": N_("New facts"),
+    "target": N_("Target"),
+    "sense": N_("At least or at most"),
+    "status": N_("State"),
+    "detectable": N_("Smallest difference that would show"),
     "n_enterprises": N_("Enterprises"),
     "n_persons": N_("Persons"),
     "n_projects": N_("Projects"),
@@ -79,6 +87,7 @@ GROUPED_BY = {
     "compared_forms": N_("Legal form"),
     "creation_groups": N_("Projects counted"),
     "exclusions": N_("Reason"),
+    "indicators": N_("Indicator"),
     "published_figures": N_("Published figure"),
     "traps": N_("Trap"),
 }
@@ -94,6 +103,8 @@ IN_UNIT = {
     "hours": N_("Hours"),
     "eur": N_("Amount"),
     "ratio": N_("Ratio"),
+    "events": N_("Events"),
+    "plain": N_("Value"),
 }
 DIFFERENCE = N_("Difference")
 DIFFERENCES = {"share": N_("Difference (percentage points)"), "months": N_("Difference (months)")}
@@ -127,6 +138,8 @@ def _heading(name: str, kind: str, unit: str, by: str) -> str:
         return DIFFERENCES.get(unit, DIFFERENCE)
     if name == "estimate":
         return IN_UNIT.get(unit, HEADINGS["estimate"])
+    if name in ("numerator", "denominator"):
+        return IN_UNIT.get(unit, COUNTED if name == "numerator" else OUT_OF)
     if kind in PARTS_OF_A_WHOLE and name in ("n", "n_events"):
         return OUT_OF if name == "n" else COUNTED
     return HEADINGS.get(name, name)

@@ -15,7 +15,7 @@ from coopeval.errors import ParameterError
 LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}  # babel's en_BE writes 1.234,5 as Dutch does
 DIGITS = {
     "share": 0, "points": 0, "months": 1, "projects": 0, "enterprises": 0, "jobs": 0, "persons": 0, "rows": 0,
-    "count": 0, "fte": 1, "hours": 1, "eur": 0, "ratio": 2, "test": 2, "p": 3, "plain": 2,
+    "count": 0, "events": 0, "fte": 1, "hours": 1, "eur": 0, "ratio": 2, "test": 2, "p": 3, "plain": 2,
 }  # fmt: skip
 MAY_BE_WHOLE = {"months", "fte", "hours", "plain"}  # written without decimals where there are none
 AROUND = {"nl": "{}%", "fr": "{}\u202f%", "en": "{}%"}

@@ -1,0 +1,124 @@
+"""Ratios of two sums (R1 to R4): unit costs, jobs kept, shares of jobs, rates per time at risk."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from coopeval.disclosure import cells
+from coopeval.disclosure.rounding import down, midpoint, nearest, up
+from coopeval.disclosure.rules import Rules
+from coopeval.errors import DisclosureError
+from coopeval.uncertainty import about_of
+
+NEEDS = ("n", "numerator", "denominator", "estimate", "n_enterprises", "largest_share", "two_largest_share")
+PEOPLE = ("jobs", "persons", "fte")
+MEASURED = ("eur", "hours", "fte", "months", "plain")  # amounts; everything else is a count of units
+RELATIVE_STEP = 0.05  # limits of amounts, as a part of the estimate
+DIGITS = 3  # of an amount per unit
+
+
+def ratio(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """A ratio worked out again from rounded sums; both sums must have enough units, and none that dominates.
+
+    Where jobs or persons are counted, a part of fewer than ten of them, or a rest of fewer than ten, is withheld as a
+    small cell is: a share of them tells the number.
+    """
+    said = about_of(table)
+    units = [said["numerator_unit"], said["denominator_unit"]]
+    _require(table, (*NEEDS, *(("n_persons",) if set(units) & set(PEOPLE) else ())))
+    exact = {name: table[name].astype(float) for name in ("numerator", "denominator")}
+    known = exact["denominator"].gt(0) & exact["numerator"].notna()
+    few = cells.too_few_units(table, _behind(table), rules, str(said["privacy"]))
+    hidden = few | cells.dominated(table, rules) | _small(exact, units, rules, str(said["privacy"]))
+    rounded = {
+        name: pd.Series(nearest(exact[name], _base(unit, rules)), index=table.index)
+        for name, unit in zip(exact, units, strict=True)
+    }
+    hidden |= known & rounded["denominator"].eq(0)
+    gap = ~known & table["note"].ne("")  # what cannot be estimated is said, whoever it is about; how many is not
+    hidden = cells.with_companion(hidden & ~gap, exact["numerator"].fillna(0), table, _adds_up(table))
+    estimate = (rounded["numerator"] / rounded["denominator"].where(rounded["denominator"].gt(0))).where(known)
+    figures = {**_counts(table, rules), **rounded, **_figures(table, estimate, str(said["unit"]), rules)}
+    return table.assign(**{name: pd.Series(figure).mask(gap & few) for name, figure in figures.items()}, hidden=hidden)
+
+
+def _behind(table: pd.DataFrame) -> pd.Series:
+    return table["n_enterprises"].fillna(0).astype(float)
+
+
+def _counts(table: pd.DataFrame, rules: Rules) -> dict[str, pd.Series]:
+    """Units in fives; what stands beside them (so many not known, say) in classes of six, which hold no lone one."""
+    counted = [c for c in table.columns if c == "n" or c.startswith("n_")]
+    own = ("n", "n_enterprises", "n_persons")
+    return {
+        c: pd.Series(
+            nearest(table[c], rules.base_count) if c in own else midpoint(table[c], rules.midpoint), index=table.index
+        )
+        for c in counted
+    }
+
+
+def _small(exact: dict[str, pd.Series], units: list, rules: Rules, privacy: str) -> pd.Series:
+    """A part of few, or all but few of them; of sums of different things only the counted numerator can be few."""
+    part, whole = exact["numerator"], exact["denominator"]
+    if units[0] == units[1] and units[0] not in MEASURED:
+        return cells.small_part(part, whole, rules, privacy, of_persons=units[0] in PEOPLE)
+    if units[0] in MEASURED:
+        return pd.Series(False, index=part.index)
+    return part.between(1, (rules.persons if units[0] in PEOPLE else rules.units(privacy)) - 1)
+
+
+def _figures(table: pd.DataFrame, estimate: pd.Series, unit: str, rules: Rules) -> dict[str, pd.Series]:
+    """The estimate from the rounded sums, and its limits outward: in steps of a share, or of a part of an amount."""
+    if unit == "share":
+        step = rules.limit_step
+        low, high = down(np.fmin(table["low"], estimate), step), up(np.fmax(table["high"], estimate), step)
+        figures = {"estimate": estimate.round(2), "low": low, "high": high}
+    else:
+        exact = table["estimate"].astype(float)
+        shown = significant(estimate)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            below, above = down(table["low"] / exact, RELATIVE_STEP), up(table["high"] / exact, RELATIVE_STEP)
+        figures = {
+            "estimate": shown,
+            "low": np.fmin(significant(shown * below), shown), "high": np.fmax(significant(shown * above), shown),
+        }  # fmt: skip
+    absent = {name: table[name].isna() | estimate.isna() for name in ("low", "high")}
+    for name, is_absent in absent.items():
+        figures[name] = pd.Series(figures[name], index=table.index).mask(is_absent)
+    return figures
+
+
+def significant(values) -> np.ndarray:
+    """Values in three digits that count.
+
+    >>> significant([12345.0, 0.0, 0.12345]).tolist()
+    [12300.0, 0.0, 0.123]
+    """
+    values = np.asarray(values, dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        size = np.where(values == 0, 0.0, np.floor(np.log10(np.abs(values))))
+    step = 10.0 ** (size - DIGITS + 1)
+    return np.round(np.round(values / step) * step, 10)
+
+
+def _base(unit: str, rules: Rules) -> float:
+    return {"eur": rules.base_eur, "hours": rules.base_hours}.get(str(unit), rules.base_count)
+
+
+def _adds_up(table: pd.DataFrame) -> bool:
+    """Whether the rows are parts of a row `all`, so that a lone blank would follow by subtraction."""
+    total = table["group"].eq(cells.TOTAL)
+    return bool(total.any() and not total.all())
+
+
+def _require(table: pd.DataFrame, columns: tuple[str, ...]) -> None:
+    said = about_of(table)
+    missing = [column for column in columns if column not in table]
+    missing += [key for key in ("numerator_unit", "denominator_unit") if not said[key]]
+    if missing:
+        raise DisclosureError(
+            f"A ratio cannot be released without {', '.join(missing)}. Add them to the estimate table, so that the "
+            "gate can see what stands behind each figure."
+        )
