@@ -25,6 +25,9 @@ from coopeval.wording import N_
 
 SHARES = tuple(measure for measure, unit in MEASURES.items() if unit == SHARE)
 AMOUNTS = ("energy_kwh", "general_meetings", "participation_training_hours")
+FIGURES = (
+    "numerator", "denominator", "estimate", "se", "low", "high", "n_enterprises", "largest_share", "two_largest_share",
+)  # fmt: skip
 KWH_PER_MWH = 1000
 COUNTED_IN = {COUNT: "count", HOURS: "hours", KWH: "MWh"}
 PERSONS = N_("Each enterprise counts once, however many it employs: this is no share of all workers.")
@@ -126,7 +129,8 @@ def _with_the_unanswered(table: pd.DataFrame, measures: tuple[str, ...]) -> pd.D
         return table
     empty = pd.DataFrame({"group": absent, "n": 0, "n_enterprises": 0, "note": "not_estimable"})
     found = table[table["group"].isin(measures)]
-    frame = pd.concat([pd.DataFrame(dict(found)), empty], ignore_index=True).reindex(columns=table.columns)
+    columns = [*table.columns, *(column for column in FIGURES if column not in table)]
+    frame = pd.concat([pd.DataFrame(dict(found)), empty], ignore_index=True).reindex(columns=columns)
     frame.attrs = table.attrs
     return frame
 
