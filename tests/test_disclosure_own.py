@@ -17,7 +17,9 @@ def own(rows, **about):
 
 
 def test_commitments_are_told_exactly():
-    released = gate(own([{"group": "general_meetings", "estimate": 2.0}, {"group": "energy_kwh", "estimate": 5.5}]), "x")
+    released = gate(
+        own([{"group": "general_meetings", "estimate": 2.0}, {"group": "energy_kwh", "estimate": 5.5}]), "x"
+    )
     assert released.set_index("group")["estimate"].to_dict() == {"energy_kwh": 5.5, "general_meetings": 2.0}
     assert not released["hidden"].any()
     assert "n_structures" not in released

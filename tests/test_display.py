@@ -339,3 +339,13 @@ def test_other_figures_than_were_shown_are_refused():
 def test_a_figure_is_not_drawn_here():
     with pytest.raises(ParameterError, match="not shown by display"):
         display.render({"kind": "figure", "tables": {}}, {}, "en")
+
+
+def test_what_is_counted_again_for_the_gate_is_told_once():
+    frame = pd.DataFrame({"group": ["a", "b"], "n": [50.0, 40.0], "numerator": [30.0, 20.0], "estimate": [0.6, 0.5],
+                          "n_enterprises": [50.0, 40.0], "denominator": [50.0, 40.0], "hidden": False})  # fmt: skip
+    units = {"kind": "ratio", "numerator_unit": "plain", "denominator_unit": "enterprises", "codes": "", "by": ""}
+    shown = Cells(display.table(released(frame, **units), "en").html).texts
+    assert shown.count("50") == 1 and "30" in shown
+    other = frame.assign(n_enterprises=[12.0, 9.0])
+    assert "12" in Cells(display.table(released(other, **units), "en").html).texts
