@@ -1,7 +1,14 @@
 """Who is studied, from when to when, and who is not and why."""
 
 from coopeval.cohort.asof import as_of
+from coopeval.cohort.employment import OWN, kind_of_job
 from coopeval.cohort.flow import exclusions
+from coopeval.cohort.job_outcomes import job_outcomes
+from coopeval.cohort.jobs import jobs
+from coopeval.cohort.outcomes import accompanied, months_in, outcomes
 from coopeval.cohort.spells import arm, spells
 
-__all__ = ["arm", "as_of", "exclusions", "spells"]
+__all__ = [
+    "OWN", "accompanied", "arm", "as_of", "exclusions", "job_outcomes", "jobs", "kind_of_job", "months_in",
+    "outcomes", "spells",
+]  # fmt: skip

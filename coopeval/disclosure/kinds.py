@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from coopeval.disclosure import contrasts, counts, curves, durations, own, ratios, weights
+from coopeval.disclosure import contrasts, counts, curves, durations, models, own, ratios, weights
 from coopeval.disclosure.rules import Rules
 from coopeval.errors import DisclosureError
 
@@ -34,6 +34,7 @@ RELEASE: dict[str, tuple[Callable[[pd.DataFrame, Rules], pd.DataFrame], tuple[st
     "ratio": (ratios.ratio, ("numerator", "denominator", "estimate", "low", "high")),
     "weights": (weights.weights, ("at_risk", "estimate", "largest_share")),
     "own_practice": (own.practice, ("n_events", "estimate")),
+    "model": (models.model, ("estimate", "low", "high", "p")),
 }  # fmt: skip
 
 

@@ -40,6 +40,8 @@ HEADINGS = {
     "detectable": N_("Smallest difference that would show"),
     "n_enterprises": N_("Enterprises"),
     "n_persons": N_("Persons"),
+    "n_too_young": N_("Too young"),
+    "n_left_out": N_("Left out, not known"),
     "n_projects": N_("Projects"),
     "n_cohorts": N_("Years of birth"),
     "n_created": N_("Enterprises created"),
@@ -55,6 +57,8 @@ HEADINGS = {
     "n_empty": N_("Empty"),
     "n_stopped": N_("Stopped"),
     "n_unknown": N_("Lost from sight"),
+    "n_not_known": N_("Enterprises not known"),
+    "n_untold": N_("Jobs not told apart"),
     "largest_share": N_("Share of the largest"),
     "two_largest_share": N_("Share of the two largest"),
     "exposure_months": N_("Time covered (months)"),
@@ -72,6 +76,23 @@ HEADINGS = {
     "examples": N_("Examples"),
 }
 GROUPED_BY = {
+    "aid": N_("Employment aid"),
+    "calendar_year": N_("Year"),
+    "contract": N_("Contract"),
+    "contract_family": N_("Contract"),
+    "founder": N_("Founder or not"),
+    "gender": N_("Gender"),
+    "joint_committee_family": N_("Field of the joint committee"),
+    "kind_of_work": N_("Kind of work"),
+    "line": N_("Jobs"),
+    "origin": N_("Where they come from"),
+    "source": N_("Source"),
+    "subsidy_measure": N_("Employment measure"),
+    "worker_status": N_("Statute"),
+    "women": N_("Gender"),
+    "working_time": N_("Working time"),
+    "job_bounds": N_("Supposition"),
+    "model_terms": N_("Compared"),
     "arm": N_("Arm"),
     "code": N_("Code"),
     "cohort": N_("Intake"),
@@ -95,8 +116,24 @@ GROUPED_BY = {
     "table": N_("Table"),
     "theme": N_("Theme"),
     "measure": N_("Measure"),
+    "agreement_point": N_("Point of the agreement"),
+    "borne_by": N_("Borne by"),
+    "category": N_("Kind of cost"),
+    "cost_point": N_("Point of the agreement"),
+    "end_kind": N_("How it ended"),
+    "end_reason": N_("Why it stopped"),
+    "engagement": N_("Engagement"),
+    "expert_type": N_("Type of expert"),
+    "family": N_("Family of experts"),
+    "kind": N_("Kind of support"),
+    "organisation": N_("Organisation"),
     "topic": N_("Topic"),
+    "way": N_("Way"),
+    "year": N_("Year"),
     # code lists, where a table is grouped by nothing else
+    "cost_steps": N_("Step"),
+    "overlap_parts": N_("Reading"),
+    "unit_costs": N_("Per"),
     "compared_forms": N_("Legal form"),
     "loss_views": N_("View"),
     "creation_groups": N_("Projects counted"),
@@ -120,7 +157,9 @@ IN_UNIT = {
     "events": N_("Events"),
     "plain": N_("Value"),
 }
-DIFFERENCE = N_("Difference")
+PER_UNIT = {"eur": N_("Cost per unit"), "hours": N_("Hours per unit")}  # of a ratio, beside the sums it is made of
+BEHIND = N_("Contributing")  # enterprises or projects behind a ratio
+DIFFERENCE, FLOW = N_("Difference"), N_("Flow")
 DIFFERENCES = {"share": N_("Difference (percentage points)"), "months": N_("Difference (months)")}
 OUT_OF, COUNTED = N_("Out of"), N_("Counted")
 OF_THE_STRUCTURE = {"n": N_("Years observed"), "n_events": N_("Years with a yes")}
@@ -154,6 +193,10 @@ def _heading(name: str, kind: str, unit: str, by: str) -> str:
         return OF_THE_STRUCTURE[name]
     if name == "estimate" and kind == "weights":
         return EFFECTIVE
+    if name == "cause" and by == "calendar_year":  # flows of jobs by year are no ends
+        return FLOW
+    if kind == "ratio" and name in ("estimate", "n_enterprises"):
+        return BEHIND if name == "n_enterprises" else PER_UNIT.get(unit, IN_UNIT.get(unit, HEADINGS["estimate"]))
     if name == "estimate" and kind == "difference" and unit != "ratio":
         return DIFFERENCES.get(unit, DIFFERENCE)
     if name == "estimate":
