@@ -17,8 +17,8 @@ import pandas as pd
 
 from coopeval import survival
 
-SEED, LEVEL, REPS = 20260630, 0.95, 400
-SIZES, MONTHS = (100, 300, 1000), (36, 60)
+SEED, LEVEL, REPS = 20260630, 0.95, 250
+SIZES, MONTHS = (100, 300), (36, 60)
 CEASING = (0.024, 0.006)
 LOSING = {"informative": (0.030, 0.002), "by chance": (0.006, 0.006)}
 ENTRIES = {"none": 0.0, "some late": 0.5}
