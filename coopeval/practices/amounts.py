@@ -20,7 +20,7 @@ from coopeval.practices.measures import (
     today,
 )  # fmt: skip
 from coopeval.practices.plans import ANSWERED, POPULATION, SILENT, STALE
-from coopeval.uncertainty import clustered, estimates
+from coopeval.uncertainty import COLUMNS, clustered, estimates
 from coopeval.wording import N_
 
 SHARES = tuple(measure for measure, unit in MEASURES.items() if unit == SHARE)
@@ -137,6 +137,8 @@ def _with_the_unanswered(table: pd.DataFrame, measures: tuple[str, ...]) -> pd.D
 
 def _with(table: pd.DataFrame, **columns: object) -> pd.DataFrame:
     wider = table.assign(**columns)
+    first = [column for column in COLUMNS if column in wider]
+    wider = wider[first + [column for column in wider if column not in first]]
     wider.attrs = table.attrs
     return wider
 
