@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from coopeval import display, wording
+from coopeval.display.remarks import facts
 from coopeval.errors import DataError, DisclosureError, ParameterError
 from coopeval.uncertainty import estimates, share, stamp
 
@@ -349,3 +350,9 @@ def test_what_is_counted_again_for_the_gate_is_told_once():
     assert shown.count("50") == 1 and "30" in shown
     other = frame.assign(n_enterprises=[12.0, 9.0])
     assert "12" in Cells(display.table(released(other, **units), "en").html).texts
+
+
+def test_a_method_that_counts_its_draws_says_so_in_each_language():
+    about = released(FORMS, method="log-rank; permutation, 9999 draws, seed 1").attrs["about"]
+    for lang, words in (("nl", "9999 trekkingen"), ("fr", "9999 tirages"), ("en", "log-rank; permutation, 9999 draws")):
+        assert any(words in said for said in facts(about, lang))

@@ -18,7 +18,7 @@ from coopeval.wording import N_
 
 PLAIN, WEIGHTED = "as_the_others", "weighted_for_loss"
 UNLOST = N_("Groups in which nobody was lost are taken as never being lost.")
-FIXED = N_("The interval takes the weights as known; with weights worked out from the data it is rather too wide.")
+FIXED = N_("The interval takes the weights as known, though they are worked out from the data.")
 OBSERVED = N_("Weights correct for the differences that were observed, and for no others.")
 
 
