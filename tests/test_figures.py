@@ -17,6 +17,7 @@ import pytest
 
 from coopeval import figures, reference
 from coopeval.errors import DataError, DisclosureError, ParameterError
+from coopeval.figures import rows as rows_of_picture
 from coopeval.figures import theme
 from coopeval.figures.lettering import visible, width, wrap
 from coopeval.figures.panels import spread
@@ -529,3 +530,12 @@ def test_a_hidden_row_is_not_drawn_even_if_a_figure_was_left_in_it():
     left_in = ft.stamp(_with_about(table.assign(hidden=[False, True], note=""), ft.SHARES), "left_in", "public")
     drawn = figures.bars(left_in, "en", **ft.TEXTS)
     assert "20%" not in words(drawn) and "Withheld, too few units: b" in words(drawn)
+
+
+def test_years_are_sections_in_the_order_of_time():
+    rows = [("a", "2024–2025"), ("b", "2022–2023"), ("b", "2024–2025")]
+    frame = pd.DataFrame(rows, columns=["group", "years"]).assign(n=50, estimate=0.4, low=0.3, high=0.5)
+    table = ft.released(frame, kind="share", by="", codes="", clock="")
+    sections = rows_of_picture._sections(table, "en")
+    assert [head for head, _ in sections] == ["2022–2023", "2024–2025"]
+    assert [len(part) for _, part in sections] == [1, 2]

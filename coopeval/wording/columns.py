@@ -163,6 +163,7 @@ DIFFERENCE, FLOW = N_("Difference"), N_("Flow")
 DIFFERENCES = {"share": N_("Difference (percentage points)"), "months": N_("Difference (months)")}
 OUT_OF, COUNTED = N_("Out of"), N_("Counted")
 OF_THE_STRUCTURE = {"n": N_("Years observed"), "n_events": N_("Years with a yes")}
+ADDED_UP = N_("Added up")
 EFFECTIVE = N_("Effective number")
 PARTS_OF_A_WHOLE = {"share", "count", "published"}  # kinds in which n is what the estimate is a part of
 
@@ -201,6 +202,8 @@ def _heading(name: str, kind: str, unit: str, by: str) -> str:
         return DIFFERENCES.get(unit, DIFFERENCE)
     if name == "estimate":
         return IN_UNIT.get(unit, HEADINGS["estimate"])
+    if name == "numerator" and unit == "plain":
+        return ADDED_UP
     if name in ("numerator", "denominator"):
         return IN_UNIT.get(unit, COUNTED if name == "numerator" else OUT_OF)
     if kind in PARTS_OF_A_WHOLE and name in ("n", "n_events"):
