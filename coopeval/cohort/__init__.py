@@ -3,7 +3,12 @@
 from coopeval.cohort.asof import as_of
 from coopeval.cohort.employment import OWN, kind_of_job
 from coopeval.cohort.flow import exclusions
+from coopeval.cohort.job_outcomes import job_outcomes
 from coopeval.cohort.jobs import jobs
+from coopeval.cohort.outcomes import accompanied, months_in, outcomes
 from coopeval.cohort.spells import arm, spells
 
-__all__ = ["OWN", "arm", "as_of", "exclusions", "jobs", "kind_of_job", "spells"]
+__all__ = [
+    "OWN", "accompanied", "arm", "as_of", "exclusions", "job_outcomes", "jobs", "kind_of_job", "months_in",
+    "outcomes", "spells",
+]  # fmt: skip
