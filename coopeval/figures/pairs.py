@@ -120,6 +120,8 @@ def _key(sheet: Sheet, names: list[str]) -> None:
         for position, name in enumerate(names):
             axes = page.axes(left, top + 2, 16, 10)
             axes.set_axis_off()
+            axes.set_xticks([])
+            axes.set_yticks([])
             axes.set_xlim(0, 16)
             axes.set_ylim(0, 10)
             if position < 2:
@@ -169,7 +171,7 @@ def _bars(sheet: Sheet, rows: list[Two], table: pd.DataFrame, lang: str) -> None
 
 def _two_ways(sheet: Sheet, wide_table: pd.DataFrame, table: pd.DataFrame, lang: str) -> None:
     left = EDGE + max(width(str(group)) for group in wide_table.index) + GAP
-    wide = EDGE + ROOM - left - 4
+    wide = EDGE + ROOM - left - 16  # half of the last label of the axis stands beyond it
     reach = np.concatenate([wide_table[WON], -wide_table[LOST], wide_table[NET]])
     ends = limits(reach, str(about_of(table)["unit"]), "difference")
     each, unit = TALL + 9, str(about_of(table)["unit"])
