@@ -42,6 +42,11 @@ def test_enterprises_at_risk_are_counted_once():
     assert table["n_enterprises"].tolist() == [2, 2, 1] and table["n_persons"].tolist() == [3, 2, 1]
 
 
+def test_nobody_at_all_has_no_curve():
+    empty = pd.DataFrame({"enterprise_id": [], "entry": [], "exit": [], "event": np.zeros(0, dtype=bool)})
+    assert survival.curve(empty.astype({"entry": float, "exit": float}), cluster="enterprise_id").empty
+
+
 def test_rows_that_end_together_widen_the_limits():
     # each of ten enterprises counted three times over tells no more than once
     ten = pd.DataFrame(
