@@ -160,6 +160,31 @@ MONEY = released(
     name="money", kind="sum", unit="eur", estimand="subsidy received, by year", population="",
 )  # fmt: skip
 
+HEADS, FULL_TIME = (
+    released(
+        pd.DataFrame({"group": ["jobs", "founder_employee", "volunteer", "agency", "all"], "n": 40.0,
+                      "estimate": np.array([605.0, 10.0, 25.0, np.nan, 640.0]) * part,
+                      "hidden": [False] * 3 + [True, False]}),
+        name=f"work_{unit}", kind="sum", unit=unit, codes="job_kinds", clock="",
+        estimand="work present on the as-of date", interval="",
+    )
+    for unit, part in (("jobs", 1.0), ("fte", 0.6))
+)  # fmt: skip
+CHANGES = pd.DataFrame({"group": ["jobs"], "n": 40.0, "estimate": [-15.0], "hidden": [False]})
+LESS = released(
+    CHANGES, name="less", kind="sum", unit="jobs", codes="job_kinds", estimand="jobs created since entry, net"
+)
+FLOWS = released(
+    pd.DataFrame([
+        {"group": str(year), "cause": cause, "n": 60.0, "estimate": rate, "low": rate - 0.1, "high": rate + 0.1,
+         "hidden": year == 2023 and cause != "creation"}
+        for year, won, lost in ((2022, 0.75, 0.1), (2023, 0.3, 0.05), (2024, 0.25, 0.4))
+        for cause, rate in (("creation", won), ("destruction", lost), ("net", won - lost), ("excess", 0.1))
+    ]),
+    name="flows", kind="ratio", unit="ratio", by="calendar_year", clock="",
+    estimand="rate of jobs created and destroyed in a year", method="Davis-Haltiwanger-Schuh", interval="Fieller",
+)  # fmt: skip
+
 
 def gallery(lang: str) -> dict[str, figures.Picture]:
     """Every kind of figure, in a language."""
@@ -179,6 +204,8 @@ def gallery(lang: str) -> dict[str, figures.Picture]:
         "median": figures.bars(MEDIAN, lang, **t), "counts": figures.counts(COUNTS, lang, **t),
         "years": figures.timeline(YEARS, lang, **t), "money": figures.timeline(MONEY, lang, **t),
         "money_bars": figures.counts(MONEY, lang, **t),
+        "pairs": figures.pairs(HEADS, lang, beside=FULL_TIME, **t), "less": figures.pairs(LESS, lang, beside=LESS, **t),
+        "flows": figures.flows(FLOWS, lang, **t),
     }  # fmt: skip
 
 

@@ -35,6 +35,8 @@ CALLS = {
     "bars": (figures.bars, ft.SHARES, {}),
     "counts": (figures.counts, ft.COUNTS, {}),
     "timeline": (figures.timeline, ft.YEARS, {}),
+    "pairs": (figures.pairs, ft.HEADS, {"beside": ft.FULL_TIME}),
+    "flows": (figures.flows, ft.FLOWS, {}),
 }
 HOSTILE = (
     "<script>alert(1)</script>", "$\\frac{1}{0}$", "_hidden", "a\u202eevil\u202c", "tab\there", "\u200bzero", "=1+1",
@@ -95,7 +97,7 @@ def test_a_table_changed_after_its_release_is_refused(name):
         figure(changed, "en", **more, **ft.TEXTS)
 
 
-@pytest.mark.parametrize(("name", "word"), [("band", "reference"), ("beside", "other")])
+@pytest.mark.parametrize(("name", "word"), [("band", "reference"), ("beside", "other"), ("pairs", "beside")])
 def test_the_second_table_must_be_released_too(name, word):
     figure, table, more = CALLS[name]
     changed = more[word].copy()
@@ -539,3 +541,32 @@ def test_years_are_sections_in_the_order_of_time():
     sections = rows_of_picture._sections(table, "en")
     assert [head for head, _ in sections] == ["2022–2023", "2024–2025"]
     assert [len(part) for _, part in sections] == [1, 2]
+
+
+def test_pairs_show_both_numbers_and_tell_the_total_in_words():
+    drawn = figures.pairs(ft.HEADS, "en", beside=ft.FULL_TIME, **ft.TEXTS)
+    told = sentences(drawn)
+    assert "605" in told and "363" in told and "All: 640 jobs." in told and "All: 384 full-time equivalents." in told
+    assert "Withheld, too few units: Agency workers" in told
+
+
+def test_a_loss_is_a_bar_to_the_left():
+    bars = figures.pairs(ft.LESS, "en", beside=ft.LESS, **ft.TEXTS).figure.axes[-1].patches
+    assert [(bar.get_x(), bar.get_width()) for bar in bars] == [(-15, 15), (-15, 15)]
+
+
+def test_flows_draw_what_was_won_to_the_right_and_what_was_lost_to_the_left():
+    drawn = figures.flows(ft.FLOWS, "en", **ft.TEXTS)
+    bars = drawn.figure.axes[-1].patches
+    assert [round(bar.get_x() + (bar.get_width() if bar.get_x() == 0 else 0), 2) for bar in bars] == [
+        0.75, -0.1, 0.3, 0.25, -0.4,
+    ]  # fmt: skip
+    diamonds = [line.get_xdata()[0] for line in drawn.figure.axes[-1].lines if line.get_marker() == "D"]
+    assert diamonds == pytest.approx([0.65, -0.15])
+    assert "2023 (Lost; Net)" in sentences(drawn)
+
+
+def test_two_rows_for_one_group_are_refused_in_pairs_too():
+    twice = ft.released(pd.DataFrame({"group": ["jobs", "jobs"], "n": 5.0, "estimate": [1.0, 2.0]}), codes="job_kinds")
+    with pytest.raises(DataError, match="two rows for one group"):
+        figures.pairs(twice, "en", beside=twice, **ft.TEXTS)
