@@ -7,6 +7,7 @@ import pandas as pd
 
 from coopeval.costs.account import as_of_day
 from coopeval.costs.pricing import priced_support
+from coopeval.costs.sums import with_single
 from coopeval.errors import DataError, ParameterError
 from coopeval.uncertainty import estimates, ratio
 from coopeval.wording import N_
@@ -120,6 +121,9 @@ def _share(every: pd.DataFrame, level: float, said: dict) -> pd.DataFrame:
         parts.append(of_all.assign(group=group, own_hours=of_all["expert_id"].map(own).fillna(0.0)))
     rows = ratio(pd.concat(parts), "own_hours", "all_hours", by="group", level=level)
     rows = _with_people(rows, every)
+    rows["note"] = rows["note"].mask(
+        rows["group"].eq(TOTAL), ""
+    )  # the whole of itself: no limits, and no need to say so
     return estimates(
         _ordered(rows), kind="ratio", unit="share", numerator_unit="hours", denominator_unit="hours",
         method="ratio of sums", interval="Fieller", level=level, estimand=N_("share of the hours of experts"),
@@ -157,7 +161,7 @@ def _spread(every: pd.DataFrame, level: float, said: dict) -> pd.DataFrame:
 
 def _over_experts(every: pd.DataFrame, rows: pd.DataFrame, above: str, below: str, level: float) -> pd.DataFrame:
     each = rows.groupby(["group", "expert_id"], as_index=False)[[above, below]].sum()
-    table = ratio(each, above, below, by="group", level=level).set_index("group")
+    table = with_single(ratio(each, above, below, by="group", level=level)).set_index("group")
     table = table.reindex(sorted(every["group"].unique())).rename_axis("group").reset_index()
     table["note"] = table["note"].fillna("not_estimable")
     return _ordered(_with_people(table.assign(n=table["n"].fillna(0)), rows))

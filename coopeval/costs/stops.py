@@ -7,6 +7,7 @@ import pandas as pd
 from coopeval.cohort import accompanied
 from coopeval.costs.account import Account
 from coopeval.costs.carriers import own_support
+from coopeval.costs.sums import with_single
 from coopeval.errors import ParameterError
 from coopeval.uncertainty import estimates, ratio
 from coopeval.wording import N_
@@ -61,7 +62,8 @@ def stops(account: Account, of: str = "eur", by: str = "end_kind", level: float 
             "projects": 1.0,
         }
     )  # fmt: skip
-    rows = ratio(pd.concat([units, units.assign(group=TOTAL)]), "amount", "projects", by="group", level=level)
+    units = pd.concat([units, units.assign(group=TOTAL)])
+    rows = with_single(ratio(units, "amount", "projects", by="group", level=level))
     unit, estimand, numerator = OF[of]
     said = account.said if of == "eur" else {**account.said, "warnings": ()}
     return estimates(

@@ -13,6 +13,7 @@ from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
 TOTAL = "all"
+CONTESTED = ("art3_03", "art3_10", "art3_11", "art3_14", "art4_1_03")  # points named in the opinion, section 2.3
 SAID_OF_ALL_FROM = 10  # from so many on, "none of them" is no statement about each (TRUST R3)
 UNCODED, SHARED, UNKNOWN = "uncoded", "shared", "unknown"
 CODES = {
@@ -53,7 +54,9 @@ def totals(account: Account, by: str = "year") -> pd.DataFrame:
         Another way to group.
     """
     groups = _groups(account.spread, by, COSTS_BY)
-    rows = summed(account.spread.assign(group=groups), "amount_eur", len(accompanied(account.dataset)))
+    rows = summed(
+        account.spread.assign(group=groups), "amount_eur", len(accompanied(account.dataset)), _also(groups, by)
+    )
     if by == "year" and account.price_year:
         indexed = account.spread.groupby(groups)["is_indexed"].all()
         rows["note"] = rows["note"].mask(rows["group"].map(indexed).eq(False), "no_index")
@@ -86,9 +89,10 @@ def hours(dataset, by: str = "kind", of: str = "delivered") -> pd.DataFrame:
         "received": ("hours", N_("hours of support received by projects")),
     }[of]
     return estimates(
-        summed(support, column, len(accompanied(dataset))), kind="sum", unit="hours", method="sum", by=by,
-        codes=CODES[by], estimand=estimand, population=N_("support given to projects of the evaluated structure"),
-        privacy="confidential", is_synthetic=dataset.is_synthetic, as_of=as_of_day(dataset).date().isoformat(),
+        summed(support, column, len(accompanied(dataset)), _also(support["group"], by)), kind="sum", unit="hours",
+        method="sum", by=by, codes=CODES[by], estimand=estimand,
+        population=N_("support given to projects of the evaluated structure"), privacy="confidential",
+        is_synthetic=dataset.is_synthetic, as_of=as_of_day(dataset).date().isoformat(),
     )  # fmt: skip
 
 
@@ -119,6 +123,19 @@ def one_sum(name: str, per_project: pd.Series | None, n_projects: int) -> dict[s
         "two_largest_share": carried[:2].sum() / whole if whole else 2 / n_projects if even else np.nan,
         "note": "",
     }  # fmt: skip
+
+
+def with_single(table: pd.DataFrame) -> pd.DataFrame:
+    """Ratios with the figure of a lone unit too: it has a ratio, and no limits."""
+    alone = table["n"].eq(1) & table["estimate"].isna() & table["denominator"].gt(0)
+    estimate = table["estimate"].mask(alone, table["numerator"] / table["denominator"].where(alone))
+    return table.assign(estimate=estimate, note=table["note"].mask(alone, "no_variation"))
+
+
+def _also(groups: pd.Series, by: str) -> tuple[str, ...]:
+    """The groups found; contested points of the agreement stand there even where nothing was coded with them."""
+    contested = CONTESTED if by in ("cost_point", "agreement_point") else ()
+    return tuple(sorted({*groups, *contested}))
 
 
 def _groups(frame: pd.DataFrame, by: str, allowed: tuple[str, ...]) -> pd.Series:

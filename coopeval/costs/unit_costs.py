@@ -8,6 +8,7 @@ import pandas as pd
 from coopeval.cohort import accompanied
 from coopeval.costs.account import Account
 from coopeval.costs.carriers import own_support
+from coopeval.costs.sums import with_single
 from coopeval.errors import DataError, ParameterError
 from coopeval.semesters import months_between
 from coopeval.uncertainty import estimates, ratio
@@ -28,6 +29,7 @@ OUTCOMES = {
     "job": ("job_created", "job_kept"), "job_year": ("job_years",),
 }  # fmt: skip
 SPENT = N_("costs carried by these projects in the months after they entered")
+CARRIED = N_("all costs carried by these projects")
 SAME_WINDOW = N_(
     "Costs and what is counted stand over the same projects and the same months since entry; projects that have not "
     "been in so long are left out on both sides."
@@ -112,7 +114,7 @@ def unit_costs(
     return estimates(
         rows, kind="ratio", unit="eur", numerator_unit="eur", denominator_unit=unit, method=account.method,
         interval="Fieller" if unknown == "left_out" else "", level=level,
-        by=by or "", codes=_codes(by), estimand=estimand, numerator=SPENT,
+        by=by or "", codes=_codes(by), estimand=estimand, numerator=CARRIED if per == "hour" else SPENT,
         denominator=denominator, population=N_("projects selected by the evaluated programme that entered it"),
         clock="" if per == "hour" else "entry", **{**said, "warnings": (*said["warnings"], *limits)},
     )  # fmt: skip
@@ -178,7 +180,7 @@ def _ratios(units: pd.DataFrame, level: float, of_persons: bool) -> pd.DataFrame
     counted = units.groupby("group", sort=True).agg(
         n_too_young=("is_mature", lambda mature: int((~mature.astype(bool)).sum())), n_all=("project_id", "size")
     )
-    table = ratio(known, "cost_eur", "amount", by="group", level=level).set_index("group")
+    table = with_single(ratio(known, "cost_eur", "amount", by="group", level=level)).set_index("group")
     rows = table.reindex(counted.index).assign(n_too_young=counted["n_too_young"])
     rows["n"] = rows["n"].fillna(0)
     rows["n_left_out"] = counted["n_all"] - counted["n_too_young"] - rows["n"]
