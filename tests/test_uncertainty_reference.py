@@ -78,3 +78,14 @@ def test_spread_and_acceleration_are_those_of_boot():
     for tail in (0.1, 0.25, 0.5, 0.75, 0.9):
         within = (theirs_drawn < np.quantile(ours.values, tail)).mean()
         assert within == pytest.approx(tail, abs=4 * np.sqrt(tail * (1 - tail) / 999))
+
+
+def test_shifts_are_those_of_wilcox_test():
+    theirs = stored("quantities")
+    for number, rows in stored("quantities_rows").groupby("set"):
+        ours = uncertainty.shift(rows, "hours", "arm", unit="hours").iloc[0]
+        wanted = theirs[theirs["set"] == number].iloc[0]
+        columns = ["estimate", "low", "high"]
+        np.testing.assert_allclose(ours[columns].astype(float), wanted[columns].astype(float), rtol=1e-9)
+        drawn = len(rows) > 20  # then p is drawn, not enumerated
+        assert ours["p"] == pytest.approx(wanted["p"], rel=1e-9, abs=0.015 if drawn else 0)

@@ -294,3 +294,42 @@ def test_the_gate_lets_ratios_through():
     shown = disclosure.gate(table.assign(n_persons=table["n"]), "example")
     assert shown["estimate"].item() == 0.5 and shown["low"].item() <= table["low"].item()
     assert "se" not in shown or shown["se"].isna().all()
+
+
+# quantities
+
+# differences of 5, 7, 9, 12 less 1, 2, 4, 6 sorted: -1 1 1 3 3 3 4 5 5 5 6 7 8 8 10 11: median (5 + 5) / 2; with four
+# against four one of the 70 arrangements is more extreme (.014), two would be .029 > .025: the ends are the limits
+HOURS = pd.DataFrame({"hours": [5, 7, 9, 12, 1, 2, 4, 6], "programme": list("bbbbaaaa")})
+
+
+def test_a_typical_difference_by_hand():
+    table = uncertainty.shift(HOURS, "hours", "programme", unit="hours")
+    assert figures(table) == [5, -1, 11] and table["group"].item() == "b"
+    turned = uncertainty.shift(HOURS, "hours", "programme", reference="b", unit="hours")
+    assert figures(turned) == [-5, -11, 1] and turned["p"].item() == pytest.approx(table["p"].item())
+
+
+def test_one_outlier_moves_neither_the_difference_nor_its_p():
+    far = HOURS.assign(hours=HOURS["hours"].replace(12, 12_000))
+    before, after = (uncertainty.shift(d, "hours", "programme", unit="hours") for d in (HOURS, far))
+    assert before[["estimate", "low", "p"]].equals(after[["estimate", "low", "p"]])
+
+
+def test_permutations_say_how_many_draws_and_do_not_depend_on_the_order_of_rows():
+    rng = np.random.default_rng(4)
+    rows = pd.DataFrame({"eur": rng.lognormal(9, 1, 60), "arm": rng.choice(list("xyz"), 60)})
+    table = uncertainty.shift(rows, "eur", "arm", unit="eur", draws=199, seed=3)
+    assert "199 draws, seed 3" in table.attrs["about"]["method"] and len(table) == 2
+    assert_frame_equal(table, uncertainty.shift(rows[::-1], "eur", "arm", unit="eur", draws=199, seed=3))
+    assert (table["p_adjusted"] >= table["p"]).all()
+
+
+def test_groups_too_small_for_limits_have_none():
+    table = uncertainty.shift(HOURS.iloc[[0, 1, 4, 5]], "hours", "programme", unit="hours")
+    assert table["note"].item() == "unbounded" and table["estimate"].item() == 4.5
+
+
+def test_quantities_all_alike_do_not_differ():
+    table = uncertainty.shift(HOURS.assign(hours=7), "hours", "programme", unit="hours")
+    assert table["estimate"].item() == 0 and table["p"].item() == 1

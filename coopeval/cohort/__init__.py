@@ -5,10 +5,11 @@ from coopeval.cohort.employment import OWN, kind_of_job
 from coopeval.cohort.flow import exclusions
 from coopeval.cohort.job_outcomes import job_outcomes
 from coopeval.cohort.jobs import jobs
+from coopeval.cohort.newcomers import entered_since
 from coopeval.cohort.outcomes import accompanied, months_in, outcomes
 from coopeval.cohort.spells import arm, spells
 
 __all__ = [
-    "OWN", "accompanied", "arm", "as_of", "exclusions", "job_outcomes", "jobs", "kind_of_job", "months_in",
-    "outcomes", "spells",
+    "OWN", "accompanied", "arm", "as_of", "entered_since", "exclusions", "job_outcomes", "jobs", "kind_of_job",
+    "months_in", "outcomes", "spells",
 ]  # fmt: skip

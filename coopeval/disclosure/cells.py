@@ -53,7 +53,7 @@ def with_companion(hidden: pd.Series, size: pd.Series, table: pd.DataFrame, adds
         return hidden
     hidden = hidden.copy()
     inner = table["group"].ne(TOTAL)
-    lists = table[[c for c in ("at_months", "year_after", "cause") if c in table]]
+    lists = table[[c for c in ("at_months", "year_after", "years", "cause") if c in table]]
     code = lists.apply(tuple, axis=1) if lists.shape[1] else pd.Series("", index=table.index)
     for _, rows in table[inner].groupby(code[inner]).groups.items():
         if hidden[rows].sum() == 1 and len(rows) > 1:

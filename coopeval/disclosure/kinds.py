@@ -7,11 +7,14 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from coopeval.disclosure import contrasts, counts, curves, durations, models, ratios
+from coopeval.disclosure import contrasts, counts, curves, durations, models, own, ratios, weights
 from coopeval.disclosure.rules import Rules
 from coopeval.errors import DisclosureError
 
-LABELS = {"group", "at_months", "year_after", "cause", "note", "reference", "tau", "unit"}
+LABELS = {
+    "group", "at_months", "year_after", "years", "cause", "note", "reference", "tau", "unit", "own", "own_year",
+    "counted_in",
+}  # fmt: skip
 FIGURES = {
     "n", "at_risk", "n_events", "estimate", "se", "low", "high", "p", "p_adjusted", "p_permutation", "statistic", "df",
     "observed", "expected", "largest_share", "two_largest_share", "numerator", "denominator", "detectable",
@@ -29,6 +32,8 @@ RELEASE: dict[str, tuple[Callable[[pd.DataFrame, Rules], pd.DataFrame], tuple[st
     "count": (counts.count, ("n_events", "estimate")),
     "sum": (counts.total, ("estimate",)),
     "ratio": (ratios.ratio, ("numerator", "denominator", "estimate", "low", "high")),
+    "weights": (weights.weights, ("at_risk", "estimate", "largest_share")),
+    "own_practice": (own.practice, ("n_events", "estimate")),
     "model": (models.model, ("estimate", "low", "high", "p")),
 }  # fmt: skip
 
@@ -36,6 +41,7 @@ RELEASE: dict[str, tuple[Callable[[pd.DataFrame, Rules], pd.DataFrame], tuple[st
 def released(table: pd.DataFrame, kind: str, rules: Rules) -> pd.DataFrame:
     """The table by the rule of its kind: hidden rows emptied, figures without a rule gone, rows in order of label."""
     _refuse_unknown_columns(table)
+    own.refuse_what_is_no_commitment(table)
     release, shown = RELEASE[kind]
     return _in_order(_emptied(release(table, rules), shown))
 
@@ -67,6 +73,6 @@ def _emptied(released: pd.DataFrame, shown: tuple[str, ...]) -> pd.DataFrame:
 def _in_order(released: pd.DataFrame) -> pd.DataFrame:
     """By label: an order that followed the values would tell what rounding hides. Unknown and the total stand last."""
     rank = released["group"].map({"unknown": 1, "all": 2}).fillna(0)
-    keys = [c for c in ("at_months", "year_after", "cause") if c in released]
+    keys = [c for c in ("at_months", "year_after", "years", "cause") if c in released]
     ordered = released.assign(_rank=rank).sort_values(["_rank", "group", *keys], kind="stable")
     return ordered.drop(columns="_rank").reset_index(drop=True)

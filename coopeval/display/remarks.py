@@ -34,6 +34,7 @@ METHODS = (
     N_("as published"),
     N_("Kaplan-Meier"),
     N_("Kaplan-Meier, weighted, robust errors"),
+    N_("Kaplan-Meier, plain and weighted for loss"),
     N_("difference of Kaplan-Meier"),
     N_("median of Kaplan-Meier"),
     N_("restricted mean survival time"),

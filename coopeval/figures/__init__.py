@@ -2,6 +2,7 @@
 
 from coopeval.figures.curves import band, beside, incidence, survival_steps
 from coopeval.figures.nested import nested
+from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
 from coopeval.figures.rendering import render
 from coopeval.figures.rows import bars, counts
@@ -14,7 +15,9 @@ __all__ = [
     "bars",
     "beside",
     "counts",
+    "flows",
     "incidence",
+    "pairs",
     "nested",
     "render",
     "survival_steps",

@@ -20,7 +20,7 @@ TELLS = N_("Withheld, too few units: {names}")
 OTHERWISE = N_("{reason}: {names}")
 MORE = N_("and {count} more")
 AS_OF = N_("as of {day}")
-SECTIONS = ("at_months", "year_after", "cause")
+SECTIONS = ("at_months", "year_after", "years", "cause")
 AFTER = N_("After {months} months")
 YEAR_AFTER = N_("Year N+{years}")
 YEAR_ZERO = N_("Year N")
@@ -82,7 +82,7 @@ def heading(column: str, value: object, lang: str) -> str:
     if column == "year_after":
         years = number(value, "count", lang)
         return translate(YEAR_AFTER, lang).format(years=years) if value else translate(YEAR_ZERO, lang)
-    return coded("causes", value, lang)
+    return visible(str(value)) if column == "years" else coded("causes", value, lang)
 
 
 def missing(table: pd.DataFrame, lang: str, by: Sequence[str] = ()) -> list[str]:

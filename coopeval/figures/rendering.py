@@ -9,6 +9,7 @@ import pandas as pd
 from coopeval.errors import DataError, DisclosureError, ParameterError
 from coopeval.figures.curves import band, beside, incidence, survival_steps
 from coopeval.figures.nested import nested
+from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
 from coopeval.figures.rows import bars, counts
 from coopeval.figures.targets import targets
@@ -17,7 +18,19 @@ from coopeval.uncertainty import require_released
 
 FIGURES: Mapping[str, Callable[..., Picture]] = {
     figure.__name__: figure
-    for figure in (survival_steps, incidence, band, beside, bars, counts, nested, targets, timeline)
+    for figure in (
+        survival_steps,
+        incidence,
+        band,
+        beside,
+        bars,
+        counts,
+        flows,
+        nested,
+        pairs,
+        targets,
+        timeline,
+    )
 }
 
 

@@ -32,8 +32,8 @@ def counts_model(jobs: pd.DataFrame, what: str = "stock", by: str | None = None,
                  level: float = 0.95) -> pd.DataFrame:  # fmt: skip
     """How the number of jobs, or the rate at which positions open, changes with the years and differs by group.
 
-    One row, `per_year`, and with `by` one per group against the reference. Enterprises without any job stay in. A
-    Poisson mean with the enterprise as cluster (exchangeable) and robust errors: the counts need not be Poisson.
+    One row, `per_year`; with `by` one row per group against the reference, at equal years. Enterprises
+    without any job stay in. A Poisson mean with the enterprise as cluster (exchangeable) and robust errors: the counts need not be Poisson.
 
     Parameters
     ----------
@@ -71,13 +71,16 @@ def counts_model(jobs: pd.DataFrame, what: str = "stock", by: str | None = None,
     fitted = [group for group in groups if group in fit] if against in fit else []
     rows = _fitted(used, fitted, level) if len(used) and used["enterprise_id"].nunique() >= FEWEST else []
     told = {row["group"] for row in rows}
-    silent = [g for g in (PER_YEAR, *groups) if g not in told]
+    if by:  # the years stay in the model; the table is about the groups
+        rows = [row for row in rows if row["group"] != PER_YEAR]
+    silent = [g for g in (groups if by else [PER_YEAR]) if g not in told]
     rows += [{"group": g, "n": 0, "note": "few_units"} for g in silent]
     few = bool(len(used)) and used["enterprise_id"].nunique() < FEW
+    reference = {"reference": str(against)} if by else {}
     return estimates(
-        pd.DataFrame(rows).assign(reference=str(against) if by else ""), kind="model", unit="ratio", by=by or "",
-        codes=CODES.get(by or "", "") or "model_terms", estimand=WHAT[what], method="Poisson GEE, errors by enterprise",
-        interval="Mancl-DeRouen, t" if few else "robust", level=level,
+        pd.DataFrame(rows).assign(**reference), kind="model", unit="ratio", by=by or "",
+        codes=CODES.get(by, "") if by else "model_terms", estimand=WHAT[what],
+        method="Poisson GEE, errors by enterprise", interval="Mancl-DeRouen, t" if few else "robust", level=level,
         warnings=(ASSOCIATION, *((FEW_CLUSTERS,) if few else ())), **said(jobs),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from coopeval.cohort import OWN
 from coopeval.errors import ParameterError
+from coopeval.jobs.quality import contract_family
 from coopeval.jobs.reading import said
 from coopeval.semesters import months_between
 from coopeval.wording import N_
@@ -16,8 +17,8 @@ CLOSURES = ("lost", "censored")
 STILL_THERE = N_("share of positions still there")
 POPULATION = N_("positions in the enterprises of the programme, from records of single jobs")
 FACTS = [
-    "contract", "worker_status", "subsidy_measure", "joint_committee", "gender", "is_founder", "fte", "programme",
-    "legal_family", "nace_section", "entry_year",
+    "contract", "contract_family", "worker_status", "subsidy_measure", "joint_committee", "gender", "is_founder",
+    "fte", "programme", "legal_family", "nace_section", "entry_year",
 ]  # fmt: skip
 
 
@@ -69,6 +70,7 @@ def spells(jobs: pd.DataFrame, clock: str = "base", closures: str = "lost") -> p
         event=(ends["ended_on"].notna() & ~gone).to_numpy(),
     )
     result = timed[timed["exit"] > timed["entry"]].sort_values(key, kind="stable").reset_index(drop=True)
+    result = result.assign(contract_family=contract_family(result["contract"]).replace("", "unknown"))
     result = result[[*key, "entry", "exit", "event", *FACTS]]
     about = {**said(jobs), "clock": clock, "estimand": STILL_THERE, "population": POPULATION}
     result.attrs = {"about": about}

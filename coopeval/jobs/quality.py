@@ -17,12 +17,20 @@ from coopeval.wording import N_
 CODES = {
     "contract": "contracts", "worker_status": "worker_statuses", "joint_committee": "joint_committees",
     "joint_committee_family": "joint_committee_families", "working_time": "working_times",
-    "subsidy_measure": "subsidy_measures", "aid": "aids", "gender": "genders", "founder": "job_kinds",
+    "subsidy_measure": "subsidy_measures", "aid": "aids", "gender": "genders", "women": "women", "founder": "job_kinds",
+    "contract_family": "contract_families",
 }  # fmt: skip
 NOT_SPLIT, NOT_TOLD = "all", ""
+MERGED = {
+    "joint_committee_family": "joint_committee", "contract_family": "contract", "aid": "subsidy_measure",
+    "women": "gender",
+}  # fmt: skip
+SHORT = ("student", "flexi_job", "occasional", "article_17")
 COUNTED_BY = ("contract", "worker_status", "joint_committee")  # what a headcount may be split by
 FULL_TIME, LARGE, HALF = 0.95, 0.75, 0.5  # of the hours of the joint committee; 0.95 leaves room for rounding
-AS_RECORDED = N_("Jobs from a headcount that does not tell this condition are left out, and counted beside the table.")
+AS_RECORDED = N_(
+    "Jobs whose source does not tell this condition are left out of the shares, and counted in the column beside them."
+)
 ALIKE = N_("Jobs of one enterprise resemble each other; the limits take that into account.")
 OWN_JOBS = N_(
     "Jobs are employment contracts with the enterprise itself; agency work, article 60, replacements, "
@@ -42,7 +50,8 @@ def quality(
     jobs
         What `cohort.jobs` returns.
     by
-        contract, worker_status, joint_committee, joint_committee_family (committees of one field together),
+        contract, contract_family (student, flexi and occasional work together), worker_status, joint_committee,
+        joint_committee_family (committees of one field together), women (and all others),
         working_time (full time from 0.95 of full hours on, then from 0.75, from 0.5, below), subsidy_measure, aid
         (any measure or none), gender, or founder.
     years
@@ -114,7 +123,7 @@ def _rows(jobs: pd.DataFrame, by: str, work: str) -> pd.DataFrame:
     """One row per job, or cell of a headcount, with its `code` and how much it weighs, on each day."""
     if by not in CODES:
         raise ParameterError(f'"{by}" is not a condition of jobs. Choose one of {", ".join(CODES)}.')
-    dimension = {"joint_committee_family": "joint_committee", "aid": "subsidy_measure"}.get(by, by)
+    dimension = MERGED.get(by, by)
     day_of(jobs)
     cells = attached(jobs, "cells")
     recorded = cells["source"].eq("job_records")
@@ -138,11 +147,27 @@ def _codes(cells: pd.DataFrame, by: str) -> pd.Series:
         return cells["kind"]
     if by == "aid":
         measure = cells["subsidy_measure"]
-        return measure.where(measure.isin(["none", "unknown"]), "with_measure")
+        return measure.where(measure.isin(["none", "unknown"]), "with_measure").replace("unknown", NOT_TOLD)
     if by == "joint_committee_family":
         family = reference.codes("joint_committees").set_index("code")["family"]
-        return cells["joint_committee"].map(family).fillna("unknown")
-    return cells[by].astype(str).replace("", "unknown")
+        return cells["joint_committee"].map(family).fillna(NOT_TOLD).replace("unknown", NOT_TOLD)
+    if by == "contract_family":
+        return contract_family(cells["contract"])
+    if by == "women":
+        gender = cells["gender"].replace("unknown", NOT_TOLD)
+        return gender.where(gender.isin(["woman", NOT_TOLD]), "man_or_other")
+    return cells[by].astype(str).replace("unknown", NOT_TOLD)
+
+
+def contract_family(contract: pd.Series) -> pd.Series:
+    """Code of the list `contract_families` for each contract; nothing where it is not known.
+
+    >>> contract_family(pd.Series(["open_ended", "flexi_job", "service_voucher", "unknown"])).tolist()
+    ['open_ended', 'student_flexi', 'other', '']
+    """
+    kept = contract.isin(["open_ended", "fixed_term", "unknown"])
+    merged = np.where(contract.isin(SHORT), "student_flexi", "other")
+    return contract.where(kept, merged).replace("unknown", NOT_TOLD)
 
 
 def _shares(part: pd.DataFrame, codes: list[str], waiting: bool, level: float) -> list[dict[str, object]]:

@@ -11,9 +11,8 @@ from scipy import stats
 from coopeval.errors import ParameterError
 from coopeval.survival.contrasts import FEWEST_EVENTS
 from coopeval.survival.curve import about_spells
-from coopeval.survival.permuting import permutation_p
 from coopeval.survival.risk import checked, groups, privacy
-from coopeval.uncertainty import about_of, estimates, holm
+from coopeval.uncertainty import about_of, estimates, holm, permutation_p
 from coopeval.wording import N_
 
 FEW_EVENTS = 30  # below it the large-sample p needs a permutation p beside it

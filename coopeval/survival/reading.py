@@ -55,9 +55,7 @@ def at(
     >>> at(five, [24, 36])[["at_months", "at_risk", "estimate", "note"]].round(3).values.tolist()
     [[24.0, 3.0, 0.6, ''], [36.0, nan, nan, 'beyond_follow_up']]
     """
-    asked = np.asarray(list(months), dtype=float)
-    if not len(asked) or not (np.isfinite(asked) & (asked >= 0)).all():
-        raise ParameterError(f"months to report at are numbers from 0 on, for instance [12, 24]; not {list(months)}.")
+    asked = asked_for(months)
     steps = curve(spells, by=by, level=level, interval=interval, cluster=cluster)
     group, names = groups(spells, by)
     whole = spells["entry"].to_numpy(float), spells["exit"].to_numpy(float)
@@ -73,6 +71,14 @@ def at(
     table = estimates(frame, **{**about_of(steps), "kind": "at", **about_spells(spells, by)})
     table.attrs["steps"] = steps
     return table
+
+
+def asked_for(months: Sequence[float]) -> np.ndarray:
+    """The months to report at, or a refusal."""
+    asked = np.asarray(list(months), dtype=float)
+    if not len(asked) or not (np.isfinite(asked) & (asked >= 0)).all():
+        raise ParameterError(f"months to report at are numbers from 0 on, for instance [12, 24]; not {list(months)}.")
+    return asked
 
 
 def _of_group(

@@ -80,10 +80,10 @@ def clustered(
     [[4.0, 3.0, 0.75]]
     """
     is_share = about.get("unit", "share") == "share"
-    checked = _checked(rows, value, cluster, weight, is_share)
-    found = []
-    for group, part in by_group(checked if by is None else checked.assign(**{by: rows[by]}), by):
-        found.append({"group": group, **_of_group(part, level, is_share, weight is not None)})
+    rows = rows.reset_index(drop=True)
+    checked, found = _checked(rows, value, cluster, weight, is_share), []
+    for group, part in by_group(rows, by):
+        found.append({"group": group, **_of_group(checked.loc[part.index], level, is_share, weight is not None)})
     frame = pd.DataFrame(found, columns=None if found else ["group", "n", "estimate", "low", "high"])
     said = {
         "kind": "ratio", "unit": "share", "level": level, "by": by or "", "method": "mean over clusters, CR2",

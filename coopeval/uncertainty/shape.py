@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 COLUMNS = (
-    "group", "at_months", "year_after", "cause", "n", "at_risk", "n_events", "estimate", "se", "low", "high",
-    "note", "hidden",
+    "group", "at_months", "year_after", "years", "cause", "own", "counted_in", "n", "at_risk", "n_events", "estimate",
+    "se", "low", "high", "note", "hidden",
 )  # fmt: skip
 FIGURES = ("n", "at_risk", "n_events", "estimate", "se", "low", "high")
 UNITS = (
@@ -29,6 +29,8 @@ KINDS = (
     "indicators",
     "changes",
     "published",
+    "weights",
+    "own_practice",
 )
 PRIVACY = ("published", "register", "confidential")
 DEFAULTS: Mapping[str, object] = {

@@ -9,6 +9,7 @@ HEADINGS = {
     "at_months": N_("After (months)"),
     "year_after": N_("Years after N"),
     "tau": N_("Up to (months)"),
+    "years": N_("Years"),
     "cause": N_("Kind of end"),
     "n": N_("In the group"),
     "at_risk": N_("Still followed"),
@@ -46,6 +47,12 @@ HEADINGS = {
     "n_created": N_("Enterprises created"),
     "n_in_support": N_("Still in support"),
     "n_taken": N_("Taken in"),
+    "n_lost": N_("Lost from sight"),
+    "n_no": N_("No"),
+    "n_not_asked": N_("Not answered"),
+    "n_own": N_("About the programme itself"),
+    "n_structures": N_("Structures"),
+    "n_supported": N_("About enterprises"),
     "n_set_aside": N_("Set aside"),
     "n_empty": N_("Empty"),
     "n_stopped": N_("Stopped"),
@@ -55,6 +62,10 @@ HEADINGS = {
     "largest_share": N_("Share of the largest"),
     "two_largest_share": N_("Share of the two largest"),
     "exposure_months": N_("Time covered (months)"),
+    # the programme itself, beside those it supports
+    "own": N_("The programme itself"),
+    "own_year": N_("Observed in"),
+    "counted_in": N_("Counted in"),
     # what is told of a published figure
     "period": N_("Period"),
     "definition": N_("Definition"),
@@ -68,6 +79,7 @@ GROUPED_BY = {
     "aid": N_("Employment aid"),
     "calendar_year": N_("Year"),
     "contract": N_("Contract"),
+    "contract_family": N_("Contract"),
     "founder": N_("Founder or not"),
     "gender": N_("Gender"),
     "joint_committee_family": N_("Field of the joint committee"),
@@ -77,8 +89,9 @@ GROUPED_BY = {
     "source": N_("Source"),
     "subsidy_measure": N_("Employment measure"),
     "worker_status": N_("Statute"),
+    "women": N_("Gender"),
     "working_time": N_("Working time"),
-    "job_bounds": N_("If the jobs not known were"),
+    "job_bounds": N_("Supposition"),
     "model_terms": N_("Compared"),
     "arm": N_("Arm"),
     "code": N_("Code"),
@@ -102,6 +115,7 @@ GROUPED_BY = {
     "structure_id": N_("Structure"),
     "table": N_("Table"),
     "theme": N_("Theme"),
+    "measure": N_("Measure"),
     "agreement_point": N_("Point of the agreement"),
     "borne_by": N_("Borne by"),
     "category": N_("Kind of cost"),
@@ -121,6 +135,7 @@ GROUPED_BY = {
     "overlap_parts": N_("Reading"),
     "unit_costs": N_("Per"),
     "compared_forms": N_("Legal form"),
+    "loss_views": N_("View"),
     "creation_groups": N_("Projects counted"),
     "exclusions": N_("Reason"),
     "indicators": N_("Indicator"),
@@ -147,6 +162,8 @@ BEHIND = N_("Contributing")  # enterprises or projects behind a ratio
 DIFFERENCE, FLOW = N_("Difference"), N_("Flow")
 DIFFERENCES = {"share": N_("Difference (percentage points)"), "months": N_("Difference (months)")}
 OUT_OF, COUNTED = N_("Out of"), N_("Counted")
+OF_THE_STRUCTURE = {"n": N_("Years observed"), "n_events": N_("Years with a yes")}
+EFFECTIVE = N_("Effective number")
 PARTS_OF_A_WHOLE = {"share", "count", "published"}  # kinds in which n is what the estimate is a part of
 
 
@@ -172,6 +189,10 @@ def _heading(name: str, kind: str, unit: str, by: str) -> str:
         return GROUPED_BY.get(by, HEADINGS["group"])
     if name == "at_months" and unit == "months":  # a mean up to a horizon, not a state at that time
         return HEADINGS["tau"]
+    if kind == "own_practice" and name in OF_THE_STRUCTURE:
+        return OF_THE_STRUCTURE[name]
+    if name == "estimate" and kind == "weights":
+        return EFFECTIVE
     if name == "cause" and by == "calendar_year":  # flows of jobs by year are no ends
         return FLOW
     if kind == "sum" and name == "n" and unit in ("eur", "hours"):

@@ -79,3 +79,14 @@ left <- vapply(1:9, function(i) of(u, -i), 1)
 jack <- mean(left) - left
 store(data.frame(t = b$t[, 1]), "replicates")
 store(data.frame(estimate = b$t0, acceleration = sum(jack^3) / (6 * sum(jack^2)^1.5), se = sd(b$t)), "bootstrap")
+
+# quantities: Hodges-Lehmann with Moses' limits and the exact rank-sum p, no ties; qwilcox beside for large groups
+sizes <- list(c(4, 4), c(7, 5), c(15, 9), c(30, 22))
+drawn <- do.call(rbind, lapply(seq_along(sizes), function(k) { s <- sizes[[k]]
+  data.frame(set = k, arm = rep(c("b", "a"), s), hours = round(exp(rnorm(sum(s), 3, 1)), 4)) }))
+stopifnot(!anyDuplicated(drawn[c("set", "hours")]))
+store(drawn, "quantities_rows")
+store(do.call(rbind, lapply(split(drawn, drawn$set), function(d) {
+  w <- wilcox.test(d$hours[d$arm == "b"], d$hours[d$arm == "a"], conf.int = TRUE, exact = TRUE)
+  data.frame(set = d$set[1], estimate = w$estimate, low = w$conf.int[1], high = w$conf.int[2], p = w$p.value)
+})), "quantities")
