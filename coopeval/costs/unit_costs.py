@@ -76,10 +76,11 @@ def unit_costs(
 
     Returns
     -------
-    Estimate table of ratios in euro: `group`, `n` (projects), `n_too_young` and `n_left_out` (projects that are not
-    mature, or of which the amount is not known: on neither side), `numerator` (euro), `denominator`, `estimate`,
-    `low`, `high`. Notes: `immature` (no project has had the time), `unbounded` (the denominator cannot be told from
-    zero: no limits), `not_estimable`.
+    Estimate table of ratios in euro: `group`, `at_months` (of the window, where all projects have the same), `n`
+    (projects), `n_too_young` and `n_left_out` (projects that are not mature, or of which the amount is not known: on
+    neither side), `numerator` (euro), `denominator`, `estimate`, `low`, `high`. Notes: `immature` (no project has had
+    the time), `unbounded` (the denominator cannot be told from zero: no limits), `no_variation` (all units have one
+    ratio: no limits), `not_estimable`.
 
     Raises
     ------
@@ -169,7 +170,14 @@ def _hours(account: Account) -> pd.DataFrame:
         cost = projects.map(borne).fillna(0.0)
         parts.append(
             pd.DataFrame(
-                {"project_id": projects, "group": outcome, "is_mature": True, "amount": amount, "cost_eur": cost}
+                {
+                    "project_id": projects,
+                    "group": outcome,
+                    "is_mature": True,
+                    "window_months": np.nan,
+                    "amount": amount,
+                    "cost_eur": cost,
+                }
             )
         )
     return pd.concat(parts, ignore_index=True)
@@ -185,6 +193,10 @@ def _ratios(units: pd.DataFrame, level: float, of_persons: bool) -> pd.DataFrame
     rows["n"] = rows["n"].fillna(0)
     rows["n_left_out"] = counted["n_all"] - counted["n_too_young"] - rows["n"]
     rows["note"] = rows["note"].fillna("immature")
+    if units["window_months"].notna().all():
+        windows = units.groupby("group")["window_months"]
+        if windows.nunique().eq(1).all():  # jobs are counted on a day of the year, each project after its own months
+            rows.insert(0, "at_months", windows.first())
     if of_persons:
         rows["n_persons"] = rows["denominator"].abs().round()
     empty = rows["denominator"].le(0)
