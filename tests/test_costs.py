@@ -73,13 +73,15 @@ OTHERS = [
 ]  # fmt: skip
 
 
+NO_ENTERPRISES = pd.DataFrame(columns=["enterprise_id"])
+
+
 def delivery(**changed):
     frames = {
-        "structures": STRUCTURES, "projects": PROJECTS, "enterprises": (), "participations": PARTS, "support": SUPPORT,
-        "experts": EXPERTS, "costs": COSTS, "other_support": OTHERS, **changed,
+        "structures": STRUCTURES, "projects": PROJECTS, "enterprises": NO_ENTERPRISES, "participations": PARTS,
+        "support": SUPPORT, "experts": EXPERTS, "costs": COSTS, "other_support": OTHERS, **changed,
     }  # fmt: skip
-    empty = pd.DataFrame(columns=["enterprise_id"])
-    made = {name: pd.DataFrame(rows) if len(rows) else empty for name, rows in frames.items() if rows is not None}
+    made = {name: pd.DataFrame(rows) for name, rows in frames.items() if rows is not None}
     whole = from_frames(made, {"name": "test", "delivered_on": TODAY, "is_synthetic": True})
     return cohort.as_of(whole, TODAY)
 
@@ -434,6 +436,29 @@ def test_what_is_left_is_withheld_with_the_part_it_gives_away():
 def test_a_small_programme_publishes_no_unit_cost():
     released = gate(costs.unit_costs(PAID, cohort.outcomes(SMALL)), "few")
     assert released["hidden"].all() and released["estimate"].isna().all()
+
+
+@pytest.mark.parametrize("without", ["costs", "support", "experts", "projects", "other_support"])
+def test_a_programme_that_has_only_begun_gets_tables_without_figures(without):
+    gone = {"support": ("support", "other_support"), "projects": ("participations", "support", "other_support")}
+    rows = {"costs": COSTS, "support": SUPPORT, "experts": EXPERTS, "participations": PARTS, "other_support": OTHERS}
+    changed = {name: pd.DataFrame(rows[name]).iloc[:0] for name in gone.get(without, (without,))}
+    if without == "projects":
+        changed["projects"] = [project("P4", None, selection="rejected")]
+    if without == "other_support":
+        changed["other_support"] = None
+    dataset = delivery(**changed)
+    account = costs.account(dataset)
+    jobs = cohort.job_outcomes(dataset, cohort.jobs(dataset))
+    made = [
+        costs.totals(account), costs.reconciliation(account), costs.prices(account), costs.stops(account),
+        costs.unit_costs(account, cohort.outcomes(dataset), by="programme"), costs.unit_costs(account, per="hour"),
+        costs.unit_costs(account, jobs, "job"), costs.without_overlap(account), costs.funded_elsewhere(account),
+        costs.several_bodies(dataset), costs.support_map(dataset), costs.hours(dataset),
+        *(costs.experts(dataset, of) for of in ("experts", "hours", "eur", "price", "share", "spread")),
+    ]  # fmt: skip
+    for table in made:
+        gate(table, "begun")
 
 
 # Refusals

@@ -9,10 +9,14 @@ from coopeval.cohort import accompanied
 from coopeval.costs.account import NOBODY, Account, as_of_day
 from coopeval.costs.carriers import own_support
 from coopeval.errors import ParameterError
-from coopeval.uncertainty import estimates
+from coopeval.uncertainty import estimates, ratio
 from coopeval.wording import N_
 
 TOTAL = "all"
+OF_RATIO = (
+    "n", "n_enterprises", "numerator", "denominator", "estimate", "low", "high", "note", "largest_share",
+    "two_largest_share",
+)  # fmt: skip
 CONTESTED = ("art3_03", "art3_10", "art3_11", "art3_14", "art4_1_03")  # points named in the opinion, section 2.3
 SAID_OF_ALL_FROM = 10  # from so many on, "none of them" is no statement about each (TRUST R3)
 UNCODED, SHARED, UNKNOWN = "uncoded", "shared", "unknown"
@@ -125,11 +129,19 @@ def one_sum(name: str, per_project: pd.Series | None, n_projects: int) -> dict[s
     }  # fmt: skip
 
 
-def with_single(table: pd.DataFrame) -> pd.DataFrame:
-    """Ratios with the figure of a lone unit too: it has a ratio, and no limits."""
+def ratios_by_group(units: pd.DataFrame, above: str, below: str, level: float, groups: list) -> pd.DataFrame:
+    """`uncertainty.ratio` for each of these groups, in their order and as index; those without a unit have no figures.
+
+    A lone unit has its ratio too, without limits.
+    """
+    table = ratio(units, above, below, by="group", level=level) if len(units) else pd.DataFrame(columns=["group"])
+    table = table.set_index("group").reindex(columns=list(OF_RATIO)).reindex(groups).rename_axis("group")
+    numbers = [column for column in OF_RATIO if column != "note"]
+    table = table.astype(dict.fromkeys(numbers, float))
     alone = table["n"].eq(1) & table["estimate"].isna() & table["denominator"].gt(0)
     estimate = table["estimate"].mask(alone, table["numerator"] / table["denominator"].where(alone))
-    return table.assign(estimate=estimate, note=table["note"].mask(alone, "no_variation"))
+    filled = table[["n", "n_enterprises"]].fillna(0)
+    return table.assign(estimate=estimate, note=table["note"].mask(alone, "no_variation"), **filled)
 
 
 def _also(groups: pd.Series, by: str) -> tuple[str, ...]:

@@ -8,10 +8,10 @@ import pandas as pd
 from coopeval.cohort import accompanied
 from coopeval.costs.account import Account
 from coopeval.costs.carriers import own_support
-from coopeval.costs.sums import with_single
+from coopeval.costs.sums import ratios_by_group
 from coopeval.errors import DataError, ParameterError
 from coopeval.semesters import months_between
-from coopeval.uncertainty import estimates, ratio
+from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
 TOTAL = "all"
@@ -105,6 +105,9 @@ def unit_costs(
         named = accompanied(account.dataset).set_index("project_id")[by]
         alike = units.assign(group=units["project_id"].map(named))
         units = pd.concat([alike, units.assign(group=TOTAL)])
+    if units.empty:  # nobody was accompanied yet
+        asked = (TOTAL,) if by else OUTCOMES.get(per, ("delivered", "received"))
+        units = units.reindex(range(len(asked))).assign(group=asked, is_mature=False, amount=np.nan, cost_eur=np.nan)
     rows = _ratios(units, level, unit in ("jobs", "fte"))
     if unknown != "left_out":
         rows = rows.assign(low=np.nan, high=np.nan)
@@ -139,7 +142,7 @@ def _asked(outcomes: pd.DataFrame | None, per: str) -> pd.DataFrame:
     if outcomes is None:
         raise DataError(f"The cost per {per} needs outcomes; give what cohort.outcomes returns.")
     found = outcomes[outcomes["outcome"].isin(OUTCOMES[per])]
-    if found.empty:
+    if found.empty and len(outcomes):
         raise DataError(f"The outcomes hold none of {', '.join(OUTCOMES[per])}; append them to what is given.")
     return found
 
@@ -161,7 +164,7 @@ def _hours(account: Account) -> pd.DataFrame:
     """Per accompanied project: all it carried, and the hours it received or that were delivered to it meanwhile."""
     projects = accompanied(account.dataset)["project_id"]
     borne = account.spread.groupby("project_id")["amount_eur"].sum()
-    days = account.spread["on"]
+    days = pd.to_datetime(account.spread["on"])
     support = own_support(account.dataset)
     support = support[support["given_on"].between(days.min(), days.max())]
     parts = []
@@ -188,9 +191,8 @@ def _ratios(units: pd.DataFrame, level: float, of_persons: bool) -> pd.DataFrame
     counted = units.groupby("group", sort=True).agg(
         n_too_young=("is_mature", lambda mature: int((~mature.astype(bool)).sum())), n_all=("project_id", "size")
     )
-    table = with_single(ratio(known, "cost_eur", "amount", by="group", level=level)).set_index("group")
-    rows = table.reindex(counted.index).assign(n_too_young=counted["n_too_young"])
-    rows["n"] = rows["n"].fillna(0)
+    rows = ratios_by_group(known, "cost_eur", "amount", level, list(counted.index))
+    rows["n_too_young"] = counted["n_too_young"]
     rows["n_left_out"] = counted["n_all"] - counted["n_too_young"] - rows["n"]
     rows["note"] = rows["note"].fillna("immature")
     if units["window_months"].notna().all():
@@ -202,5 +204,4 @@ def _ratios(units: pd.DataFrame, level: float, of_persons: bool) -> pd.DataFrame
     empty = rows["denominator"].le(0)
     rows.loc[empty, ["estimate", "low", "high"]] = np.nan
     rows["note"] = rows["note"].mask(empty & rows["note"].eq(""), "not_estimable")
-    rows = rows.drop(columns=["se", "hidden"], errors="ignore").reset_index()
-    return rows
+    return rows.reset_index()
