@@ -186,6 +186,20 @@ FLOWS = released(
 )  # fmt: skip
 
 
+def yearly(name: str, amounts: list, hidden: int = -1) -> pd.DataFrame:
+    """Amounts of 2020 to 2025, one of them withheld, and their total."""
+    return released(
+        pd.DataFrame({"group": [*map(str, range(2020, 2026)), "all"], "n": 30.0, "estimate": [*amounts, sum(amounts)],
+                      "hidden": [i == hidden for i in range(7)]}),
+        name=name, kind="sum", unit="eur", estimand=f"{name} of the programme", population="all costs",
+    )  # fmt: skip
+
+
+WHOLE = yearly("whole", [740e3, 630e3, 844e3, 811e3, 786e3, 786e3], hidden=1)
+PART = yearly("part", [612e3, 503e3, 728e3, 699e3, 678e3, 678e3])
+CORE = yearly("core", [0.0, 118e3, 698e3, 670e3, 650e3, 650e3], hidden=3)
+
+
 def gallery(lang: str) -> dict[str, figures.Picture]:
     """Every kind of figure, in a language."""
     t = TEXTS
@@ -206,6 +220,7 @@ def gallery(lang: str) -> dict[str, figures.Picture]:
         "money_bars": figures.counts(MONEY, lang, **t),
         "pairs": figures.pairs(HEADS, lang, beside=FULL_TIME, **t), "less": figures.pairs(LESS, lang, beside=LESS, **t),
         "flows": figures.flows(FLOWS, lang, **t),
+        "nested": figures.nested(WHOLE, lang, part=PART, core=CORE, **long),
     }  # fmt: skip
 
 

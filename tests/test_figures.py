@@ -37,6 +37,7 @@ CALLS = {
     "timeline": (figures.timeline, ft.YEARS, {}),
     "pairs": (figures.pairs, ft.HEADS, {"beside": ft.FULL_TIME}),
     "flows": (figures.flows, ft.FLOWS, {}),
+    "nested": (figures.nested, ft.WHOLE, {"part": ft.PART, "core": ft.CORE}),
 }
 HOSTILE = (
     "<script>alert(1)</script>", "$\\frac{1}{0}$", "_hidden", "a\u202eevil\u202c", "tab\there", "\u200bzero", "=1+1",
@@ -98,12 +99,15 @@ def test_a_table_changed_after_its_release_is_refused(name):
 
 
 @pytest.mark.parametrize(("name", "word"), [("band", "reference"), ("beside", "other"), ("pairs", "beside")])
+@pytest.mark.parametrize(
+    ("name", "word"), [("band", "reference"), ("beside", "other"), ("nested", "part"), ("nested", "core")]
+)
 def test_the_second_table_must_be_released_too(name, word):
     figure, table, more = CALLS[name]
     changed = more[word].copy()
     changed.loc[0, "estimate"] = 0.123
     with pytest.raises(DisclosureError):
-        figure(table, "en", **{word: changed}, **ft.TEXTS)
+        figure(table, "en", **{**more, word: changed}, **ft.TEXTS)
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -268,6 +272,17 @@ def test_rows_and_years_withheld_as_a_whole_do_not_fall_over(name):
     drawn = CALLS[name][0](table, "fr", **ft.TEXTS)
     assert not drawn.figure.axes
     assert "a, b" in words(drawn)
+
+
+def test_columns_stand_inside_each_other_and_what_is_withheld_is_named():
+    drawn = figures.nested(ft.WHOLE, "en", part=ft.PART, core=ft.CORE, **ft.TEXTS)
+    tall = [[bar.get_height() for bar in box] for box in drawn.figure.axes[0].containers]
+    assert [len(some) for some in tall] == [5, 6, 5]  # one year of the whole and one of the core are withheld
+    assert tall[2] == [0, 118e3, 698e3, 650e3, 650e3]
+    said = sentences(drawn)
+    assert "Whole of the programme (euro)" in said and "Core of the programme. Withheld, too few units: 2023" in said
+    with pytest.raises(DataError, match="one unit"):
+        figures.nested(ft.WHOLE, "en", part=ft.PART, core=ft.YEARS, **ft.TEXTS)
 
 
 def test_a_note_stands_where_there_is_no_figure():

@@ -42,7 +42,7 @@ def _each_day_once(asked: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_records(asked: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    days = asked[["enterprise_id", "on"]]
+    days = asked[["enterprise_id", "on"]].drop_duplicates()  # one day may matter twice: entry on 1 January, say
     there = days.merge(rows[["enterprise_id", "started_on", "ended_on", "kind", "fte", *FACTS]], on="enterprise_id")
     there = there[there["started_on"].le(there["on"]) & ~there["ended_on"].lt(there["on"])]
     there = days.merge(there.assign(headcount=1.0), on=["enterprise_id", "on"], how="left")

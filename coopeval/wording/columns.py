@@ -196,6 +196,8 @@ def _heading(name: str, kind: str, unit: str, by: str) -> str:
         return EFFECTIVE
     if name == "cause" and by == "calendar_year":  # flows of jobs by year are no ends
         return FLOW
+    if kind == "sum" and name == "n" and unit in ("eur", "hours"):
+        return BEHIND
     if kind == "ratio" and name in ("estimate", "n_enterprises"):
         return BEHIND if name == "n_enterprises" else PER_UNIT.get(unit, IN_UNIT.get(unit, HEADINGS["estimate"]))
     if name == "estimate" and kind == "difference" and unit != "ratio":
