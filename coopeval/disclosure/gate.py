@@ -8,14 +8,15 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from coopeval.disclosure import contrasts, counts, curves, durations, ratios
+from coopeval.disclosure import contrasts, counts, curves, durations, flows, occupation, ratios
+from coopeval.disclosure.cells import LISTS
 from coopeval.disclosure.notices import NOTICES
 from coopeval.disclosure.rules import Rules, load
 from coopeval.errors import DisclosureError, ParameterError
 from coopeval.uncertainty import about_of, stamp
 
 NAME = re.compile(r"[a-z0-9_]+")
-LABELS = {"group", "at_months", "year_after", "cause", "note", "reference", "tau"}
+LABELS = {"group", *LISTS, "note", "reference", "tau"}
 FIGURES = {
     "n", "at_risk", "n_events", "estimate", "se", "low", "high", "p", "p_adjusted", "p_permutation", "statistic", "df",
     "observed", "expected", "largest_share", "two_largest_share", "numerator", "denominator", "detectable",
@@ -32,6 +33,8 @@ RELEASE: dict[str, tuple[Callable[[pd.DataFrame, Rules], pd.DataFrame], tuple[st
     "share": (counts.share, ("n_events", "estimate", "low", "high")),
     "count": (counts.count, ("n_events", "estimate")),
     "sum": (counts.total, ("estimate",)),
+    "occupation": (occupation.occupation, ("at_risk", "estimate", "low", "high")),
+    "flow": (flows.flow, ("estimate",)),
     "ratio": (ratios.ratio, ("numerator", "denominator", "estimate", "low", "high")),
 }  # fmt: skip
 
@@ -125,7 +128,7 @@ def _emptied(released: pd.DataFrame, shown: tuple[str, ...]) -> pd.DataFrame:
 def _in_order(released: pd.DataFrame) -> pd.DataFrame:
     """By label: an order that followed the values would tell what rounding hides. Unknown and the total stand last."""
     rank = released["group"].map({"unknown": 1, "all": 2}).fillna(0)
-    keys = [c for c in ("at_months", "year_after", "cause") if c in released]
+    keys = [c for c in LISTS if c in released]
     ordered = released.assign(_rank=rank).sort_values(["_rank", "group", *keys], kind="stable")
     return ordered.drop(columns="_rank").reset_index(drop=True)
 

@@ -16,7 +16,15 @@ RATIO = N_(
     "rounded outward."
 )
 TEST = N_("Counts are rounded to protect small groups; a p of 0.01 means at most 0.01.")
+TOGETHER = N_(
+    "Shares of states are shown on a six-month grid, rounded together so that they add up to one; a state with few "
+    "units may show as none. The series ends where few are left."
+)
+GATHERED = N_(
+    "Flows are shown late, once five have gathered, and stocks follow from the flows shown: a 0 can stand for up to four."
+)
 NOTICES: dict[str, tuple[str, ...]] = {
     "curve": (LATE,), "at": (LATE,), "difference": (AGAIN,), "mean": (COARSE,), "test": (TEST,),
-    "share": (ROUNDED,), "count": (ROUNDED,), "sum": (ROUNDED,), "ratio": (RATIO,),
+    "share": (ROUNDED,), "count": (ROUNDED,), "sum": (ROUNDED,),
+    "occupation": (TOGETHER,), "flow": (GATHERED,), "ratio": (RATIO,),
 }  # fmt: skip

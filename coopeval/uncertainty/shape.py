@@ -15,7 +15,9 @@ UNITS = (
     "share", "months", "projects", "enterprises", "jobs", "persons", "rows", "fte", "hours", "eur", "ratio", "test",
     "events", "plain",
 )  # fmt: skip
-KINDS = ("curve", "at", "mean", "difference", "test", "share", "count", "sum", "ratio", "published")
+KINDS = (
+    "curve", "at", "mean", "difference", "test", "share", "count", "sum", "ratio", "occupation", "flow", "published",
+)  # fmt: skip
 PRIVACY = ("published", "register", "confidential")
 DEFAULTS: Mapping[str, object] = {
     "estimand": "",  # English sentence, a msgid of the catalogues

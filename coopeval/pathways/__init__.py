@@ -1,0 +1,3 @@
+"""Pathways."""
+from coopeval.pathways.occupation import occupation
+from coopeval.pathways.stays import *
