@@ -3,40 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-import numpy as np
 import pandas as pd
 
-from coopeval.disclosure import contrasts, counts, curves, durations, flows, occupation, ratios
-from coopeval.disclosure.cells import LISTS
+from coopeval.disclosure import kinds
+from coopeval.disclosure.assembled import changes, indicators
 from coopeval.disclosure.notices import NOTICES
-from coopeval.disclosure.rules import Rules, load
+from coopeval.disclosure.rules import load
 from coopeval.errors import DisclosureError, ParameterError
 from coopeval.uncertainty import about_of, stamp
 
 NAME = re.compile(r"[a-z0-9_]+")
-LABELS = {"group", *LISTS, "note", "reference", "tau"}
-FIGURES = {
-    "n", "at_risk", "n_events", "estimate", "se", "low", "high", "p", "p_adjusted", "p_permutation", "statistic", "df",
-    "observed", "expected", "largest_share", "two_largest_share", "numerator", "denominator", "detectable",
-}  # fmt: skip
-P = ("p", "p_adjusted", "p_permutation")
-RELEASE: dict[str, tuple[Callable[[pd.DataFrame, Rules], pd.DataFrame], tuple[str, ...]]] = {  # and what it may show
-    "curve": (curves.curve, ("at_risk", "n_events", "estimate", "low", "high")),
-    "at": (curves.at, ("at_risk", "n_events", "estimate", "low", "high")),
-    "mean": (durations.mean, ("n_events", "estimate", "low", "high", *P)),
-    "difference": (contrasts.difference, ("n_events", "estimate", "low", "high", "p", "p_adjusted", "detectable")),
-    "test": (
-        contrasts.test, ("n_events", "observed", "expected", "estimate", "low", "high", "statistic", "df", *P)
-    ),
-    "share": (counts.share, ("n_events", "estimate", "low", "high")),
-    "count": (counts.count, ("n_events", "estimate")),
-    "sum": (counts.total, ("estimate",)),
-    "occupation": (occupation.occupation, ("at_risk", "estimate", "low", "high")),
-    "flow": (flows.flow, ("estimate",)),
-    "ratio": (ratios.ratio, ("numerator", "denominator", "estimate", "low", "high")),
-}  # fmt: skip
+ASSEMBLED = {"indicators": indicators, "changes": changes}  # rows of other tables, each by a rule of its own
 
 
 def gate(table: pd.DataFrame, name: str, audience: str = "public") -> pd.DataFrame:
@@ -79,9 +57,8 @@ def gate(table: pd.DataFrame, name: str, audience: str = "public") -> pd.DataFra
         exact = table.assign(hidden=False)
         exact.attrs = {"about": about_of(table)}
         return stamp(exact, name, audience)
-    _refuse_unknown_columns(table)
-    release, shown = RELEASE[kind]
-    released = _in_order(_emptied(release(table, load()), shown))
+    assembled = ASSEMBLED.get(kind)
+    released = assembled(table, load()) if assembled else kinds.released(table, kind, load())
     released.attrs = {"about": _about(table, kind)}
     return stamp(released, name, audience)
 
@@ -93,44 +70,12 @@ def _class_of(table: pd.DataFrame) -> tuple[str, str]:
         raise DisclosureError(
             "The table does not say how private it is. Make it with uncertainty.estimates(frame, privacy=...)."
         )
-    if kind not in {*RELEASE, "published"} or (kind == "published" and privacy != "published"):
+    if kind not in {*kinds.RELEASE, *ASSEMBLED, "published"} or (kind == "published" and privacy != "published"):
         raise DisclosureError(
             f'The gate has no rules for figures of kind "{kind}" that are {privacy}. Say in `about` which of '
-            f"{', '.join(RELEASE)} they are."
+            f"{', '.join(kinds.RELEASE)} they are."
         )
     return kind, privacy
-
-
-def _refuse_unknown_columns(table: pd.DataFrame) -> None:
-    unknown = [c for c in table.columns if c not in LABELS | FIGURES and not c.startswith("n_")]
-    if unknown:
-        raise DisclosureError(
-            f"The gate does not know the columns {', '.join(unknown)}, so it cannot tell what they give away. "
-            "Leave them out, or teach the gate their rule."
-        )
-    needed = {"group", "n", "note"} - set(table.columns)
-    if needed:
-        raise DisclosureError(f"An estimate table has {', '.join(sorted(needed))} too; this one has not. Add them.")
-
-
-def _emptied(released: pd.DataFrame, shown: tuple[str, ...]) -> pd.DataFrame:
-    """Hidden rows without figures, and no figure without a rule: a standard error, for one, gives counts back."""
-    released = released.copy()
-    figures = [c for c in released.columns if c in FIGURES or c.startswith("n_")]
-    released[figures] = released[figures].astype(float)
-    released.loc[released["hidden"].to_numpy(bool), figures] = np.nan
-    released[[c for c in figures if c in FIGURES and c not in ("n", *shown)]] = np.nan
-    released["hidden"] = released["hidden"].astype(bool)
-    released["note"] = released["note"].fillna("").mask(released["hidden"], "withheld")
-    return released
-
-
-def _in_order(released: pd.DataFrame) -> pd.DataFrame:
-    """By label: an order that followed the values would tell what rounding hides. Unknown and the total stand last."""
-    rank = released["group"].map({"unknown": 1, "all": 2}).fillna(0)
-    keys = [c for c in LISTS if c in released]
-    ordered = released.assign(_rank=rank).sort_values(["_rank", "group", *keys], kind="stable")
-    return ordered.drop(columns="_rank").reset_index(drop=True)
 
 
 def _about(table: pd.DataFrame, kind: str) -> dict[str, object]:

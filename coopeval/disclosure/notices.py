@@ -15,6 +15,10 @@ RATIO = N_(
     "Both sums are rounded to protect small groups, the ratio is worked out from the rounded ones, and its limits are "
     "rounded outward."
 )
+OF_RELEASED = N_(
+    "Changes are differences of released figures, so rounding may make them larger or smaller than they were."
+)
+AS_THERE = N_("Each figure is released as in its chapter, rounded or withheld by the same rule.")
 TEST = N_("Counts are rounded to protect small groups; a p of 0.01 means at most 0.01.")
 TOGETHER = N_(
     "Shares of states are shown on a six-month grid, rounded together so that they add up to one; a state with few "
@@ -25,6 +29,6 @@ GATHERED = N_(
 )
 NOTICES: dict[str, tuple[str, ...]] = {
     "curve": (LATE,), "at": (LATE,), "difference": (AGAIN,), "mean": (COARSE,), "test": (TEST,),
-    "share": (ROUNDED,), "count": (ROUNDED,), "sum": (ROUNDED,),
-    "occupation": (TOGETHER,), "flow": (GATHERED,), "ratio": (RATIO,),
+    "share": (ROUNDED,), "count": (ROUNDED,), "sum": (ROUNDED,), "ratio": (RATIO,), "indicators": (AS_THERE,),
+    "occupation": (TOGETHER,), "flow": (GATHERED,), "changes": (AS_THERE, OF_RELEASED),
 }  # fmt: skip

@@ -18,7 +18,7 @@ AS_THE_TABLE = {"estimate", "se", "low", "high"}
 AMOUNTS = {"eur", "hours", "fte", "months", "plain"}
 CODES = {
     "cause": "causes", "note": "notes", "definition": "published_definitions", "clock": "published_clocks",
-    "confidence": "confidences",
+    "confidence": "confidences", "status": "target_statuses", "sense": "target_senses",
 }  # fmt: skip
 GROUPS = {"group", "reference"}  # labels of the code list that the table names
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -52,7 +52,9 @@ def unit(column: str, about: Mapping) -> str:
     if column in ("numerator", "denominator"):
         summed = str(about.get(f"{column}_unit", ""))
         return summed if summed in AMOUNTS else "count"
-    if column == "detectable":
+    if column in ("before", "target"):
+        return str(about.get("unit", "plain"))
+    if column in ("detectable", "method", "revision", "new_facts"):
         return "points" if about.get("unit") == "share" else str(about.get("unit", "plain"))
     if column in COUNTS or column.startswith("n_"):
         return "plain" if column == "observed" else "count"
@@ -66,6 +68,8 @@ def unit(column: str, about: Mapping) -> str:
 
 def places(column: str, about: Mapping) -> int | None:
     """Digits of a column, where its unit does not settle them: published shares keep the decimal they were given."""
+    if column in ("method", "revision", "new_facts") and about.get("unit") == "share":
+        return 1  # a change of less than a point is a change
     if column in ("expected", "statistic"):
         return 1  # as exact as the gate leaves them
     of_share = column in AS_THE_TABLE and about.get("unit") == "share"

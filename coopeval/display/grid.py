@@ -14,7 +14,7 @@ from coopeval.display.cells import ALL, AS_THE_TABLE, text, unit, visible
 from coopeval.uncertainty import about_of, require_released
 from coopeval.wording import N_
 
-SILENT = {"hidden", "se"}  # told by the marks in the cells; standard errors stand behind the limits
+SILENT = {"hidden", "se", "unit", "is_over"}  # told by the marks in the cells; standard errors stand behind the limits
 LABELS = ("group", "reference", "at_months", "year_after", "tau", "cause")  # what a row is about
 BOUND_HEADINGS = {"low": N_("Lowest possible"), "high": N_("Highest possible")}
 
@@ -69,12 +69,16 @@ def _column(released: pd.DataFrame, name: str, about: Mapping, lang: str) -> Col
     withheld = tuple(bool(h and is_number and pd.isna(v)) for h, v in zip(gone, values, strict=True))
     digits = _digits(released, name, about) if is_number else None
     mark = wording.translate(remarks.WITHHELD, lang)
-    cells = (mark if hide else text(v, name, about, lang, digits) for v, hide in zip(values, withheld, strict=True))
+    abouts = [about] * len(values) if "unit" not in released else [{**about, "unit": u} for u in released["unit"]]
+    rows = zip(values, withheld, abouts, strict=True)
+    cells = (mark if hide else text(v, name, of_row, lang, digits) for v, hide, of_row in rows)
     return Column(name, heading(name, about, lang), tuple(cells), withheld, is_number, name in LABELS)
 
 
 def _digits(released: pd.DataFrame, name: str, about: Mapping) -> int | None:
-    """Decimals of a column; an estimate and its limits are written with the same."""
+    """Decimals of a column; an estimate and its limits are written with the same, where they have one unit."""
+    if "unit" in released:
+        return None
     alike = [c for c in released.columns if c in AS_THE_TABLE] if name in AS_THE_TABLE else [name]
     return wording.common_digits(released[alike].to_numpy(float).ravel(), unit(name, about))
 

@@ -27,7 +27,7 @@ CLOCKS = {
     "entry": N_("Time is counted from entry into the programme."),
 }
 AS_OF = N_("As of {day}.")
-TOLD_BY_THE_TABLE = {"", "share", "count", "sum", "bounds"}  # methods that need no word of their own
+TOLD_BY_THE_TABLE = {"", "share", "count", "sum", "bounds", "rate"}  # methods that need no word of their own
 METHODS = (
     N_("as published"),
     N_("Kaplan-Meier"),
@@ -41,6 +41,11 @@ METHODS = (
     N_("log-rank"),
     N_("log-rank, Holm"),
     N_("one-sample log-rank"),
+    N_("ratio of sums"),
+    N_("mean over clusters, CR2"),
+    N_("Fisher exact"),
+    N_("Fisher exact, Holm"),
+    N_("Fisher exact, Benjamini-Hochberg"),
 )
 INTERVALS = {"exact Poisson": N_("exact (Poisson)"), "normal": N_("normal approximation")}  # the others are names
 

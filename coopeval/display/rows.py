@@ -30,7 +30,8 @@ class Row:
     @property
     def about(self) -> dict[str, object]:
         """What the table says of itself: the unit of the figures, the level of the limits."""
-        return about_of(self.released)
+        of_row = {"unit": self.cells["unit"]} if isinstance(self.cells.get("unit"), str) else {}
+        return {**about_of(self.released), **of_row}
 
     @property
     def is_withheld(self) -> bool:

@@ -4,6 +4,18 @@ from coopeval.figures.curves import band, beside, incidence, survival_steps
 from coopeval.figures.picture import Picture
 from coopeval.figures.rendering import render
 from coopeval.figures.rows import bars, counts
+from coopeval.figures.targets import targets
 from coopeval.figures.timeline import timeline
 
-__all__ = ["Picture", "band", "bars", "beside", "counts", "incidence", "render", "survival_steps", "timeline"]
+__all__ = [
+    "Picture",
+    "band",
+    "bars",
+    "beside",
+    "counts",
+    "incidence",
+    "render",
+    "survival_steps",
+    "targets",
+    "timeline",
+]

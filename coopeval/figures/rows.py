@@ -165,7 +165,7 @@ def _row(row: pd.Series, name: str, table: pd.DataFrame, lang: str) -> Row:
     )  # fmt: skip
 
 
-def _label_room(sections: list[tuple[str, list[Row]]]) -> float:
+def label_room(sections: list[tuple[str, list[Row]]]) -> float:
     every = [row for _, rows in sections for row in rows]
     lines = [width(line) for row in every for line in row.label] + [width(row.under, SMALL) for row in every]
     return min(max(lines, default=0.0), LABELS) + GAP
@@ -177,7 +177,7 @@ def _all(sections: list[tuple[str, list[Row]]]) -> np.ndarray:
 
 def _dots(sheet: Sheet, sections: list[tuple[str, list[Row]]], table: pd.DataFrame, lang: str) -> None:
     about = about_of(table)
-    left = EDGE + _label_room(sections)
+    left = EDGE + label_room(sections)
     every = [row for _, rows in sections for row in rows]
     words = max(max(width(row.figure, BODY, True), width(row.limits, SMALL)) for row in every)
     wide = EDGE + ROOM - words - GAP - left
@@ -205,7 +205,7 @@ def _dots(sheet: Sheet, sections: list[tuple[str, list[Row]]], table: pd.DataFra
         if row.limits:
             page.words(left + wide + GAP, at + height(1), row.limits, SMALL, color=SOFT)
 
-    _stack(sheet, sections, (left, wide, ends), (mark, words_of), (table, lang))
+    stack(sheet, sections, (left, wide, ends), (mark, words_of), (table, lang))
 
 
 def _open_ends(row: Row, ends: tuple[float, float]):
@@ -214,7 +214,7 @@ def _open_ends(row: Row, ends: tuple[float, float]):
 
 def _lying_bars(sheet: Sheet, sections: list[tuple[str, list[Row]]], table: pd.DataFrame, lang: str) -> None:
     about = about_of(table)
-    left = EDGE + _label_room(sections)
+    left = EDGE + label_room(sections)
     every = [row for _, rows in sections for row in rows]
     words = max(width(row.figure, BODY, True) for row in every)
     wide = EDGE + ROOM - words - GAP - left
@@ -231,10 +231,10 @@ def _lying_bars(sheet: Sheet, sections: list[tuple[str, list[Row]]], table: pd.D
         at = left + wide * (furthest - ends[0]) / (ends[1] - ends[0]) + 5
         page.words(at, top + (tall - height(1)) / 2, row.figure, BODY, bold=True)
 
-    _stack(sheet, sections, (left, wide, ends), (mark, words_of), (table, lang))
+    stack(sheet, sections, (left, wide, ends), (mark, words_of), (table, lang))
 
 
-def _stack(sheet: Sheet, sections, place, drawing, saying) -> None:
+def stack(sheet: Sheet, sections, place, drawing, saying) -> None:
     """Sections below each other, each one pair of axes with a row per group; ticks under the last."""
     left, wide, ends = place
     (mark, words_of), (table, lang) = drawing, saying

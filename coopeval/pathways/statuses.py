@@ -39,7 +39,8 @@ def status(dataset, day: pd.Series, track: str = "sdo") -> pd.Series:
     holds = spans.loc[spans["since"].le(on) & (spans["until"].isna() | spans["until"].ge(on)), "enterprise_id"]
     can = supported(dataset).set_index("enterprise_id")["not_eligible"].reindex(day.index).fillna("")
     said = pd.Series(last.reindex(day.index).fillna("unknown"), index=day.index).replace("recognised", "expired")
-    said = said.mask(can.isin(["not_a_legal_person", "seat_elsewhere"]), "not_eligible")
+    if track == "sdo":
+        said = said.mask(can.isin(["not_a_legal_person", "seat_elsewhere"]), "not_eligible")
     return said.mask(said.index.isin(set(holds)), "recognised").rename("status")
 
 
@@ -51,14 +52,15 @@ def today(dataset, own: pd.DataFrame) -> pd.Series:
 def recognition_status(dataset, track: str = "sdo", level: float = 0.95) -> pd.DataFrame:
     """Where the supported enterprises that still exist stand on one track, each in one status.
 
-    The track `insertion_mandate` is about those recognised as SDO: nobody else can hold the mandate.
+    The track `insertion_mandate` is about those recognised as SDO, for nobody else can hold the mandate, and tells
+    three groups apart: it holds, it was sought, nothing is on record.
 
     One row per status: recognised (it holds today), applied (no answer yet), considered, refused, withdrawn, expired,
     not sought, not eligible, unknown (nobody asked, or nothing was written down). The last step counts.
 
     Returns
     -------
-    Estimate table of shares: group (list `recognition_statuses`), n (existing enterprises), n_events, estimate, limits.
+    Estimate table of shares: group, n (existing enterprises), n_events, estimate, limits.
 
     Source
     ------
@@ -68,10 +70,13 @@ def recognition_status(dataset, track: str = "sdo", level: float = 0.95) -> pd.D
     own = own[is_living(own)]
     if track == "insertion_mandate":  # only a recognised enterprise can hold it
         own = own[status(dataset, today(dataset, own)).eq("recognised").to_numpy()]
-    found = status(dataset, today(dataset, own), track).value_counts().reindex(STATUSES, fill_value=0)
-    counts = pd.DataFrame({"group": list(STATUSES), "n": len(own), "n_events": found.to_numpy()})
+    found, names, codes = status(dataset, today(dataset, own), track), STATUSES, "recognition_statuses"
+    if track == "insertion_mandate":
+        found, names, codes = found.map(GROUPS), ("recognised", "sought", "unknown"), "mandate_groups"
+    sizes = found.value_counts().reindex(names, fill_value=0)
+    counts = pd.DataFrame({"group": list(names), "n": len(own), "n_events": sizes.to_numpy()})
     return share(
-        counts, level=level, codes="recognition_statuses", privacy="confidential", method="",
+        counts, level=level, codes=codes, privacy="confidential", method="",
         estimand=ON_TRACK[track], population=N_("enterprises of the projects selected by the evaluated programme"),
         numerator=N_("enterprises in this status by the last step known"),
         denominator=OUT_OF[track], **said_of(dataset),
@@ -98,8 +103,8 @@ def recognised(dataset) -> pd.DataFrame:
     tracks = ("sdo", "insertion_mandate", "federal_social_enterprise", "nrc_cooperative")
     found = []
     for track in tracks:
-        spans, today = held(dataset, track), today(dataset, own)
-        on = spans["enterprise_id"].map(today)
+        spans = held(dataset, track)
+        on = spans["enterprise_id"].map(today(dataset, own))
         holds = spans["since"].le(on) & (spans["until"].isna() | spans["until"].ge(on))
         found.append(spans.loc[holds, "enterprise_id"].nunique())
     frame = pd.DataFrame({"group": tracks, "n": found}).assign(estimate=np.array(found, dtype=float))

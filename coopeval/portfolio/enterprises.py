@@ -27,7 +27,7 @@ ORIGINS = {
 }
 
 
-def enterprises(dataset, by: str, origin: str = "supported") -> pd.DataFrame:
+def enterprises(dataset, by: str, origin: str = "supported", since=None) -> pd.DataFrame:
     """Number of enterprises per group, and all of them.
 
     One row per group and one, `all`. What is not known counts as `unknown`. An enterprise carried on by another one
@@ -42,6 +42,8 @@ def enterprises(dataset, by: str, origin: str = "supported") -> pd.DataFrame:
     origin
         `supported`: all; `created`: only those the programme can call created; `existing`: the others. A total of
         supported ones never stands for creations.
+    since
+        A day: only the enterprises born on it or later.
 
     Returns
     -------
@@ -50,7 +52,8 @@ def enterprises(dataset, by: str, origin: str = "supported") -> pd.DataFrame:
     """
     if origin not in ORIGINS:
         raise ParameterError(f'"{origin}" is not an origin of enterprises. Choose one of {", ".join(ORIGINS)}.')
-    groups = labelled(chosen(supported_enterprises(dataset), origin), by, tuple(CODES))
+    of_origin = chosen(supported_enterprises(dataset), origin)
+    groups = labelled(of_origin if since is None else of_origin[of_origin["born_on"] >= since], by, tuple(CODES))
     is_public = origin == "supported" and by in IN_REGISTER
     estimand, population = ORIGINS[origin]
     return estimates(

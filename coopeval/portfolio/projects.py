@@ -15,7 +15,7 @@ CODES = {
 ENDS = {"end_reason": "stop_reasons", "end_kind": "project_ends"}
 
 
-def projects(dataset, by: str) -> pd.DataFrame:
+def projects(dataset, by: str, since=None) -> pd.DataFrame:
     """Number of selected projects per group, and all of them.
 
     One row per group and one, `all`, for the total. A project with nothing filled in counts as `unknown`.
@@ -27,6 +27,8 @@ def projects(dataset, by: str) -> pd.DataFrame:
     by
         project_type, stage_at_entry, theme, economic_model, programme (the first it entered), cohort (label of its
         first intake) or entry_year.
+    since
+        A day: only the projects that entered on it or later.
 
     Returns
     -------
@@ -37,7 +39,8 @@ def projects(dataset, by: str) -> pd.DataFrame:
     ParameterError
         Another way to group.
     """
-    groups = labelled(selected_projects(dataset), by, tuple(CODES))
+    selected = selected_projects(dataset)
+    groups = labelled(selected if since is None else selected[selected["entered_on"] >= since], by, tuple(CODES))
     return estimates(
         counted(groups), kind="count", unit="projects", by=by, codes=CODES[by],
         estimand=N_("number of projects supported"), population=N_("projects selected by the evaluated programme"),

@@ -16,21 +16,25 @@ ANSWERED = ("answered", "answered_late")
 ASKED = N_("projects and enterprises of the evaluated structure, each time they were due to be asked")
 
 
-def response(dataset, by: str = "semester", level: float = 0.95) -> pd.DataFrame:
+def response(dataset, by: str | None = "semester", level: float = 0.95, since=None) -> pd.DataFrame:
     """Response rate: who answered, in time or late, among all that were due, those never contacted included.
 
-    One row per semester of asking or per programme (the first the project entered). Where nobody was asked at all
-    there is one row, `all`, without figures.
+    One row per semester of asking or per programme (the first the project entered), or one, `all`, where `by` is
+    None. Where nobody was asked at all there is one row, `all`, without figures. `since` is a day: only those due on it
+    or later.
     """
     asked = _followups(dataset)
-    if by not in ("semester", "programme"):
+    asked = asked if since is None else asked[asked["asked_on"] >= since]
+    if by not in ("semester", "programme", None):
         raise ParameterError(f'"{by}" is not a way to group responses. Choose semester or programme.')
+    if by is None:
+        by, asked = "all", asked.assign(all="all")
     counts = asked.groupby(by, sort=True).agg(n=("outcome", "size"), n_events=("is_answered", "sum"))
     # Many answers may come from few: the gate must see how many stand behind those given, and those that are missing.
     behind = asked.groupby([by, "is_answered"])["unit"].nunique().groupby(level=0).min()
     counts = _or_nobody(counts.assign(n_enterprises=behind).rename_axis("group").reset_index())
     return share(
-        counts, level=level, by=by, codes="programmes" if by == "programme" else "",
+        counts, level=level, by="" if by == "all" else by, codes="programmes" if by == "programme" else "",
         estimand=N_("response rate"), population=ASKED, numerator=N_("answered, in time or late"),
         denominator=N_("all that were due to be asked"), privacy="confidential", method="", **said(dataset),
     )  # fmt: skip
@@ -116,7 +120,10 @@ def _followups(dataset) -> pd.DataFrame:
     """Follow-ups of the evaluated structure, with semester, programme and the project (or enterprise) asked."""
     if "followups" not in dataset:
         return pd.DataFrame(
-            {c: pd.Series(dtype=object) for c in ("semester", "programme", "outcome", "is_answered", "unit")}
+            {
+                c: pd.Series(dtype=object)
+                for c in ("semester", "programme", "outcome", "is_answered", "unit", "asked_on")
+            }
         )
     structures = dataset["structures"]
     evaluated = structures.loc[structures["is_evaluated"].astype(bool), "structure_id"]

@@ -9,7 +9,7 @@ from scipy import stats
 from coopeval.errors import DataError, ParameterError
 from coopeval.survival.curve import about_spells
 from coopeval.survival.risk import checked, groups
-from coopeval.uncertainty import estimates
+from coopeval.uncertainty import estimates, poisson_limits
 from coopeval.wording import N_
 
 CUT = N_("Time under observation beyond the published curve is not counted.")
@@ -78,18 +78,6 @@ def against_reference(
         method="one-sample log-rank", interval="exact Poisson", level=level,
         warnings=(CUT,) if (leave > last).any() else (), **about_spells(spells, by),
     )  # fmt: skip
-
-
-def poisson_limits(count: np.ndarray, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
-    """Exact limits of a Poisson mean.
-
-    >>> low, high = poisson_limits(np.array([4.0]))
-    >>> (low / 6.5).round(3).item(), (high / 6.5).round(3).item()
-    (0.168, 1.576)
-    """
-    tail = (1 - level) / 2
-    low = np.where(count > 0, stats.chi2.ppf(tail, 2 * np.maximum(count, 1)) / 2, 0.0)
-    return low, stats.chi2.ppf(1 - tail, 2 * count + 2) / 2
 
 
 def _cumulative(reference: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

@@ -11,9 +11,8 @@ from scipy import stats
 from coopeval.errors import ParameterError
 from coopeval.survival.contrasts import FEWEST_EVENTS
 from coopeval.survival.curve import about_spells
-from coopeval.survival.permuting import permutation_p
 from coopeval.survival.risk import checked, groups, privacy
-from coopeval.uncertainty import about_of, estimates
+from coopeval.uncertainty import about_of, estimates, holm, permutation_p
 from coopeval.wording import N_
 
 FEW_EVENTS = 30  # below it the large-sample p needs a permutation p beside it
@@ -144,19 +143,6 @@ def pairwise(spells: pd.DataFrame, by: str, weight: str = "none") -> pd.DataFram
         frame, kind="test", unit="test", estimand=N_("test of each pair of groups"),
         method=f"log-rank, weight {weight}, Holm" if weight != "none" else "log-rank, Holm", **about_spells(spells, by),
     )  # fmt: skip
-
-
-def holm(p: np.ndarray) -> np.ndarray:
-    """p-values adjusted for their number, step down; those that are missing stay so and do not count.
-
-    >>> holm(np.array([0.01, 0.04, np.nan, 0.03])).round(2).tolist()
-    [0.03, 0.06, nan, 0.06]
-    """
-    adjusted, known = np.full(len(p), np.nan), np.flatnonzero(~np.isnan(p))
-    order = known[np.argsort(p[known], kind="stable")]
-    steps = p[order] * np.arange(len(order), 0, -1)
-    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
-    return adjusted
 
 
 def _of_stratum(spells: pd.DataFrame, group: np.ndarray, n_groups: int, weight: str):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 COLUMNS = (
-    "group", "at_months", "year_after", "cause", "n", "at_risk", "n_events", "estimate", "se", "low", "high",
+    "group", "at_months", "year_after", "cause", "state", "n", "at_risk", "n_events", "estimate", "se", "low", "high",
     "note", "hidden",
 )  # fmt: skip
 FIGURES = ("n", "at_risk", "n_events", "estimate", "se", "low", "high")
@@ -16,8 +16,21 @@ UNITS = (
     "events", "plain",
 )  # fmt: skip
 KINDS = (
-    "curve", "at", "mean", "difference", "test", "share", "count", "sum", "ratio", "occupation", "flow", "published",
-)  # fmt: skip
+    "curve",
+    "at",
+    "mean",
+    "difference",
+    "test",
+    "share",
+    "count",
+    "sum",
+    "ratio",
+    "occupation",
+    "flow",
+    "indicators",
+    "changes",
+    "published",
+)
 PRIVACY = ("published", "register", "confidential")
 DEFAULTS: Mapping[str, object] = {
     "estimand": "",  # English sentence, a msgid of the catalogues

@@ -29,6 +29,13 @@ HEADINGS = {
     "observed": N_("Observed"),
     "expected": N_("Expected"),
     # counts beside an estimate
+    "before": N_("Period before"),
+    "method": N_("Other method"),
+    "revision": N_("Old facts revised"),
+    "new_facts": N_("New facts"),
+    "target": N_("Target"),
+    "sense": N_("At least or at most"),
+    "status": N_("State"),
     "detectable": N_("Smallest difference that would show"),
     "n_enterprises": N_("Enterprises"),
     "n_persons": N_("Persons"),
@@ -80,6 +87,7 @@ GROUPED_BY = {
     "compared_forms": N_("Legal form"),
     "creation_groups": N_("Projects counted"),
     "exclusions": N_("Reason"),
+    "indicators": N_("Indicator"),
     "published_figures": N_("Published figure"),
     "traps": N_("Trap"),
 }

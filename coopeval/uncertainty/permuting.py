@@ -1,4 +1,4 @@
-"""Permutation p-values of rank tests: groups dealt anew within strata."""
+"""Permutation p-values of sums of scores by group: groups dealt anew within strata."""
 
 from __future__ import annotations
 

@@ -1,0 +1,69 @@
+"""Tables whose rows were taken from others, each with a unit and a rule of its own: the indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from coopeval.disclosure.kinds import released
+from coopeval.disclosure.rules import Rules
+from coopeval.errors import DisclosureError
+from coopeval.indicators.changes import WITHHELD, decomposed
+from coopeval.indicators.targets import status
+from coopeval.uncertainty import about_of
+
+FIGURES = ("n", "estimate", "low", "high")
+
+
+def indicators(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Each row as the gate releases it in the table it was taken from; the order is that of the catalogue.
+
+    So an indicator shows what its chapter shows, to the digit, and tells nothing more.
+    """
+    parts = table.attrs.get("parts")
+    if not isinstance(parts, list) or len(parts) != len(table):
+        raise DisclosureError(
+            "Indicators are released only together with the tables they were taken from. Leave those in "
+            'attrs["parts"], as indicators.table does.'
+        )
+    whole = {id(made): made for made, _ in filter(None, parts)}
+    whole = {key: _whole(made, rules) for key, made in whole.items()}
+    rows = [_row(row, part, whole) for row, part in zip(table.to_dict("records"), parts, strict=True)]
+    shown = pd.DataFrame(rows, columns=[*table.columns, "hidden"])
+    return shown.assign(status=[status(row) for row in shown.to_dict("records")]) if "status" in shown else shown
+
+
+def changes(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Differences of what is released for each period and delivery, so that they tell nothing that is not told."""
+    views = table.attrs.get("views")
+    if not isinstance(views, Mapping):
+        raise DisclosureError(
+            'Changes are released only together with the tables compared. Leave them in attrs["views"].'
+        )
+    shown = {
+        name: view if view is None or name == "published" else indicators(view, rules) for name, view in views.items()
+    }
+    frame = decomposed(**shown)
+    return frame.assign(hidden=frame["note"].eq(WITHHELD))
+
+
+def _whole(made: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    about = about_of(made)
+    return made.assign(hidden=False) if about["privacy"] == "published" else released(made, str(about["kind"]), rules)
+
+
+def _row(row: dict[str, object], part: tuple | None, whole: Mapping[int, pd.DataFrame]) -> dict[str, object]:
+    empty = {**row, **dict.fromkeys(FIGURES, float("nan")), "hidden": False}
+    if part is None:
+        return empty
+    made, where = part
+    shown = whole[id(made)]
+    fits = pd.Series(True, index=shown.index)
+    for label, value in where.items():
+        fits &= shown[label].eq(value)
+    if not fits.any():  # a released series may stop before the month that was asked for
+        return {**empty, "note": row["note"] or "withheld", "hidden": not row["note"]}
+    found = shown[fits].iloc[0]
+    figures = {name: found.get(name, float("nan")) for name in FIGURES}
+    return {**row, **figures, "note": found["note"], "hidden": bool(found["hidden"])}

@@ -1,0 +1,74 @@
+"""The rule of each kind of figure, and what it may show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from coopeval.disclosure import contrasts, counts, curves, durations, flows, occupation, ratios
+from coopeval.disclosure.cells import LISTS
+from coopeval.disclosure.rules import Rules
+from coopeval.errors import DisclosureError
+
+LABELS = {"group", *LISTS, "note", "reference", "tau", "unit"}
+FIGURES = {
+    "n", "at_risk", "n_events", "estimate", "se", "low", "high", "p", "p_adjusted", "p_permutation", "statistic", "df",
+    "observed", "expected", "largest_share", "two_largest_share", "numerator", "denominator", "detectable",
+}  # fmt: skip
+P = ("p", "p_adjusted", "p_permutation")
+RELEASE: dict[str, tuple[Callable[[pd.DataFrame, Rules], pd.DataFrame], tuple[str, ...]]] = {  # and what it may show
+    "curve": (curves.curve, ("at_risk", "n_events", "estimate", "low", "high")),
+    "at": (curves.at, ("at_risk", "n_events", "estimate", "low", "high")),
+    "mean": (durations.mean, ("n_events", "estimate", "low", "high", *P)),
+    "difference": (contrasts.difference, ("n_events", "estimate", "low", "high", "p", "p_adjusted", "detectable")),
+    "test": (
+        contrasts.test, ("n_events", "observed", "expected", "estimate", "low", "high", "statistic", "df", *P)
+    ),
+    "share": (counts.share, ("n_events", "estimate", "low", "high")),
+    "count": (counts.count, ("n_events", "estimate")),
+    "sum": (counts.total, ("estimate",)),
+    "occupation": (occupation.occupation, ("at_risk", "estimate", "low", "high")),
+    "flow": (flows.flow, ("estimate",)),
+    "ratio": (ratios.ratio, ("numerator", "denominator", "estimate", "low", "high")),
+}  # fmt: skip
+
+
+def released(table: pd.DataFrame, kind: str, rules: Rules) -> pd.DataFrame:
+    """The table by the rule of its kind: hidden rows emptied, figures without a rule gone, rows in order of label."""
+    _refuse_unknown_columns(table)
+    release, shown = RELEASE[kind]
+    return _in_order(_emptied(release(table, rules), shown))
+
+
+def _refuse_unknown_columns(table: pd.DataFrame) -> None:
+    unknown = [c for c in table.columns if c not in LABELS | FIGURES and not c.startswith("n_")]
+    if unknown:
+        raise DisclosureError(
+            f"The gate does not know the columns {', '.join(unknown)}, so it cannot tell what they give away. "
+            "Leave them out, or teach the gate their rule."
+        )
+    needed = {"group", "n", "note"} - set(table.columns)
+    if needed:
+        raise DisclosureError(f"An estimate table has {', '.join(sorted(needed))} too; this one has not. Add them.")
+
+
+def _emptied(released: pd.DataFrame, shown: tuple[str, ...]) -> pd.DataFrame:
+    """Hidden rows without figures, and no figure without a rule: a standard error, for one, gives counts back."""
+    released = released.copy()
+    figures = [c for c in released.columns if c in FIGURES or c.startswith("n_")]
+    released[figures] = released[figures].astype(float)
+    released.loc[released["hidden"].to_numpy(bool), figures] = np.nan
+    released[[c for c in figures if c in FIGURES and c not in ("n", *shown)]] = np.nan
+    released["hidden"] = released["hidden"].astype(bool)
+    released["note"] = released["note"].fillna("").mask(released["hidden"], "withheld")
+    return released
+
+
+def _in_order(released: pd.DataFrame) -> pd.DataFrame:
+    """By label: an order that followed the values would tell what rounding hides. Unknown and the total stand last."""
+    rank = released["group"].map({"unknown": 1, "all": 2}).fillna(0)
+    keys = [c for c in LISTS if c in released]
+    ordered = released.assign(_rank=rank).sort_values(["_rank", "group", *keys], kind="stable")
+    return ordered.drop(columns="_rank").reset_index(drop=True)

@@ -1,0 +1,9 @@
+"""The catalogue of indicators, and what it says of a semester: values, changes and their causes, targets."""
+
+from coopeval.indicators.catalogue import CATALOGUE
+from coopeval.indicators.changes import changes, decomposed
+from coopeval.indicators.entry import Indicator, Moment
+from coopeval.indicators.table import table
+from coopeval.indicators.targets import targets
+
+__all__ = ["CATALOGUE", "Indicator", "Moment", "changes", "decomposed", "table", "targets"]

@@ -1,0 +1,8 @@
+"""The one catalogue of indicators, in the order in which they are shown."""
+
+from __future__ import annotations
+
+from coopeval.indicators import enterprises
+from coopeval.indicators.entry import Indicator
+
+CATALOGUE: tuple[Indicator, ...] = (*enterprises.ENTRIES,)

@@ -1,0 +1,105 @@
+"""What changed in the indicators between two periods, and why: new facts, revisions of old ones, other methods.
+
+Three causes, never mixed. With A the earlier period and B the later one: *method* is what today's code makes of the
+delivery of A, less what was published; *revision* is A made anew from the delivery of B, less the same from that of A;
+*new facts* are B less A, both from the delivery of B. They add up to the change from what was published.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from coopeval import semesters
+from coopeval.indicators.table import CODES, POPULATION, table
+from coopeval.uncertainty import estimates
+from coopeval.wording import N_
+
+CAUSES = ("method", "revision", "new_facts")
+FIGURES = ("before", *CAUSES, "estimate")
+ESTIMAND = N_("change of every indicator since the period before, by cause")
+WITHHELD, NO_EARLIER = "withheld", "no_earlier"
+CLOSE = 1e-9  # less than this is the noise of arithmetic
+
+
+def changes(dataset, semester: str, before: str | None = None, earlier=None, published=None, level: float = 0.95):
+    """The change of every indicator from one semester to another, by cause.
+
+    One row per indicator of the catalogue.
+
+    Parameters
+    ----------
+    dataset
+        The delivery of the later semester (B).
+    semester, before
+        B and A; A is the semester before B unless another is given.
+    earlier
+        The delivery of A, a data set; without it revisions and changes of method are not known, and the note is
+        `no_earlier`.
+    published
+        The released indicators of A, as they were published; without them A is what today's code makes of it.
+
+    Returns
+    -------
+    Estimate table of kind `changes`: `group`, `unit`, `n`, `before` (A as published), `method`, `revision`,
+    `new_facts`, `estimate` (B), `note`. The indicator tables they were taken from stand in `attrs["views"]`: the gate
+    releases those and takes the differences of what it released.
+
+    Raises
+    ------
+    ParameterError
+        A semester that ends after the last day its tables describe.
+    """
+    was_in = before or semesters.shift(semester, -1)
+    views = {"now": table(dataset, semester, level), "before": table(dataset, was_in, level)}
+    views["was"] = None if earlier is None else table(earlier, was_in, level)
+    views["published"] = published
+    result = estimates(
+        decomposed(**views), kind="changes", unit="plain", codes=CODES, estimand=ESTIMAND, population=POPULATION,
+        level=level, privacy="confidential", is_synthetic=dataset.is_synthetic,
+        as_of=semesters.last_day(semester).date().isoformat(),
+    )  # fmt: skip
+    result.attrs["views"] = views
+    return result
+
+
+def decomposed(now: pd.DataFrame, before: pd.DataFrame, was=None, published=None) -> pd.DataFrame:
+    """The change of each indicator by cause, from tables of indicators that are all exact or all released.
+
+    One row per row of `now`. A figure that is withheld or not known leaves the causes it belongs to empty: unknown is
+    not nought.
+
+    >>> def one(value):
+    ...     return pd.DataFrame({"group": ["x"], "unit": "jobs", "n": 9, "estimate": [value], "note": ""})
+    >>> decomposed(one(30.0), one(24.0), one(25.0), one(25.0))[list(CAUSES)].values.tolist()
+    [[0.0, -1.0, 6.0]]
+    """
+    value = {name: _values(view, now) for name, view in (("now", now), ("before", before), ("was", was))}
+    shown = value["was"] if published is None else _values(published, now)
+    first = value["before"] if was is None and published is None else shown
+    frame = now[["group", "unit", "n"]].assign(
+        before=first,
+        method=_less(value["was"], shown),
+        revision=_less(value["before"], value["was"]),
+        new_facts=_less(value["now"], value["before"]),
+        estimate=value["now"],
+    )
+    return frame.assign(note=_notes(now, before, was is None))
+
+
+def _values(view, now: pd.DataFrame) -> pd.Series:
+    if view is None:
+        return pd.Series(float("nan"), index=now.index)
+    return now["group"].map(view.set_index("group")["estimate"]).astype(float)
+
+
+def _less(one: pd.Series, other: pd.Series) -> pd.Series:
+    gap = one - other
+    return gap.mask(gap.abs() < CLOSE, 0.0)
+
+
+def _notes(now: pd.DataFrame, before: pd.DataFrame, is_lone: bool) -> pd.Series:
+    """Why a figure is empty: the note of either semester, else that there was no delivery before."""
+    earlier = now["group"].map(before.set_index("group")["note"]).fillna("")
+    own = now["note"].where(now["estimate"].isna() | now["note"].eq(WITHHELD), "")
+    found = own.where(own.ne(""), earlier.where(now["estimate"].notna(), ""))
+    return found.where(found.ne(""), NO_EARLIER if is_lone else "")
