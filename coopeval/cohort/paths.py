@@ -104,7 +104,9 @@ def entered_projects(dataset) -> tuple[pd.DataFrame, int]:
 def _enterprises(dataset, projects: pd.DataFrame) -> pd.DataFrame:
     """The first enterprise of each project that had not ended before the project entered, one row per project."""
     every = units(dataset)
-    own = every[every["arm"].eq("programme") & ~every["is_successor"] & every["project_id"].isin(projects["project_id"])]
+    own = every[
+        every["arm"].eq("programme") & ~every["is_successor"] & every["project_id"].isin(projects["project_id"])
+    ]
     own = own[~own["ended_on"].lt(own["entered_on"])]
     first = own.sort_values(["born_on", "enterprise_id"], kind="stable").drop_duplicates("project_id")
     until = first["ended_on"].fillna(first["last_seen_on"])

@@ -25,7 +25,8 @@ TOGETHER = N_(
     "units may show as none. The series ends where few are left."
 )
 GATHERED = N_(
-    "Flows are shown late, once five have gathered, and stocks follow from the flows shown: a 0 can stand for up to four."
+    "Flows are shown late, once five have gathered, and stocks follow from the flows shown: a 0 can stand for up to "
+    "four."
 )
 NOTICES: dict[str, tuple[str, ...]] = {
     "curve": (LATE,), "at": (LATE,), "difference": (AGAIN,), "mean": (COARSE,), "test": (TEST,),

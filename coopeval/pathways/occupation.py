@@ -22,7 +22,10 @@ METHOD = "Aalen-Johansen"
 
 
 def occupation(
-    histories: pd.DataFrame, states: Sequence[str] | None = None, months: Sequence[float] | None = None, level: float = 0.95
+    histories: pd.DataFrame,
+    states: Sequence[str] | None = None,
+    months: Sequence[float] | None = None,
+    level: float = 0.95,
 ) -> pd.DataFrame:
     """Share of projects in each state over time since entry (Aalen-Johansen matrix product).
 

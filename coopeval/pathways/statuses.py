@@ -53,7 +53,7 @@ def recognition_status(dataset, track: str = "sdo", level: float = 0.95) -> pd.D
     """Where the supported enterprises that still exist stand on one track, each in one status.
 
     The track `insertion_mandate` is about those recognised as SDO, for nobody else can hold the mandate, and tells
-    three groups apart: it holds, it was sought, nothing is on record.
+    two groups apart, those that hold it and those without: most never want it, and that is no failure.
 
     One row per status: recognised (it holds today), applied (no answer yet), considered, refused, withdrawn, expired,
     not sought, not eligible, unknown (nobody asked, or nothing was written down). The last step counts.
@@ -72,7 +72,8 @@ def recognition_status(dataset, track: str = "sdo", level: float = 0.95) -> pd.D
         own = own[status(dataset, today(dataset, own)).eq("recognised").to_numpy()]
     found, names, codes = status(dataset, today(dataset, own), track), STATUSES, "recognition_statuses"
     if track == "insertion_mandate":
-        found, names, codes = found.map(GROUPS), ("recognised", "sought", "unknown"), "mandate_groups"
+        found = found.eq("recognised").map({True: "mandated", False: "without"})
+        names, codes = ("mandated", "without"), "mandate_groups"
     sizes = found.value_counts().reindex(names, fill_value=0)
     counts = pd.DataFrame({"group": list(names), "n": len(own), "n_events": sizes.to_numpy()})
     return share(
@@ -198,3 +199,10 @@ def at_landmark(spells: pd.DataFrame, dataset, months: float, track: str = "sdo"
     kept = kept.assign(entry=float(months), recognition=kept["enterprise_id"].map(groups).fillna("unknown"))
     kept.attrs = dict(spells.attrs)
     return kept
+
+
+def summed(table: pd.DataFrame, numerator: str, denominator: str) -> pd.DataFrame:
+    """The ratio with its two sums named: `uncertainty.ratio` takes these words for the columns it sums."""
+    named = table.copy()
+    named.attrs = {**table.attrs, "about": {**table.attrs["about"], "numerator": numerator, "denominator": denominator}}
+    return named

@@ -1,4 +1,4 @@
-"""Work with other bodies: hand-over of ripe projects, referrals both ways, support given together."""
+"""Hand-over of projects to Tracé and FeBISP: what became of the ripe ones, when, and whether it was accepted."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from scipy import stats
 
 from coopeval.cohort.paths import entered_projects
 from coopeval.errors import ParameterError
+from coopeval.pathways.referrals import SELECTED, referred
 from coopeval.pathways.statuses import said_of
 from coopeval.semesters import months_between
 from coopeval.uncertainty import estimates, share
 from coopeval.wording import N_
 
 ADVISERS = ("trace", "febisp")  # the bodies that article 5.4 is about
-WAYS = ("after_ripe", "before_ripe", "other_structure", "went_on", "not_yet")
-ENDS = {
-    "stopped": "stopped", "merged": "merged", "moved_away": "moved_away", "handed_over": "handed_elsewhere",
-    "enterprise_created": "went_on",
+WAYS = ("after_ripe", "before_ripe", "other_structure", "otherwise")
+ENDS = {  # fixed in advance: what is rare is not told apart
+    "stopped": "stopped", "handed_over": "handed_elsewhere", "merged": "otherwise", "moved_away": "otherwise",
+    "enterprise_created": "otherwise",
 }  # fmt: skip
-SELECTED = N_("projects selected by the evaluated programme")
 
 
 def handover_spells(dataset, clock: str = "ripe") -> pd.DataFrame:
@@ -36,8 +36,8 @@ def handover_spells(dataset, clock: str = "ripe") -> pd.DataFrame:
     Returns
     -------
     `project_id`, `entry` (0), `exit` (months), `event`, `cause`: handed_over; handed_elsewhere (left for another
-    structure that is not named); went_on (left as an enterprise); stopped, merged, moved_away; or empty while it is in
-    the programme or was lost from sight. `is_lost`, `followed_until`, covariates fixed at entry.
+    structure that is not named); stopped; otherwise (left as an enterprise, merged or moved away); or empty while it is
+    in the programme or was lost from sight. `is_lost`, `followed_until`, covariates fixed at entry.
     """
     if clock not in ("ripe", "entry"):
         raise ParameterError(f'"{clock}" is not a clock here. Choose ripe or entry.')
@@ -80,23 +80,16 @@ RIPE = N_("projects judged ripe and not handed over before")
 def _handed(dataset) -> tuple[pd.DataFrame, pd.Series]:
     """Projects that entered, and the day of the first referral of each to Tracé or FeBISP."""
     projects, _ = entered_projects(dataset)
-    rows = _referrals(dataset, "to")
+    rows = referred(dataset, "to")
     first = rows[rows["organisation"].isin(ADVISERS)].groupby("project_id")["referred_on"].min()
     return projects, projects["project_id"].map(first).astype("datetime64[ns]")
-
-
-def _referrals(dataset, direction: str) -> pd.DataFrame:
-    projects, _ = entered_projects(dataset)
-    rows = dataset["referrals"]
-    own = rows["project_id"].isin(projects["project_id"]) & rows["direction"].eq(direction)
-    return rows[own].sort_values(["project_id", "referred_on", "referral_id"], kind="stable")
 
 
 def handover(dataset, level: float = 0.95) -> pd.DataFrame:
     """What became of the projects judged ripe for hand-over, each counted once.
 
     One row per way: handed over to Tracé or FeBISP after it was judged ripe; before that already; left for another
-    structure; went on as an enterprise or ended otherwise; not yet (still in the programme, or lost from sight).
+    structure; otherwise (went on as an enterprise, ended, is still in the programme, or was lost from sight).
 
     Returns
     -------
@@ -110,9 +103,9 @@ def handover(dataset, level: float = 0.95) -> pd.DataFrame:
     ripe = projects["mature_on"].notna()
     kind = projects["end_kind"].map(ENDS).fillna("")
     way = np.select(
-        [handed.ge(projects["mature_on"]), handed.lt(projects["mature_on"]), kind.eq("handed_elsewhere"), kind.ne("")],
-        WAYS[:4],
-        WAYS[4],
+        [handed.ge(projects["mature_on"]), handed.lt(projects["mature_on"]), kind.eq("handed_elsewhere")],
+        WAYS[:3],
+        WAYS[3],
     )
     found = pd.Series(way[ripe.to_numpy()]).value_counts().reindex(WAYS, fill_value=0)
     counts = pd.DataFrame({"group": list(WAYS), "n": int(ripe.sum()), "n_events": found.to_numpy()})
@@ -123,32 +116,36 @@ def handover(dataset, level: float = 0.95) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def accepted(dataset, months: float = 6, level: float = 0.95) -> pd.DataFrame:
-    """Share of the referrals to Tracé and FeBISP that were accepted within some months, ripe and other projects apart.
+def accepted(dataset, months: float = 6, by: str = "organisation", level: float = 0.95) -> pd.DataFrame:
+    """Share of the hand-overs to Tracé and FeBISP that were accepted within some months, by group and for all.
 
-    One row per group (`ripe` on the day of the referral or not, and `all`). Only referrals that had so many months by
-    the as-of date are counted; one project with several referrals to one body counts with the first.
+    Only referrals that had so many months by the as-of date are counted; a project referred twice to one body counts
+    with the first referral.
+
+    Parameters
+    ----------
+    by
+        `organisation`, or `ripe`: whether the project had been judged ripe on the day of the referral.
 
     Returns
     -------
     Estimate table of shares, with `at_months`.
     """
-    if not months > 0:
-        raise ParameterError(f"{months} months is no time to accept anything in. Give a number above 0.")
+    if not months > 0 or by not in ("organisation", "ripe"):
+        raise ParameterError("give a number of months above 0, and group by organisation or ripe.")
     projects, _ = entered_projects(dataset)
     day = dataset.as_of if dataset.as_of is not None else dataset.delivered_on
-    rows = _referrals(dataset, "to")
+    rows = referred(dataset, "to")
     rows = rows[rows["organisation"].isin(ADVISERS)].drop_duplicates(["project_id", "organisation"])
     rows = rows[months_between(rows["referred_on"], np.full(len(rows), day)) >= months]
     ripe_on = rows["project_id"].map(projects.set_index("project_id")["mature_on"])
-    taken = pd.Series(months_between(rows["referred_on"], rows["accepted_on"]), index=rows.index).le(months)
-    group = np.where(ripe_on.le(rows["referred_on"]), "ripe", "not_ripe")
-    counts = pd.DataFrame({"group": group, "taken": taken.to_numpy()}).groupby("group")["taken"]
-    frame = counts.agg(n="size", n_events="sum").reindex(["ripe", "not_ripe"], fill_value=0)
-    frame.loc["all"] = [len(rows), int(taken.sum())]
+    rows["ripe"] = np.where(ripe_on.le(rows["referred_on"]), "ripe", "not_ripe")
+    rows["taken"] = months_between(rows["referred_on"], rows["accepted_on"]) <= months
+    frame = rows.groupby(by)["taken"].agg(n="size", n_events="sum").rename_axis("group").sort_index()
+    frame.loc["all"] = [len(rows), int(rows["taken"].sum())]
     return share(
-        frame.rename_axis("group").reset_index().assign(at_months=float(months)), level=level, codes="ripeness",
-        privacy="confidential", method="", population=SELECTED,
+        frame.reset_index().assign(at_months=float(months)), level=level, by=by, privacy="confidential", method="",
+        codes={"organisation": "organisations", "ripe": "ripeness"}[by], population=SELECTED,
         estimand=N_("share of referrals to Tracé and FeBISP accepted in this time"),
         numerator=N_("referrals accepted in this time"), denominator=N_("referrals that had this much time"),
         **said_of(dataset),
@@ -186,35 +183,3 @@ def handover_delay(dataset, within: float = 24, level: float = 0.95) -> pd.DataF
         denominator=N_("projects handed over in this time, of those that had it in full"), privacy="confidential",
         **said_of(dataset),
     )  # fmt: skip
-
-
-def referrals(dataset, direction: str, by: str = "organisation") -> pd.DataFrame:
-    """Projects referred to, or from, other bodies, by body or by purpose.
-
-    One row per body (or purpose) and `all`; a project counts once in each. `n_accepted` are those of which a referral
-    was accepted so far.
-
-    Parameters
-    ----------
-    direction
-        `to` or `from` the other body.
-    by
-        organisation or purpose.
-    """
-    codes = {"organisation": "organisations", "purpose": "purposes"}
-    if direction not in ("to", "from") or by not in codes:
-        raise ParameterError("referrals go to or from; they are grouped by organisation or purpose.")
-    rows = _referrals(dataset, direction)
-    rows = rows.assign(taken=rows["project_id"].where(rows["accepted_on"].notna()))
-    frame = rows.groupby(by).agg(n=("project_id", "nunique"), n_accepted=("taken", "nunique")).sort_index()
-    frame.loc["all"] = [rows["project_id"].nunique(), rows["taken"].nunique()]
-    frame = frame.rename_axis("group").reset_index()
-    return estimates(
-        frame.assign(estimate=frame["n"].astype(float)), kind="count", unit="projects", by=by, codes=codes[by],
-        estimand=REFERRED[direction], population=SELECTED, method="count", privacy="confidential", **said_of(dataset),
-    )  # fmt: skip
-
-
-REFERRED = {
-    "to": N_("projects referred to another organisation"), "from": N_("projects that another organisation referred"),
-}  # fmt: skip
