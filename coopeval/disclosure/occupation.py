@@ -5,21 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from coopeval.disclosure.rounding import down, midpoint, nearest, up
+from coopeval.disclosure.rounding import down, midpoint, up
 from coopeval.disclosure.rules import Rules
 from coopeval.errors import DisclosureError
 from coopeval.uncertainty import about_of
 
 NEEDS = ("group", "at_months", "n", "at_risk", "n_events", "estimate", "low", "high")
 EVERYBODY = 1.0
+STEPS = (0.05, 0.1, 0.2, 0.25, 0.5, 1.0)  # multiples of 0.05 that divide one
 
 
 def occupation(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Shares of all states at each month of the grid, rounded together.
 
-    The shares are added up in the order of the states, the sums are rounded, and each share is the difference of two
-    sums: so they add up to one without telling anything finer. A step stands for at least as many units as a small
-    cell has. Arrivals stay inside: with a date they are events.
+    Each share is rounded down to a step, and the steps that are left go to the states that lost most by it, earlier
+    states first: so they add up to one, each is off by less than a step, and nothing finer is told. A step stands for
+    at least as many units as a small cell has. Arrivals stay inside: with a date they are events.
     """
     missing = [column for column in NEEDS if column not in table]
     if missing:
@@ -36,10 +37,7 @@ def occupation(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     if not len(months):
         return _withheld(table, states, rules)
     step = coarseness(n, rules, privacy)
-    sums = wide["estimate"].loc[months, states].cumsum(axis=1)
-    rounded = np.minimum(nearest(sums, step), EVERYBODY)
-    rounded[:, -1] = EVERYBODY
-    share = np.diff(np.column_stack([np.zeros(len(months)), rounded]), axis=1).round(10)
+    share = together(wide["estimate"].loc[months, states].to_numpy(float), step)
     outward = max(step, rules.limit_step)
     low = np.minimum(down(wide["low"].loc[months, states], outward), share)
     high = np.minimum(np.maximum(up(wide["high"].loc[months, states], outward), share), EVERYBODY)
@@ -53,22 +51,34 @@ def occupation(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
 
 
 def coarseness(n: float, rules: Rules, privacy: str) -> float:
-    """The step of a share: the coarse one of curves, or its next multiple that stands for enough units.
+    """The finest step of a share that stands for enough units; so many of them make one.
 
     >>> coarseness(404, Rules(units_confidential=5), "confidential"), coarseness(30, Rules(), "register")
     (0.05, 0.1)
     """
-    return float(min(up(rules.units(privacy) / n, rules.step), EVERYBODY))
+    return next((step for step in STEPS if step >= rules.step and step * n >= rules.units(privacy)), EVERYBODY)
+
+
+def together(share: np.ndarray, step: float) -> np.ndarray:
+    """Rows of shares in steps, each row adding up to one (largest remainders).
+
+    >>> together(np.array([[0.238, 0.302, 0.46]]), 0.05).tolist()
+    [[0.25, 0.3, 0.45]]
+    """
+    steps = np.round(share / step, 9)
+    whole = np.floor(steps)
+    left = np.round(EVERYBODY / step) - whole.sum(axis=1)
+    rank = np.argsort(np.argsort(-np.round(steps - whole, 9), axis=1, kind="stable"), axis=1, kind="stable")
+    return ((whole + (rank < left[:, None])) * step).round(10)
 
 
 def _on_grid(table: pd.DataFrame, column: str, rules: Rules) -> pd.DataFrame:
     """A column at the months of the grid, a state per column: the last row up to each, or the asked months alone."""
     known = table[table["at_months"].notna() & table["estimate"].notna()]
     wide = known.pivot(index="at_months", columns="group", values=column).astype(float).sort_index()
-    own = wide.index[np.isclose(wide.index % rules.grid_months, 0) & (wide.index > 0)]
-    if len(own) == len(wide.index[wide.index > 0]):
-        return wide.loc[own]
-    grid = np.arange(rules.grid_months, wide.index.max() + 1e-9, rules.grid_months, dtype=float)
+    if np.isclose(wide.index % rules.grid_months, 0).all():
+        return wide
+    grid = np.arange(0, wide.index.max() + 1e-9, rules.grid_months, dtype=float)
     before = np.searchsorted(wide.index, grid, side="right") - 1
     grid, before = grid[before >= 0], before[before >= 0]
     found = wide.iloc[before].set_axis(pd.Index(grid, name="at_months"))

@@ -15,7 +15,9 @@ from coopeval.uncertainty import about_of, require_released
 from coopeval.wording import N_
 
 SILENT = {"hidden", "se", "unit", "is_over"}  # told by the marks in the cells; standard errors stand behind the limits
-LABELS = ("group", "reference", "at_months", "year_after", "tau", "cause")  # what a row is about
+LABELS = (  # what a row is about
+    "group", "reference", "at_months", "year_after", "tau", "cause", "state", "legal_family", "project_type",
+)  # fmt: skip
 BOUND_HEADINGS = {"low": N_("Lowest possible"), "high": N_("Highest possible")}
 
 

@@ -4,6 +4,7 @@ from coopeval.figures.curves import band, beside, incidence, survival_steps
 from coopeval.figures.picture import Picture
 from coopeval.figures.rendering import render
 from coopeval.figures.rows import bars, counts
+from coopeval.figures.stacked import occupation
 from coopeval.figures.targets import targets
 from coopeval.figures.timeline import timeline
 
@@ -14,6 +15,7 @@ __all__ = [
     "beside",
     "counts",
     "incidence",
+    "occupation",
     "render",
     "survival_steps",
     "targets",

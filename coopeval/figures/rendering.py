@@ -10,12 +10,14 @@ from coopeval.errors import DataError, DisclosureError, ParameterError
 from coopeval.figures.curves import band, beside, incidence, survival_steps
 from coopeval.figures.picture import Picture
 from coopeval.figures.rows import bars, counts
+from coopeval.figures.stacked import occupation
 from coopeval.figures.targets import targets
 from coopeval.figures.timeline import timeline
 from coopeval.uncertainty import require_released
 
 FIGURES: Mapping[str, Callable[..., Picture]] = {
-    figure.__name__: figure for figure in (survival_steps, incidence, band, beside, bars, counts, targets, timeline)
+    figure.__name__: figure
+    for figure in (survival_steps, incidence, band, beside, bars, counts, occupation, targets, timeline)
 }
 
 

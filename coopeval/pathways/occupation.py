@@ -29,8 +29,8 @@ def occupation(
 ) -> pd.DataFrame:
     """Share of projects in each state over time since entry (Aalen-Johansen matrix product).
 
-    One row per state and time at which any project changed state or was last followed; at each time the states add up
-    to one. Changes on one day share one risk set.
+    One row per state and time at which any project changed state or was last followed, and at 0; at each time the
+    states add up to one. Changes on one day share one risk set.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def occupation(
         Confidence level; limits on the complementary log-log scale. Where nobody or everybody is in a state the open
         limit is Wilson's for none, or all, of the projects followed from the start.
     months
-        When to report; without them, at every time of a change.
+        When to report; without them, at 0 and at every time of a change.
 
     Returns
     -------
@@ -84,12 +84,13 @@ def at_times(stays: pd.DataFrame, states: list[str], months: Sequence[float] | N
     """Shares and errors of checked stays, a row per state and time."""
     times, share, error, _ = product(stays, states)
     arrivals = _arrivals(stays, states, times)
-    asked = times if months is None else np.asarray(list(months), dtype=float)
+    begin, n_begin = start_of(stays, states), max(int(stays["entry"].eq(stays["entry"].min()).sum()), 1)
+    share, arrivals = np.vstack([begin, share]), np.vstack([begin * 0, arrivals])
+    error = np.vstack([np.sqrt(begin * (1 - begin) / n_begin), error])
+    asked = np.r_[0.0, times] if months is None else np.asarray(list(months), dtype=float)
     if months is not None:
         place = np.searchsorted(times, asked, side="right")  # 0: before the first change
-        begin = start_of(stays, states)
-        share, arrivals = np.vstack([begin, share])[place], np.vstack([begin * 0, arrivals.cumsum(axis=0)])[place]
-        error = np.vstack([np.sqrt(begin * (1 - begin) / max(stays["project_id"].nunique(), 1)), error])[place]
+        share, arrivals, error = share[place], arrivals.cumsum(axis=0)[place], error[place]
     beyond = asked > (times[-1] if len(times) else -1.0)
     parts = [
         pd.DataFrame({"group": state, "at_months": asked, "n": stays["project_id"].nunique(),
@@ -162,7 +163,9 @@ def checked(histories: pd.DataFrame, states: Sequence[str]) -> pd.DataFrame:
 def in_sight(stays: pd.DataFrame, times: np.ndarray) -> np.ndarray:
     """Projects followed at each time (entry < t <= exit) in a state that can still change."""
     entry, leave = np.sort(stays["entry"].to_numpy(float)), np.sort(stays["exit"].to_numpy(float))
-    return (np.searchsorted(entry, times, side="left") - np.searchsorted(leave, times, side="left")).astype(float)
+    there = np.searchsorted(entry, times, side="left") - np.searchsorted(leave, times, side="left")
+    begins = np.searchsorted(entry, times, side="right") - np.searchsorted(leave, times, side="right")
+    return np.where(np.asarray(times) <= 0, begins, there).astype(float)  # at 0 those who start then
 
 
 def product(

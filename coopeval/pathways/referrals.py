@@ -113,9 +113,7 @@ def other_bodies(dataset, by: str = "organisation") -> pd.DataFrame:
     start = rows["project_id"].map(own["entered_on"])
     stop = rows["project_id"].map(own["ended_on"].fillna(own["last_seen_on"]))
     until = rows["support_until"].fillna(rows["support_from"])
-    rows = rows.assign(
-        time=np.select([until.lt(start), rows["support_from"].gt(stop)], ["before", "after"], "during")
-    )
+    rows = rows.assign(time=np.select([until.lt(start), rows["support_from"].gt(stop)], ["before", "after"], "during"))
     frame = rows.groupby(by)["project_id"].nunique().rename("n").rename_axis("group").sort_index()
     frame.loc["all"] = rows["project_id"].nunique()
     frame = frame.reset_index()

@@ -26,8 +26,8 @@ def project_spells(dataset) -> pd.DataFrame:
     """Months in support until a project without an enterprise creates one, stops or leaves otherwise.
 
     One row per project that entered without an enterprise, made for `competing.incidence`; causes created, stopped,
-    handed_over, elsewhere (merged or moved away), or empty while it is in support or was lost from sight. Projects that had an
-    enterprise at entry cannot stop in this sense: their ends are ends of enterprises.
+    handed_over, elsewhere (merged or moved away), or empty while it is in support or was lost from sight. Projects that
+    had an enterprise at entry cannot stop in this sense: their ends are ends of enterprises.
 
     Returns
     -------

@@ -98,7 +98,7 @@ def about_spells(spells: pd.DataFrame, by: str | None) -> dict[str, object]:
 CODES = {
     "arm": "arms", "programme": "programmes", "legal_form": "legal_forms", "legal_family": "legal_families",
     "nace_section": "nace_sections", "project_type": "project_types", "stage_at_entry": "stages",
-    "economic_model": "economic_models",
+    "economic_model": "economic_models", "recognition": "recognition_groups",
 }  # fmt: skip
 
 

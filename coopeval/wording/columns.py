@@ -48,9 +48,19 @@ HEADINGS = {
     "n_empty": N_("Empty"),
     "n_stopped": N_("Stopped"),
     "n_unknown": N_("Lost from sight"),
+    "n_accepted": N_("Accepted"),
+    "n_start": N_("At the start"),
+    "n_in": N_("Came in"),
+    "n_out": N_("Went out"),
+    "n_ever_in": N_("Came in since the beginning"),
+    "n_ever_out": N_("Went out since the beginning"),
     "largest_share": N_("Share of the largest"),
     "two_largest_share": N_("Share of the two largest"),
     "exposure_months": N_("Time covered (months)"),
+    # lists of groups
+    "state": N_("State of the path"),
+    "legal_family": N_("Family of legal form"),
+    "project_type": N_("Type of project"),
     # what is told of a published figure
     "period": N_("Period"),
     "definition": N_("Definition"),
@@ -83,7 +93,22 @@ GROUPED_BY = {
     "structure_id": N_("Structure"),
     "table": N_("Table"),
     "theme": N_("Theme"),
+    "organisation": N_("Organisation"),
+    "purpose": N_("Purpose"),
+    "reason": N_("Reason"),
+    "recognition": N_("At the landmark"),
+    "ripe": N_("On the day of the referral"),
+    "time": N_("When"),
+    "topic": N_("Topic"),
+    "track": N_("Recognition or mandate"),
     # code lists, where a table is grouped by nothing else
+    "handover_ways": N_("What became of it"),
+    "hour_bands": N_("Hours received"),
+    "mandate_groups": N_("Mandate"),
+    "path_states": N_("State of the path"),
+    "project_outcomes": N_("How it left"),
+    "recognition_statuses": N_("Where it stands"),
+    "transitions": N_("Change"),
     "compared_forms": N_("Legal form"),
     "creation_groups": N_("Projects counted"),
     "exclusions": N_("Reason"),
@@ -108,6 +133,7 @@ IN_UNIT = {
 }
 DIFFERENCE = N_("Difference")
 DIFFERENCES = {"share": N_("Difference (percentage points)"), "months": N_("Difference (months)")}
+FLOW = {"n": N_("Ever so far"), "estimate": N_("At the end")}
 OUT_OF, COUNTED = N_("Out of"), N_("Counted")
 PARTS_OF_A_WHOLE = {"share", "count", "published"}  # kinds in which n is what the estimate is a part of
 
@@ -134,6 +160,8 @@ def _heading(name: str, kind: str, unit: str, by: str) -> str:
         return GROUPED_BY.get(by, HEADINGS["group"])
     if name == "at_months" and unit == "months":  # a mean up to a horizon, not a state at that time
         return HEADINGS["tau"]
+    if kind == "flow" and name in FLOW:
+        return FLOW[name]
     if name == "estimate" and kind == "difference" and unit != "ratio":
         return DIFFERENCES.get(unit, DIFFERENCE)
     if name == "estimate":
