@@ -7,7 +7,6 @@ import pandas as pd
 from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
-
 COUNTED = {
     "enterprises": N_("enterprises studied and left out"),
     "projects": N_("projects studied and left out"),

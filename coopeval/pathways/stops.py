@@ -13,7 +13,7 @@ from coopeval.semesters import months_between
 from coopeval.uncertainty import estimates, ratio
 from coopeval.wording import N_
 
-BANDS = (("up_to_20", 20.0), ("up_to_40", 40.0), ("up_to_60", 60.0), ("above_60", np.inf))  # hours
+BANDS = (("hours_00_20", 20.0), ("hours_20_40", 40.0), ("hours_40_60", 60.0), ("hours_60_more", np.inf))  # hours
 OUTCOMES = {  # fixed in advance: what is rare is not told apart
     "created": "created", "stopped": "stopped", "handed_over": "handed_over", "merged": "elsewhere",
     "moved_away": "elsewhere",

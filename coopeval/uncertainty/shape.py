@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 COLUMNS = (
-    "group", "at_months", "year_after", "cause", "state", "n", "n_start", "n_in", "n_out", "at_risk", "n_events",
-    "estimate", "se", "low", "high", "note", "hidden",
+    "group", "at_months", "year_after", "cause", "state", "legal_family", "project_type", "n", "n_start", "n_in",
+    "n_out", "at_risk", "n_events", "estimate", "se", "low", "high", "note", "hidden",
 )  # fmt: skip
 FIGURES = ("n", "at_risk", "n_events", "estimate", "se", "low", "high")
 UNITS = (
