@@ -23,6 +23,7 @@ LANGUAGES = ("nl", "fr", "en")
 UNKNOWN = "unknown"
 LIST_COLUMNS = ("code", "label_nl", "label_fr", "label_en", "source", "note")
 WORD_COLUMNS = ("term", "nl", "fr", "en", "definition_nl", "definition_fr", "definition_en", "source")
+PRICE_BASE = 2015  # the index stands at 100 there, as Eurostat and Statbel have it
 FIGURE_NUMBERS = ("value", "at_months", "numerator", "denominator")
 CARD_KEYS = ("title", "producer", "address", "published_on", "read_on", "licence", "sha256", "class")
 
@@ -92,6 +93,25 @@ def published() -> pd.DataFrame:
     return _published().copy()
 
 
+def prices() -> pd.DataFrame:
+    """Consumer prices of Belgium: `year`, `change_percent` of the yearly average, `index` (2015 = 100) and `source`.
+
+    One row per year from the first to the last that was read in a published series; the index is the chain of the
+    changes. A year that is not there was not found: it is not estimated.
+
+    >>> prices().set_index("year")["index"].round(1).loc[[2015, 2016, 2017]].tolist()
+    [100.0, 102.0, 104.1]
+    """
+    return _prices().copy()
+
+
+def eu_indicators() -> pd.DataFrame:
+    """Common indicators of the European funds: `code`, `framework`, `content`, `rule`, `verified` (read at the source:
+    yes, partly, no) and `source`.
+    """
+    return _eu_indicators().copy()
+
+
 def cards() -> dict[str, dict[str, str]]:
     """The card of each file of data/reference, by path from there; a file without a card is refused."""
     return {path.relative_to(FOLDER).as_posix(): _card(path) for path in sorted(FOLDER.rglob("*.csv"))}
@@ -151,6 +171,21 @@ def _published() -> pd.DataFrame:
     for column in FIGURE_NUMBERS:
         frame[column] = pd.to_numeric(frame[column].where(frame[column].ne("")))
     return frame
+
+
+@cache
+def _prices() -> pd.DataFrame:
+    frame = _read(FOLDER / "price_index.csv", ("year", "change_percent", "source"))
+    frame = frame.astype({"year": int, "change_percent": float}).sort_values("year", ignore_index=True)
+    if not frame["year"].diff().dropna().eq(1).all():
+        raise DataError("price_index.csv lacks a year between its first and its last; a chain needs each of them.")
+    chain = (1 + frame["change_percent"] / 100).cumprod()
+    return frame.assign(index=100 * chain / chain[frame["year"].eq(PRICE_BASE)].item())
+
+
+@cache
+def _eu_indicators() -> pd.DataFrame:
+    return _read(FOLDER / "eu_indicators.csv", ("code", "framework", "content", "rule", "verified", "source"))
 
 
 def _read(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:

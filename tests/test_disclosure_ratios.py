@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopeval.disclosure import gate
@@ -92,6 +92,7 @@ def test_what_the_gate_needs_and_does_not_get_is_refused():
         gate(ratios([{"numerator": 61, "denominator": 98}], unit="share"), "example")
 
 
+@settings(deadline=None)
 @given(st.integers(10, 400), st.integers(10, 400))
 def test_limits_released_enclose_the_released_estimate(lost, kept):
     row = {"numerator": kept, "denominator": kept + lost, "n_persons": kept + lost}

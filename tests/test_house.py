@@ -14,7 +14,7 @@ FLOORS = (
     ("cohort",),
     (
         "evidence", "portfolio", "quality", "survival", "competing", "pathways", "jobs", "costs", "balance",
-        "effectiveness",
+        "effectiveness", "practices",
     ),
     ("indicators", "disclosure"),
     ("figures", "display"),

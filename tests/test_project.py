@@ -117,6 +117,12 @@ def test_the_page_of_tables_is_the_one_the_schema_writes():
     assert (ROOT / "docs" / "tables.md").read_text(encoding="utf-8") == page(), "make docs"
 
 
+def test_the_page_of_indicators_is_the_one_the_catalogue_writes():
+    from coopeval.indicators.page import page
+
+    assert (ROOT / "docs" / "indicators.md").read_text(encoding="utf-8") == page(), "make docs"
+
+
 def test_real_data_cannot_be_committed():
     ignored = subprocess.run(
         ["git", "check-ignore", "data/real/jobs.csv", "reports/2026S1/run.json", "faults.csv", "data/demo/jobs.csv"],

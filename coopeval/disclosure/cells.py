@@ -8,7 +8,15 @@ import pandas as pd
 from coopeval.disclosure.rules import Rules
 
 TOTAL = "all"
-LISTS = ("at_months", "year_after", "cause", "state", "legal_family", "project_type")  # a list of groups for each value
+LISTS = (
+    "at_months",
+    "year_after",
+    "years",
+    "cause",
+    "state",
+    "legal_family",
+    "project_type",
+)  # a list of groups for each value
 
 
 def too_few_units(table: pd.DataFrame, units: pd.Series, rules: Rules, privacy: str) -> pd.Series:

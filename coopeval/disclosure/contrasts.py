@@ -8,6 +8,7 @@ from scipy import stats
 
 from coopeval.disclosure.curves import at, steps_of
 from coopeval.disclosure.durations import at_most, coarse, counted, fewer_than_ten, rounded_p
+from coopeval.disclosure.pairs import between_counts, is_of_counts
 from coopeval.disclosure.rounding import midpoint, nearest
 from coopeval.disclosure.rules import Rules
 from coopeval.uncertainty import about_of
@@ -23,6 +24,8 @@ def difference(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
 
     A difference tells of both groups: together with the one, it gives the other. So both must be large enough.
     """
+    if is_of_counts(table):
+        return between_counts(table, rules)
     if about_of(table)["unit"] != "months":
         return _between_safe_values(table, rules)
     smaller = np.minimum(table["n"], _size_of(table, table["reference"]))

@@ -74,8 +74,9 @@ def total(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
 def _bounds(released: pd.DataFrame) -> dict[str, pd.Series]:
     """Share among those known, and the shares if all or none of the others counted, from rounded counts."""
     active, whole = released["n_events"], released["n"].where(released["n"] > 0)
-    known = released["n_events"] + released["n_stopped"]
-    high = (whole - released["n_stopped"]) / whole
+    against = released["n_stopped" if "n_stopped" in released else "n_no"]
+    known = released["n_events"] + against
+    high = (whole - against) / whole
     return {"estimate": active / known.where(known > 0), "low": active / whole, "high": high}
 
 

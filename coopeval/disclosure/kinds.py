@@ -7,12 +7,23 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from coopeval.disclosure import contrasts, counts, curves, durations, flows, occupation, ratios
+from coopeval.disclosure import (
+    contrasts,
+    counts,
+    curves,
+    durations,
+    flows,
+    models,
+    occupation,
+    own,
+    ratios,
+    weights,
+)
 from coopeval.disclosure.cells import LISTS
 from coopeval.disclosure.rules import Rules
 from coopeval.errors import DisclosureError
 
-LABELS = {"group", *LISTS, "note", "reference", "tau", "unit"}
+LABELS = {"group", *LISTS, "note", "reference", "tau", "unit", "own", "own_year", "counted_in"}
 FIGURES = {
     "n", "at_risk", "n_events", "estimate", "se", "low", "high", "p", "p_adjusted", "p_permutation", "statistic", "df",
     "observed", "expected", "largest_share", "two_largest_share", "numerator", "denominator", "detectable",
@@ -32,12 +43,16 @@ RELEASE: dict[str, tuple[Callable[[pd.DataFrame, Rules], pd.DataFrame], tuple[st
     "occupation": (occupation.occupation, ("at_risk", "estimate", "low", "high")),
     "flow": (flows.flow, ("estimate",)),
     "ratio": (ratios.ratio, ("numerator", "denominator", "estimate", "low", "high")),
+    "weights": (weights.weights, ("at_risk", "estimate", "largest_share")),
+    "own_practice": (own.practice, ("n_events", "estimate")),
+    "model": (models.model, ("estimate", "low", "high", "p")),
 }  # fmt: skip
 
 
 def released(table: pd.DataFrame, kind: str, rules: Rules) -> pd.DataFrame:
     """The table by the rule of its kind: hidden rows emptied, figures without a rule gone, rows in order of label."""
     _refuse_unknown_columns(table)
+    own.refuse_what_is_no_commitment(table)
     release, shown = RELEASE[kind]
     return _in_order(_emptied(release(table, rules), shown))
 

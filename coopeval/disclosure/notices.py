@@ -19,6 +19,15 @@ OF_RELEASED = N_(
     "Changes are differences of released figures, so rounding may make them larger or smaller than they were."
 )
 AS_THERE = N_("Each figure is released as in its chapter, rounded or withheld by the same rule.")
+WEIGHTS = N_(
+    "Numbers are rounded to protect small groups: counts to classes of six, the effective number down, the largest "
+    "share up."
+)
+OWN = N_(
+    "What the structure commits itself to is told as it is. What would tell of its staff or board is withheld unless "
+    "ten persons are known to stand behind it."
+)
+MODEL = N_("Ratios are rounded to 0.05, limits outward, to protect small groups; a p of 0.01 means at most 0.01.")
 TEST = N_("Counts are rounded to protect small groups; a p of 0.01 means at most 0.01.")
 TOGETHER = N_(
     "Shares of states are shown on a six-month grid, rounded together so that they add up to one; a state with few "
@@ -30,6 +39,7 @@ GATHERED = N_(
 )
 NOTICES: dict[str, tuple[str, ...]] = {
     "curve": (LATE,), "at": (LATE,), "difference": (AGAIN,), "mean": (COARSE,), "test": (TEST,),
-    "share": (ROUNDED,), "count": (ROUNDED,), "sum": (ROUNDED,), "ratio": (RATIO,), "indicators": (AS_THERE,),
-    "occupation": (TOGETHER,), "flow": (GATHERED,), "changes": (AS_THERE, OF_RELEASED),
+    "share": (ROUNDED,), "count": (ROUNDED,), "sum": (ROUNDED,), "ratio": (RATIO,), "model": (MODEL,),
+    "indicators": (AS_THERE,), "changes": (AS_THERE, OF_RELEASED), "weights": (WEIGHTS,), "own_practice": (OWN,),
+    "occupation": (TOGETHER,), "flow": (GATHERED,),
 }  # fmt: skip

@@ -108,9 +108,17 @@ def _base(unit: str, rules: Rules) -> float:
 
 
 def _adds_up(table: pd.DataFrame) -> bool:
-    """Whether the rows are parts of a row `all`, so that a lone blank would follow by subtraction."""
+    """Whether the rows are parts of a row `all`, or add up to one, so that a lone blank would follow by subtraction."""
     total = table["group"].eq(cells.TOTAL)
-    return bool(total.any() and not total.all())
+    if total.any():
+        return not total.all()
+    lists = [c for c in ("at_months", "year_after", "cause") if c in table]
+    known = table[table["denominator"].gt(0) & table["numerator"].notna()]
+    sums = (known.groupby(lists) if lists else known.assign(one=1).groupby("one")).agg(
+        part=("numerator", "sum"), whole=("denominator", "max"), least=("denominator", "min"), rows=("group", "size")
+    )
+    one = np.isclose(sums["part"], sums["whole"]) & np.isclose(sums["least"], sums["whole"]) & sums["rows"].gt(1)
+    return bool(one.any())
 
 
 def _require(table: pd.DataFrame, columns: tuple[str, ...]) -> None:

@@ -19,7 +19,8 @@ AMOUNTS = {"eur", "hours", "fte", "months", "plain"}
 CODES = {
     "cause": "causes", "state": "path_states", "legal_family": "legal_families", "project_type": "project_types",
     "note": "notes", "definition": "published_definitions", "clock": "published_clocks",
-    "confidence": "confidences", "status": "target_statuses", "sense": "target_senses",
+    "confidence": "confidences", "own": "answers", "counted_in": "practice_units",
+    "status": "target_statuses", "sense": "target_senses",
 }  # fmt: skip
 GROUPS = {"group", "reference"}  # labels of the code list that the table names
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -16,8 +16,11 @@ from coopeval.wording import N_
 
 SILENT = {"hidden", "se", "unit", "is_over"}  # told by the marks in the cells; standard errors stand behind the limits
 LABELS = (  # what a row is about
-    "group", "reference", "at_months", "year_after", "tau", "cause", "state", "legal_family", "project_type",
+    "group", "reference", "at_months", "year_after", "years", "tau", "cause", "state", "legal_family", "project_type",
 )  # fmt: skip
+COUNTED_AGAIN = {  # of a ratio: there for the gate, and told once where they repeat another count
+    "n": ("denominator",), "n_persons": ("denominator", "n"), "n_enterprises": ("denominator", "n"),
+}  # fmt: skip
 BOUND_HEADINGS = {"low": N_("Lowest possible"), "high": N_("Highest possible")}
 
 
@@ -108,6 +111,9 @@ def _says(released: pd.DataFrame, name: str, about: Mapping) -> bool:
         return bool(values.ne(ALL).any())
     if name == "note":
         return bool(values.replace("withheld", "").ne("").any())
+    if about["kind"] == "ratio" and name in COUNTED_AGAIN:
+        others = [released[other].astype(float) for other in COUNTED_AGAIN[name] if other in released]
+        return not any(values.astype(float).equals(other) for other in others)
     if name == "n" and about["kind"] == "count" and "estimate" in released:
         return not values.astype(float).equals(released["estimate"].astype(float))
     return name == "estimate" or any(not (value == "" or pd.isna(value)) for value in values)

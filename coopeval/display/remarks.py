@@ -25,6 +25,8 @@ BOUNDS = N_("Limits: the lowest and the highest value that are possible, whateve
 CLOCKS = {
     "age": N_("Time is counted from the birth of the enterprise."),
     "entry": N_("Time is counted from entry into the programme."),
+    "base": N_("Time is counted from the end of N, the first 31 December in existence and in the programme."),
+    "position": N_("Time is counted from the first day of the position."),
 }
 AS_OF = N_("As of {day}.")
 TOLD_BY_THE_TABLE = {"", "share", "count", "sum", "bounds", "rate"}  # methods that need no word of their own
@@ -32,6 +34,7 @@ METHODS = (
     N_("as published"),
     N_("Kaplan-Meier"),
     N_("Kaplan-Meier, weighted, robust errors"),
+    N_("Kaplan-Meier, plain and weighted for loss"),
     N_("difference of Kaplan-Meier"),
     N_("median of Kaplan-Meier"),
     N_("restricted mean survival time"),
@@ -41,6 +44,10 @@ METHODS = (
     N_("log-rank"),
     N_("log-rank, Holm"),
     N_("one-sample log-rank"),
+    N_("Kaplan-Meier, errors by enterprise"),
+    N_("Davis-Haltiwanger-Schuh"),
+    N_("job-years"),
+    N_("Poisson GEE, errors by enterprise"),
     N_("ratio of sums"),
     N_("mean over clusters, CR2"),
     N_("Fisher exact"),

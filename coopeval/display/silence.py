@@ -34,6 +34,8 @@ BECAUSE = {
     "immature": N_("The day on which it is measured has not come yet."),
     "not_reached": N_("The curve has not fallen that far within the follow-up."),
     "few_events": N_("Too few ends stand behind it."),
+    "few_lost": N_("Too few were lost from sight for a model of who is lost."),
+    "separated": N_("The groups differ so far in who is lost that no weights can be worked out."),
     "no_denominator": N_("It was published without what it is a share of."),
     ABSENT: N_("The data hold nobody in this group."),
 }

@@ -1,6 +1,8 @@
 """Figures drawn from released tables: they draw what they are given and work nothing out."""
 
 from coopeval.figures.curves import band, beside, incidence, survival_steps
+from coopeval.figures.nested import nested
+from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
 from coopeval.figures.rendering import render
 from coopeval.figures.rows import bars, counts
@@ -14,8 +16,11 @@ __all__ = [
     "bars",
     "beside",
     "counts",
+    "flows",
     "incidence",
+    "nested",
     "occupation",
+    "pairs",
     "render",
     "survival_steps",
     "targets",

@@ -23,7 +23,7 @@ AS_OF = N_("as of {day}")
 LISTS = {  # columns of codes that head a section, and the code list of each
     "cause": "causes", "state": "path_states", "legal_family": "legal_families", "project_type": "project_types",
 }  # fmt: skip
-SECTIONS = ("at_months", "year_after", *LISTS)
+SECTIONS = ("at_months", "year_after", "years", *LISTS)
 AFTER = N_("After {months} months")
 YEAR_AFTER = N_("Year N+{years}")
 YEAR_ZERO = N_("Year N")
@@ -85,7 +85,7 @@ def heading(column: str, value: object, lang: str) -> str:
     if column == "year_after":
         years = number(value, "count", lang)
         return translate(YEAR_AFTER, lang).format(years=years) if value else translate(YEAR_ZERO, lang)
-    return coded(LISTS[column], value, lang)
+    return visible(str(value)) if column == "years" else coded(LISTS[column], value, lang)
 
 
 def missing(table: pd.DataFrame, lang: str, by: Sequence[str] = ()) -> list[str]:

@@ -8,6 +8,8 @@ import pandas as pd
 
 from coopeval.errors import DataError, DisclosureError, ParameterError
 from coopeval.figures.curves import band, beside, incidence, survival_steps
+from coopeval.figures.nested import nested
+from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
 from coopeval.figures.rows import bars, counts
 from coopeval.figures.stacked import occupation
@@ -17,7 +19,20 @@ from coopeval.uncertainty import require_released
 
 FIGURES: Mapping[str, Callable[..., Picture]] = {
     figure.__name__: figure
-    for figure in (survival_steps, incidence, band, beside, bars, counts, occupation, targets, timeline)
+    for figure in (
+        survival_steps,
+        incidence,
+        band,
+        beside,
+        bars,
+        counts,
+        flows,
+        nested,
+        occupation,
+        pairs,
+        targets,
+        timeline,
+    )
 }
 
 

@@ -129,6 +129,7 @@ def _sections(table: pd.DataFrame, lang: str) -> list[tuple[str, list[Row]]]:
     """The rows that may be drawn, under the heading of their month, year or cause."""
     by = sections_of(table)
     shown = table[is_shown(table)]
+    shown = shown.sort_values("years", kind="stable") if "years" in by else shown
     if shown.duplicated(["group", *by]).any():
         raise DataError(f'"{table.attrs["released"]["name"]}" has two rows for one group. Show one of them.')
     if not by:

@@ -22,6 +22,8 @@ CLOCKS = {
     ("age", "years"): N_("Age of the enterprise, in years"),
     ("entry", "months"): N_("Time since entry into the programme, in months"),
     ("entry", "years"): N_("Time since entry into the programme, in years"),
+    ("base", "months"): N_("Time since the end of N, in months"),
+    ("base", "years"): N_("Time since the end of N, in years"),
     ("", "months"): N_("Time in months"),
     ("", "years"): N_("Time in years"),
 }

@@ -2,8 +2,9 @@
 
 from coopeval.indicators.catalogue import CATALOGUE
 from coopeval.indicators.changes import changes, decomposed
+from coopeval.indicators.described import catalogue
 from coopeval.indicators.entry import Indicator, Moment
 from coopeval.indicators.table import table
 from coopeval.indicators.targets import targets
 
-__all__ = ["CATALOGUE", "Indicator", "Moment", "changes", "decomposed", "table", "targets"]
+__all__ = ["CATALOGUE", "Indicator", "Moment", "catalogue", "changes", "decomposed", "table", "targets"]

@@ -15,8 +15,7 @@ from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
 CAUSES = ("method", "revision", "new_facts")
-FIGURES = ("before", *CAUSES, "estimate")
-ESTIMAND = N_("change of every indicator since the period before, by cause")
+ESTIMAND = N_("every indicator, and its change since the period before by cause")
 WITHHELD, NO_EARLIER = "withheld", "no_earlier"
 CLOSE = 1e-9  # less than this is the noise of arithmetic
 
@@ -40,8 +39,8 @@ def changes(dataset, semester: str, before: str | None = None, earlier=None, pub
 
     Returns
     -------
-    Estimate table of kind `changes`: `group`, `unit`, `n`, `before` (A as published), `method`, `revision`,
-    `new_facts`, `estimate` (B), `note`. The indicator tables they were taken from stand in `attrs["views"]`: the gate
+    Estimate table of kind `changes`: `group`, `unit`, `n`, `estimate`, `low`, `high` (B), `before` (A as published),
+    `method`, `revision`, `new_facts`, `note`. The tables they were taken from stand in `attrs["views"]`: the gate
     releases those and takes the differences of what it released.
 
     Raises
@@ -76,12 +75,12 @@ def decomposed(now: pd.DataFrame, before: pd.DataFrame, was=None, published=None
     value = {name: _values(view, now) for name, view in (("now", now), ("before", before), ("was", was))}
     shown = value["was"] if published is None else _values(published, now)
     first = value["before"] if was is None and published is None else shown
-    frame = now[["group", "unit", "n"]].assign(
+    kept = [column for column in ("group", "unit", "n", "estimate", "low", "high") if column in now]
+    frame = now[kept].assign(
         before=first,
         method=_less(value["was"], shown),
         revision=_less(value["before"], value["was"]),
         new_facts=_less(value["now"], value["before"]),
-        estimate=value["now"],
     )
     return frame.assign(note=_notes(now, before, was is None))
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from coopeval.errors import DataError, DisclosureError, ParameterError
+from coopeval.provenance.digests import ROOT
 from coopeval.uncertainty import require_released
 
 RESULTS = "COOPEVAL_RESULTS"  # the run's environment names the folder; in JupyterLab there is none
@@ -88,6 +89,16 @@ def released(folder: Path) -> dict[str, pd.DataFrame]:
         A file was changed after it was handed over.
     """
     return {path.name.removesuffix(".about.json"): _read(path) for path in sorted(Path(folder).glob("*.about.json"))}
+
+
+def published(folder: str, name: str) -> pd.DataFrame | None:
+    """A released table of a report that was made, by the folder of the report; none where there is none.
+
+    >>> published("", "monitor_indicators") is None
+    True
+    """
+    path = ROOT / folder / "results" / f"{name}.about.json"
+    return _read(path) if folder and path.is_file() else None
 
 
 def _write(table: pd.DataFrame, stamp: Mapping[str, str], folder: Path) -> None:

@@ -29,14 +29,29 @@ def response(dataset, by: str | None = "semester", level: float = 0.95, since=No
         raise ParameterError(f'"{by}" is not a way to group responses. Choose semester or programme.')
     if by is None:
         by, asked = "all", asked.assign(all="all")
-    counts = asked.groupby(by, sort=True).agg(n=("outcome", "size"), n_events=("is_answered", "sum"))
+    about = {"by": "" if by == "all" else by, "codes": "programmes" if by == "programme" else ""}
+    return _rate(dataset, asked.assign(group=asked[by]), ["group"], level, **about)
+
+
+def response_by_year(dataset, level: float = 0.95) -> pd.DataFrame:
+    """Response rate per programme and year of asking, `years`: how it ran within each part of the programme.
+
+    One row per programme (the first the project entered) and year. Two semesters stand together, because one programme
+    in one semester holds too few to be told.
+    """
+    asked = _followups(dataset)
+    asked = asked.assign(group=asked["programme"], years=asked["semester"].str[:4])
+    return _rate(dataset, asked, ["group", "years"], level, by="programme", codes="programmes")
+
+
+def _rate(dataset, asked: pd.DataFrame, cells: list[str], level: float, **about: object) -> pd.DataFrame:
+    counts = asked.groupby(cells, sort=True).agg(n=("outcome", "size"), n_events=("is_answered", "sum"))
     # Many answers may come from few: the gate must see how many stand behind those given, and those that are missing.
-    behind = asked.groupby([by, "is_answered"])["unit"].nunique().groupby(level=0).min()
-    counts = _or_nobody(counts.assign(n_enterprises=behind).rename_axis("group").reset_index())
+    behind = asked.groupby([*cells, "is_answered"])["unit"].nunique().groupby(level=cells).min()
+    counts = _or_nobody(counts.assign(n_enterprises=behind).reset_index())
     return share(
-        counts, level=level, by="" if by == "all" else by, codes="programmes" if by == "programme" else "",
-        estimand=N_("response rate"), population=ASKED, numerator=N_("answered, in time or late"),
-        denominator=N_("all that were due to be asked"), privacy="confidential", method="", **said(dataset),
+        counts, level=level, estimand=N_("response rate"), population=ASKED, numerator=N_("answered, in time or late"),
+        denominator=N_("all that were due to be asked"), privacy="confidential", method="", **about, **said(dataset),
     )  # fmt: skip
 
 

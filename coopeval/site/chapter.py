@@ -9,7 +9,7 @@ have printed never reaches a reader: an output without such a description stops 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from coopeval.uncertainty import about_of
 
 SPEC = "application/vnd.coopeval+json"
 LONG_TABLE_ROWS = 12
-HEADLINE = "headline"
+HEADLINE, OPEN = "headline", "open"  # tags of cells: a sentence of the first page, a long table that stands open
 _MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
 
 
@@ -75,7 +75,7 @@ def chapter(path: Path, tables: Mapping[str, pd.DataFrame], lang: str) -> Chapte
         if cell.cell_type == "markdown":
             parts.append(Part("prose", html=prose(cell.source, lang)))
         for spec in specs(cell, path.stem):
-            part, image = _shown(spec, tables, lang, f"{path.stem}-{len(images) + 1}.svg", HEADLINE in _tags(cell))
+            part, image = _shown(spec, tables, lang, f"{path.stem}-{len(images) + 1}.svg", _tags(cell))
             parts.append(part)
             used += [name for name in part.downloads if name not in used]
             if image:
@@ -118,7 +118,7 @@ def specs(cell, where: str) -> list[dict]:
     return found
 
 
-def _shown(spec: dict, tables: Mapping, lang: str, image: str, is_headline: bool) -> tuple[Part, bytes]:
+def _shown(spec: dict, tables: Mapping, lang: str, image: str, tags: Sequence[str]) -> tuple[Part, bytes]:
     names = tuple(dict.fromkeys(entry["name"] for entry in spec["tables"].values()))
     if spec["kind"] == "figure":
         title, alt = wording.translate(spec["title"], lang), wording.translate(spec["alt"], lang)
@@ -127,9 +127,9 @@ def _shown(spec: dict, tables: Mapping, lang: str, image: str, is_headline: bool
         return part, figures.render(spec, tables, lang)
     html = display.render(spec, tables, lang)
     if spec["kind"] == "say":
-        return Part("say", html=html, is_headline=is_headline), b""
+        return Part("say", html=html, is_headline=HEADLINE in tags), b""
     caption = wording.translate(spec.get("caption", ""), lang)
-    is_long = sum(len(tables[name]) for name in names) > LONG_TABLE_ROWS
+    is_long = OPEN not in tags and sum(len(tables[name]) for name in names) > LONG_TABLE_ROWS
     return Part("table", html=html, title=caption, downloads=names, is_long=is_long), b""
 
 

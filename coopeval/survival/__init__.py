@@ -8,8 +8,9 @@ from coopeval.survival.means import rmst
 from coopeval.survival.published import against_reference
 from coopeval.survival.ranks import logrank, pairwise
 from coopeval.survival.reading import at, median
+from coopeval.survival.reweighted import loss_weights, weighted_for_loss, weighted_for_loss_at
 
 __all__ = [
-    "against_reference", "at", "bounds", "curve", "difference", "grid", "landmark", "logrank", "median", "pairwise",
-    "rmst",
+    "against_reference", "at", "bounds", "curve", "difference", "grid", "landmark", "logrank", "loss_weights", "median",
+    "pairwise", "rmst", "weighted_for_loss", "weighted_for_loss_at",
 ]  # fmt: skip

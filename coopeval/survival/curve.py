@@ -7,7 +7,7 @@ import pandas as pd
 
 from coopeval.survival.intervals import limits
 from coopeval.survival.risk import Counts, checked, counted, groups, privacy
-from coopeval.survival.robust import robust_se
+from coopeval.survival.robust import clustered_se, robust_se
 from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
@@ -20,6 +20,7 @@ def curve(
     level: float = 0.95,
     interval: str = "log-log",
     weights: str | None = None,
+    cluster: str | None = None,
 ) -> pd.DataFrame:
     """Share of enterprises still active, at each time one of them left (Kaplan-Meier, delayed entry).
 
@@ -37,6 +38,10 @@ def curve(
     weights
         Column of weights above zero. The standard error is then robust (infinitesimal jackknife); `n`, `at_risk` and
         `n_events` stay unweighted counts.
+    cluster
+        Column of units whose rows end together, such as the enterprise of each position. There may then be several
+        rows per enterprise; the standard error is robust, each cluster's influence being summed first, and the table
+        tells `n_persons` (rows at risk) and `n_enterprises` (clusters at risk) for the gate.
 
     Returns
     -------
@@ -58,15 +63,16 @@ def curve(
     >>> curve(five)[["at_months", "at_risk", "n_events", "estimate"]].round(3).values.tolist()
     [[6.0, 5.0, 1.0, 0.8], [18.0, 4.0, 1.0, 0.6], [30.0, 3.0, 0.0, 0.6]]
     """
-    checked(spells, by, weights)
+    checked(spells, by, weights, cluster)
     group, names = groups(spells, by)
     unweighted = counted(spells, group, len(names))
-    if weights is None:
-        share, se = product_limit(unweighted)
-    else:
-        weight = spells[weights].to_numpy(float)
+    share, se = product_limit(unweighted)
+    weight = np.ones(len(spells)) if weights is None else spells[weights].to_numpy(float)
+    if weights is not None:
         share, _ = product_limit(counted(spells, group, len(names), weight))
         se = robust_se(spells, group, len(names), weight)
+    if cluster is not None:
+        se, clusters_at_risk = clustered_se(spells, group, len(names), weight, cluster)
     low, high = limits(share, se, level, interval)
     frame = pd.DataFrame(
         {
@@ -81,24 +87,33 @@ def curve(
             "high": high,
         }
     )
-    robust = "" if weights is None else ", weighted, robust errors"
+    if cluster is not None:
+        frame = frame.assign(n_persons=unweighted.at_risk, n_enterprises=clusters_at_risk)
     return estimates(
-        frame, kind="curve", estimand=STILL_ACTIVE, method=f"Kaplan-Meier{robust}", interval=interval, level=level,
-        **about_spells(spells, by),
+        frame, kind="curve", method=_method(weights, cluster), interval=interval, level=level,
+        **{"estimand": STILL_ACTIVE, **about_spells(spells, by)},
     )  # fmt: skip
+
+
+def _method(weights: str | None, cluster: str | None) -> str:
+    if cluster is not None:
+        return "Kaplan-Meier, errors by enterprise"
+    return "Kaplan-Meier" if weights is None else "Kaplan-Meier, weighted, robust errors"
 
 
 def about_spells(spells: pd.DataFrame, by: str | None) -> dict[str, object]:
     """What an estimate says of the spells it was made from."""
     said = spells.attrs.get("about", {})
-    told = {key: said[key] for key in ("population", "clock", "is_synthetic", "as_of") if key in said}
+    told = {key: said[key] for key in ("estimand", "population", "clock", "is_synthetic", "as_of") if key in said}
     return {**told, "by": by or "", "codes": CODES.get(by or "", ""), "privacy": privacy(spells, by)}
 
 
 CODES = {
     "arm": "arms", "programme": "programmes", "legal_form": "legal_forms", "legal_family": "legal_families",
     "nace_section": "nace_sections", "project_type": "project_types", "stage_at_entry": "stages",
-    "economic_model": "economic_models", "recognition": "recognition_groups",
+    "economic_model": "economic_models", "contract": "contracts", "recognition": "recognition_groups",
+    "contract_family": "contract_families", "worker_status": "worker_statuses",
+    "joint_committee": "joint_committees", "subsidy_measure": "subsidy_measures",
 }  # fmt: skip
 
 

@@ -18,15 +18,16 @@ LAST_DIGIT = 1e-9  # 12/24 as a product of fractions is 0.5000000000000001: stil
 
 
 def at(
-    spells: pd.DataFrame, months: Sequence[float], by: str | None = None, level: float = 0.95, interval: str = "log-log"
-) -> pd.DataFrame:
+    spells: pd.DataFrame, months: Sequence[float], by: str | None = None, level: float = 0.95,
+    interval: str = "log-log", cluster: str | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """Share of enterprises still active at given months, by group (Kaplan-Meier, delayed entry).
 
     One row per group and month. Enterprises still active on the as-of date count up to that date and no further.
 
     Parameters
     ----------
-    spells, by, level, interval
+    spells, by, level, interval, cluster
         As for `curve`.
     months
         When to report, in months on the clock of the spells.
@@ -54,10 +55,8 @@ def at(
     >>> at(five, [24, 36])[["at_months", "at_risk", "estimate", "note"]].round(3).values.tolist()
     [[24.0, 3.0, 0.6, ''], [36.0, nan, nan, 'beyond_follow_up']]
     """
-    asked = np.asarray(list(months), dtype=float)
-    if not len(asked) or not (np.isfinite(asked) & (asked >= 0)).all():
-        raise ParameterError(f"months to report at are numbers from 0 on, for instance [12, 24]; not {list(months)}.")
-    steps = curve(spells, by=by, level=level, interval=interval)
+    asked = asked_for(months)
+    steps = curve(spells, by=by, level=level, interval=interval, cluster=cluster)
     group, names = groups(spells, by)
     whole = spells["entry"].to_numpy(float), spells["exit"].to_numpy(float)
     parts = [
@@ -72,6 +71,14 @@ def at(
     table = estimates(frame, **{**about_of(steps), "kind": "at", **about_spells(spells, by)})
     table.attrs["steps"] = steps
     return table
+
+
+def asked_for(months: Sequence[float]) -> np.ndarray:
+    """The months to report at, or a refusal."""
+    asked = np.asarray(list(months), dtype=float)
+    if not len(asked) or not (np.isfinite(asked) & (asked >= 0)).all():
+        raise ParameterError(f"months to report at are numbers from 0 on, for instance [12, 24]; not {list(months)}.")
+    return asked
 
 
 def _of_group(

@@ -13,9 +13,11 @@ LAST_DIGIT = 1e-12
 PUBLIC = ("legal_form", "legal_family", "nace_section", "entry_year")
 
 
-def checked(spells: pd.DataFrame, by: str | None = None, weights: str | None = None) -> pd.DataFrame:
+def checked(
+    spells: pd.DataFrame, by: str | None = None, weights: str | None = None, cluster: str | None = None
+) -> pd.DataFrame:
     """The spells, or a refusal that counts what is wrong with them."""
-    needed = ["enterprise_id", "entry", "exit", "event", *(c for c in (by, weights) if c)]
+    needed = ["enterprise_id", "entry", "exit", "event", *(c for c in (by, weights, cluster) if c)]
     missing = [column for column in needed if column not in spells]
     if missing:
         raise DataError(
@@ -31,10 +33,12 @@ def checked(spells: pd.DataFrame, by: str | None = None, weights: str | None = N
         _refuse(int(spells["event"].isna().sum()), "with no event told; event is True where it ceased, else False")
         if not set(pd.unique(spells["event"])) <= {True, False}:
             raise DataError("event holds more than True and False; say True where the enterprise ceased at exit.")
-    _refuse(int(spells["enterprise_id"].duplicated().sum()), "found more than once; one row per enterprise")
-    if by:
-        empty = spells[by].isna() | spells[by].astype(str).eq("")
-        _refuse(int(empty.sum()), f"without {by}; give one, for instance 'unknown'")
+    if cluster is None:
+        _refuse(int(spells["enterprise_id"].duplicated().sum()), "found more than once; one row per enterprise")
+    for column in (by, cluster):
+        if column:
+            empty = spells[column].isna() | spells[column].astype(str).eq("")
+            _refuse(int(empty.sum()), f"without {column}; give one, for instance 'unknown'")
     if weights:
         weight = spells[weights].to_numpy(float)
         _refuse(int((~(weight > 0) | ~np.isfinite(weight)).sum()), "with a weight that is not above zero")

@@ -54,3 +54,47 @@ def _of_group(entry: np.ndarray, leave: np.ndarray, event: np.ndarray, weight: n
     )
     se = share * np.sqrt(np.maximum(done + open_terms, 0.0))
     return np.where(share > 0, se, np.nan)
+
+
+def clustered_se(
+    spells: pd.DataFrame, group: np.ndarray, n_groups: int, weight: np.ndarray, cluster: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Standard error of the curve when rows of one cluster end together, and the clusters at risk, at each exit time.
+
+    The influences of the rows (see `robust_se`) are summed within each cluster before they are squared.
+
+    Source: Therneau & Grambsch (2000), section 7; as R survival's `cluster =`, rows of one cluster within one group.
+    """
+    entry, leave = spells["entry"].to_numpy(float), spells["exit"].to_numpy(float)
+    event, number = spells["event"].to_numpy(bool), pd.factorize(spells[cluster])[0]
+    parts = []
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for own in _each(group, n_groups):
+            parts.append(_of_clusters(entry[own], leave[own], event[own], weight[own], pd.factorize(number[own])[0]))
+    if not parts:
+        return np.zeros(0), np.zeros(0)
+    return np.concatenate([se for se, _ in parts]), np.concatenate([n for _, n in parts])
+
+
+def _of_clusters(entry, leave, event, weight, cluster) -> tuple[np.ndarray, np.ndarray]:
+    table = counts(entry, leave, event, np.zeros(len(entry), dtype=np.int64), 1, weight)
+    stay = table.at_risk - table.n_events
+    hazard = np.cumsum(np.where(table.n_events > 0, table.n_events / (table.at_risk * stay), 0.0))
+    share = np.cumprod(stay / table.at_risk)
+    own_jump = np.where(stay > 0, 1 / stay, np.inf)
+    at_entry = np.r_[0.0, hazard][np.searchsorted(table.time, entry, side="right")]
+    place = np.searchsorted(table.time, leave)
+    n_clusters = int(cluster.max()) + 1 if len(cluster) else 0
+    order = np.argsort(cluster, kind="stable")
+    starts = np.searchsorted(cluster[order], np.arange(n_clusters))
+    squares, at_risk = np.zeros(len(table.time)), np.zeros(len(table.time))
+    for begin, end in zip(starts, [*starts[1:], len(order)], strict=True):  # a row of influences per cluster at a time
+        rows = order[begin:end]
+        reached = np.minimum(np.arange(len(table.time))[None, :], place[rows][:, None])
+        spent = np.maximum(hazard[reached] - at_entry[rows][:, None], 0.0)
+        jumped = (np.arange(len(table.time))[None, :] >= place[rows][:, None]) & event[rows][:, None]
+        influence = np.where(jumped, own_jump[place[rows]][:, None], 0.0) - spent
+        squares += (weight[rows][:, None] * influence).sum(axis=0) ** 2
+        inside = (entry[rows][:, None] < table.time) & (table.time <= leave[rows][:, None])
+        at_risk += inside.any(axis=0)
+    return np.where(share > 0, share * np.sqrt(squares), np.nan), at_risk

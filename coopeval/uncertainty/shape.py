@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 COLUMNS = (
-    "group", "at_months", "year_after", "cause", "state", "legal_family", "project_type", "n", "n_start", "n_in",
-    "n_out", "at_risk", "n_events", "estimate", "se", "low", "high", "note", "hidden",
+    "group", "at_months", "year_after", "years", "cause", "state", "legal_family", "project_type", "own", "counted_in",
+    "n", "n_start", "n_in", "n_out", "at_risk", "n_events", "estimate", "se", "low", "high", "note", "hidden",
 )  # fmt: skip
 FIGURES = ("n", "at_risk", "n_events", "estimate", "se", "low", "high")
 UNITS = (
@@ -27,9 +27,12 @@ KINDS = (
     "ratio",
     "occupation",
     "flow",
+    "model",
     "indicators",
     "changes",
     "published",
+    "weights",
+    "own_practice",
 )
 PRIVACY = ("published", "register", "confidential")
 DEFAULTS: Mapping[str, object] = {

@@ -9,6 +9,7 @@ HEADINGS = {
     "at_months": N_("After (months)"),
     "year_after": N_("Years after N"),
     "tau": N_("Up to (months)"),
+    "years": N_("Years"),
     "cause": N_("Kind of end"),
     "n": N_("In the group"),
     "at_risk": N_("Still followed"),
@@ -39,11 +40,19 @@ HEADINGS = {
     "detectable": N_("Smallest difference that would show"),
     "n_enterprises": N_("Enterprises"),
     "n_persons": N_("Persons"),
+    "n_too_young": N_("Too young"),
+    "n_left_out": N_("Left out, not known"),
     "n_projects": N_("Projects"),
     "n_cohorts": N_("Years of birth"),
     "n_created": N_("Enterprises created"),
     "n_in_support": N_("Still in support"),
     "n_taken": N_("Taken in"),
+    "n_lost": N_("Lost from sight"),
+    "n_no": N_("No"),
+    "n_not_asked": N_("Not answered"),
+    "n_own": N_("About the programme itself"),
+    "n_structures": N_("Structures"),
+    "n_supported": N_("About enterprises"),
     "n_set_aside": N_("Set aside"),
     "n_empty": N_("Empty"),
     "n_stopped": N_("Stopped"),
@@ -54,9 +63,15 @@ HEADINGS = {
     "n_out": N_("Went out"),
     "n_ever_in": N_("Came in since the beginning"),
     "n_ever_out": N_("Went out since the beginning"),
+    "n_not_known": N_("Enterprises not known"),
+    "n_untold": N_("Jobs not told apart"),
     "largest_share": N_("Share of the largest"),
     "two_largest_share": N_("Share of the two largest"),
     "exposure_months": N_("Time covered (months)"),
+    # the programme itself, beside those it supports
+    "own": N_("The programme itself"),
+    "own_year": N_("Observed in"),
+    "counted_in": N_("Counted in"),
     # lists of groups
     "state": N_("State of the path"),
     "legal_family": N_("Family of legal form"),
@@ -71,6 +86,23 @@ HEADINGS = {
     "examples": N_("Examples"),
 }
 GROUPED_BY = {
+    "aid": N_("Employment aid"),
+    "calendar_year": N_("Year"),
+    "contract": N_("Contract"),
+    "contract_family": N_("Contract"),
+    "founder": N_("Founder or not"),
+    "gender": N_("Gender"),
+    "joint_committee_family": N_("Field of the joint committee"),
+    "kind_of_work": N_("Kind of work"),
+    "line": N_("Jobs"),
+    "origin": N_("Where they come from"),
+    "source": N_("Source"),
+    "subsidy_measure": N_("Employment measure"),
+    "worker_status": N_("Statute"),
+    "women": N_("Gender"),
+    "working_time": N_("Working time"),
+    "job_bounds": N_("Supposition"),
+    "model_terms": N_("Compared"),
     "arm": N_("Arm"),
     "code": N_("Code"),
     "cohort": N_("Intake"),
@@ -93,15 +125,31 @@ GROUPED_BY = {
     "structure_id": N_("Structure"),
     "table": N_("Table"),
     "theme": N_("Theme"),
-    "organisation": N_("Organisation"),
     "purpose": N_("Purpose"),
     "reason": N_("Reason"),
     "recognition": N_("At the landmark"),
     "ripe": N_("On the day of the referral"),
     "time": N_("When"),
-    "topic": N_("Topic"),
     "track": N_("Recognition or mandate"),
+    "measure": N_("Measure"),
+    "agreement_point": N_("Point of the agreement"),
+    "borne_by": N_("Borne by"),
+    "category": N_("Kind of cost"),
+    "cost_point": N_("Point of the agreement"),
+    "end_kind": N_("How it ended"),
+    "end_reason": N_("Why it stopped"),
+    "engagement": N_("Engagement"),
+    "expert_type": N_("Type of expert"),
+    "family": N_("Family of experts"),
+    "kind": N_("Kind of support"),
+    "organisation": N_("Organisation"),
+    "topic": N_("Topic"),
+    "way": N_("Way"),
+    "year": N_("Year"),
     # code lists, where a table is grouped by nothing else
+    "cost_steps": N_("Step"),
+    "overlap_parts": N_("Reading"),
+    "unit_costs": N_("Per"),
     "handover_ways": N_("What became of it"),
     "hour_bands": N_("Hours received"),
     "mandate_groups": N_("Mandate"),
@@ -110,6 +158,7 @@ GROUPED_BY = {
     "recognition_statuses": N_("Where it stands"),
     "transitions": N_("Change"),
     "compared_forms": N_("Legal form"),
+    "loss_views": N_("View"),
     "creation_groups": N_("Projects counted"),
     "exclusions": N_("Reason"),
     "indicators": N_("Indicator"),
@@ -131,10 +180,14 @@ IN_UNIT = {
     "events": N_("Events"),
     "plain": N_("Value"),
 }
-DIFFERENCE = N_("Difference")
+PER_UNIT = {"eur": N_("Cost per unit"), "hours": N_("Hours per unit")}  # of a ratio, beside the sums it is made of
+BEHIND = N_("Contributing")  # enterprises or projects behind a ratio
+DIFFERENCE, FLOW = N_("Difference"), N_("Flow")
 DIFFERENCES = {"share": N_("Difference (percentage points)"), "months": N_("Difference (months)")}
-FLOW = {"n": N_("Ever so far"), "estimate": N_("At the end")}
+STOCKS = {"n": N_("Ever so far"), "estimate": N_("At the end")}
 OUT_OF, COUNTED = N_("Out of"), N_("Counted")
+OF_THE_STRUCTURE = {"n": N_("Years observed"), "n_events": N_("Years with a yes")}
+EFFECTIVE = N_("Effective number")
 PARTS_OF_A_WHOLE = {"share", "count", "published"}  # kinds in which n is what the estimate is a part of
 
 
@@ -160,8 +213,16 @@ def _heading(name: str, kind: str, unit: str, by: str) -> str:
         return GROUPED_BY.get(by, HEADINGS["group"])
     if name == "at_months" and unit == "months":  # a mean up to a horizon, not a state at that time
         return HEADINGS["tau"]
-    if kind == "flow" and name in FLOW:
-        return FLOW[name]
+    if kind == "own_practice" and name in OF_THE_STRUCTURE:
+        return OF_THE_STRUCTURE[name]
+    if name == "estimate" and kind == "weights":
+        return EFFECTIVE
+    if name == "cause" and by == "calendar_year":  # flows of jobs by year are no ends
+        return FLOW
+    if kind == "ratio" and name in ("estimate", "n_enterprises"):
+        return BEHIND if name == "n_enterprises" else PER_UNIT.get(unit, IN_UNIT.get(unit, HEADINGS["estimate"]))
+    if kind == "flow" and name in STOCKS:
+        return STOCKS[name]
     if name == "estimate" and kind == "difference" and unit != "ratio":
         return DIFFERENCES.get(unit, DIFFERENCE)
     if name == "estimate":

@@ -1,0 +1,61 @@
+"""Counts of jobs on a day, made to stand for a day that is asked for: one source, one split, no job counted twice."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from coopeval.cohort.employment import kind_of_job
+
+SOURCES = ("payroll", "balance_sheet", "survey")  # in this order of precedence
+STANDS_FOR_DAYS = 184  # half a year: most counts are yearly, so the nearest one is never farther than this
+DIMENSIONS = ("contract", "worker_status", "joint_committee")
+NOT_SPLIT = "all"
+
+
+def counted_cells(headcounts: pd.DataFrame, asked: pd.DataFrame, split: str | None = None) -> pd.DataFrame:
+    """The cells of the one count that stands for each enterprise and day asked for.
+
+    One row per asked day and cell. The better source goes first, then the nearest count (of two equally near the
+    earlier one), at most half a year away. `only_before` asks for counts on the day or before it.
+
+    Parameters
+    ----------
+    headcounts
+        Rows of the table, `enterprise_id` being the unit.
+    asked
+        `enterprise_id`, `on`, `only_before`.
+    split
+        A dimension that shall be split where the count does so; default: the total.
+
+    Returns
+    -------
+    `enterprise_id`, `on`, `source`, `counted_on`, the dimensions (`all` where not split), `headcount`, `fte`, `kind`.
+    """
+    counts = headcounts[["enterprise_id", "counted_on", "source"]].drop_duplicates()
+    near = asked.merge(counts, on="enterprise_id")
+    days = (near["counted_on"] - near["on"]).dt.days
+    near = near.assign(away=days.abs(), rank=near["source"].map({s: i for i, s in enumerate(SOURCES)}))
+    near = near[near["away"].le(STANDS_FOR_DAYS) & ~(near["only_before"] & days.gt(0)) & near["rank"].notna()]
+    order = ["enterprise_id", "on", "rank", "away", "counted_on"]
+    chosen = near.sort_values(order, kind="stable").drop_duplicates(["enterprise_id", "on"])
+    cells = chosen[["enterprise_id", "on", "counted_on", "source"]].merge(
+        _one_split(headcounts, split), on=["enterprise_id", "counted_on", "source"]
+    )
+    return cells.assign(kind=kind_of_job(cells))
+
+
+def _one_split(headcounts: pd.DataFrame, split: str | None) -> pd.DataFrame:
+    """Of each count the rows of one pattern of splits: those not split at all, else those split the least.
+
+    A count may be given twice, once in all and once by contract, say: adding both would count every job twice. With
+    `split` the patterns that split that dimension go first. Of two patterns as coarse the one goes first that splits
+    the contract, then the status.
+    """
+    key = ["enterprise_id", "counted_on", "source"]
+    is_split = headcounts[list(DIMENSIONS)].ne(NOT_SPLIT)
+    weight = is_split.sum(axis=1) * 10 + is_split["joint_committee"] * 2 + is_split["worker_status"]
+    if split in DIMENSIONS:
+        weight = weight + 100 * ~is_split[split]
+    weighed = headcounts.assign(pattern=weight.to_numpy())
+    best = weighed.groupby(key)["pattern"].transform("min")
+    return weighed[weighed["pattern"].eq(best)].drop(columns="pattern")

@@ -1,0 +1,152 @@
+"""The account of a programme: every cost within a perimeter, carried by the projects that were supported for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from coopeval.costs.carriers import KEYS, Carriers
+from coopeval.costs.perimeters import in_prices_of, own_costs, price_year
+from coopeval.errors import DataError
+from coopeval.wording import N_
+
+NOBODY = ""  # project of a cost that could not be spread
+POOL = ["period_from", "period_until", "programme"]
+FACTS = [
+    "cost_id", "year", "category", "programme", "cost_point", "borne_by", "amount_eur", "nominal_eur", "is_indexed",
+]  # fmt: skip
+CARRIED = ["project_id", "on", "topic", "support_point"]
+PERIMETER_SAID = {
+    "subsidy": N_("Costs borne by the subsidy of the Region alone."),
+    "cash": N_("Costs borne in money: subsidies, European and other public money, own income."),
+    "full": N_("Full cost: all money, staff of partners and what was given in kind."),
+}
+NOMINAL = N_("Amounts are as they were paid, in the euros of each year.")
+CONSTANT = N_("Amounts are in constant euros of the price year: the year whose factor is one in the table of prices.")
+LEFT_NOMINAL = N_("Years without a published price index stay in the euros in which they were paid.")
+
+
+@dataclass(frozen=True)
+class Account:
+    """What `account` returns: the data set, how its costs were counted, and the costs spread over projects.
+
+    `spread` has one row per cost of a year and carrier: `project_id` (empty where nobody carried it), `on` (day of
+    the support it was spread by), `topic` and `support_point` of that support, the facts of the cost, `amount_eur` in
+    the prices of the account and `nominal_eur` as paid. The amounts of a cost add up to it.
+    """
+
+    dataset: object
+    perimeter: str
+    key: str
+    price_year: int  # 0: as paid
+    spread: pd.DataFrame
+
+    @property
+    def said(self) -> dict[str, object]:
+        """What every table of the account says alike."""
+        day = as_of_day(self.dataset)
+        prices = (CONSTANT,) if self.price_year else (NOMINAL,)
+        left = (LEFT_NOMINAL,) if self.price_year and not self.spread["is_indexed"].all() else ()
+        return {
+            "warnings": (PERIMETER_SAID[self.perimeter], *prices, *left), "privacy": "confidential",
+            "is_synthetic": self.dataset.is_synthetic, "as_of": day.date().isoformat(),
+        }  # fmt: skip
+
+    @property
+    def method(self) -> str:
+        """The allocation key in words."""
+        return KEYS[self.key]
+
+
+def as_of_day(dataset) -> pd.Timestamp:
+    """The day as of which the tables stand."""
+    day = dataset.as_of if dataset.as_of is not None else dataset.delivered_on
+    if day is None:
+        raise DataError("Costs need the day as of which they hold. Cut the data set with cohort.as_of.")
+    return day
+
+
+def account(dataset, perimeter: str = "full", key: str = "hours", prices_of: int = 0, constant: bool = True) -> Account:
+    """The costs of the evaluated structure, within a perimeter, in euros of one year, spread over its projects.
+
+    A cost of one programme is carried by the projects in it at the time, a shared one by all. What nobody carries (no
+    hours in a calendar year of its period) stays in the account as a row without project: never dropped.
+
+    Parameters
+    ----------
+    dataset
+        The tables, as of a date.
+    perimeter
+        `subsidy`, `cash` or `full` (default).
+    key
+        What costs are spread by: `hours` received (default), `guided_hours` (use of workspace left out),
+        `participations`, or `direct_staff` (shared costs follow the direct staff cost, direct ones the hours).
+    prices_of
+        Year in whose euros amounts are told; 0: the last year with a published index that was over by then.
+    constant
+        False leaves all amounts as they were paid.
+
+    Returns
+    -------
+    Account.
+
+    Raises
+    ------
+    ParameterError
+        Another perimeter or key, or a price year without an index.
+    DataError
+        No costs or no support delivered, or a negative cost.
+
+    Source
+    ------
+    Allocation and perimeters as the data contract of this suite fixes them; index: World Bank, consumer prices of
+    Belgium (data/reference/price_index.csv).
+    """
+    costs = own_costs(dataset, perimeter)
+    year = price_year(prices_of, as_of_day(dataset)) if constant else 0
+    costs = in_prices_of(costs, year).rename(columns={"agreement_point": "cost_point"})
+    bearers = Carriers(dataset, key)
+    pools = costs[POOL].drop_duplicates().sort_values(POOL)
+    shares = [_shares(bearers.of((first, last), programme), first, last, programme)
+              for first, last, programme in pools.itertuples(index=False)]  # fmt: skip
+    shares = pd.concat(shares, ignore_index=True) if shares else pd.DataFrame(columns=[*POOL, *CARRIED, "share"])
+    spread = _spread(costs, shares)
+    if key == "direct_staff":
+        spread = _by_direct_staff(costs, spread)
+    return Account(dataset, perimeter, key, year, spread)
+
+
+def _shares(carriers: pd.DataFrame, first, last, programme: str) -> pd.DataFrame:
+    """What part of the costs of a pool each carrier bears; they add up to one."""
+    found = carriers.rename(columns={"agreement_point": "support_point"})
+    if carriers["weight"].sum() > 0:
+        found = found.assign(share=found["weight"] / found["weight"].sum())
+    else:
+        nobody = {"project_id": NOBODY, "on": first, "topic": "", "support_point": "", "share": 1.0}
+        found = pd.DataFrame([nobody])
+    return found[[*CARRIED, "share"]].assign(period_from=first, period_until=last, programme=programme)
+
+
+def _spread(costs: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
+    every = costs.merge(shares, on=POOL, how="left")
+    every = every.assign(
+        amount_eur=every["amount_eur"] * every["share"], nominal_eur=every["nominal_eur"] * every["share"]
+    )
+    return every[[*CARRIED, *FACTS]].sort_values(["cost_id", "year", "project_id", "on"], ignore_index=True)
+
+
+def _by_direct_staff(costs: pd.DataFrame, spread: pd.DataFrame) -> pd.DataFrame:
+    """Shared costs spread anew, in proportion to the direct staff cost that the same days' support carries."""
+    direct = spread[spread["programme"].ne("")]
+    staff = direct[direct["category"].eq("staff") & direct["project_id"].ne(NOBODY)]
+    borne = staff.groupby(CARRIED, as_index=False)["nominal_eur"].sum().rename(columns={"nominal_eur": "weight"})
+    borne = borne.rename(columns={"support_point": "agreement_point"})
+    shared = costs[costs["programme"].eq("")]
+    pools = shared[POOL].drop_duplicates().sort_values(POOL)
+    shares = [_shares(borne[borne["on"].between(first, last)], first, last, programme)
+              for first, last, programme in pools.itertuples(index=False)]  # fmt: skip
+    if not shares:
+        return spread
+    every = pd.concat([direct, _spread(shared, pd.concat(shares, ignore_index=True))])
+    return every.sort_values(["cost_id", "year", "project_id", "on"], ignore_index=True)

@@ -1,0 +1,40 @@
+"""Coefficients of models (R8): enough units behind each, enough freedom left, ratios in coarse steps."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from coopeval.disclosure import cells
+from coopeval.disclosure.durations import rounded_p
+from coopeval.disclosure.rounding import down, nearest, up
+from coopeval.disclosure.rules import Rules
+from coopeval.errors import DisclosureError
+
+NEEDS = ("n", "n_enterprises", "n_persons", "df", "estimate", "low", "high", "largest_share", "two_largest_share")
+FEWEST = 10  # units behind a coefficient, and degrees of freedom left (R8)
+RATIO_STEP = 0.05
+
+
+def model(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Ratios of a model with their limits outward in steps of 0.05, p in two decimals; no errors, no fitted values.
+
+    Coefficients of one model come from the same units, so too little freedom hides all of them.
+    """
+    missing = [column for column in NEEDS if column not in table]
+    if missing:
+        raise DisclosureError(
+            f"A model cannot be released without {', '.join(missing)}. Add them: the gate must see what is behind it."
+        )
+    gap = table["estimate"].isna() & table["note"].ne("")  # not fitted: a finding that tells of no one
+    hidden = table["n_enterprises"].fillna(0) < FEWEST
+    hidden |= table["n_persons"].fillna(0) < rules.persons
+    hidden |= cells.dominated(table, rules)
+    hidden |= bool((table.loc[~gap, "df"] < FEWEST).any())
+    counted = [c for c in table.columns if c == "n" or c.startswith("n_")]
+    figures = {
+        **{c: pd.Series(nearest(table[c], rules.base_count), index=table.index).mask(gap) for c in counted},
+        "estimate": nearest(table["estimate"], RATIO_STEP), "low": np.maximum(down(table["low"], RATIO_STEP), 0),
+        "high": up(table["high"], RATIO_STEP), **rounded_p(table),
+    }  # fmt: skip
+    return table.assign(**figures, hidden=hidden & ~gap)
