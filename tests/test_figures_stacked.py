@@ -44,10 +44,8 @@ def test_names_stand_on_the_page_and_clear_of_each_other(lang):
     assert all(b.x0 >= -0.5 and b.x1 <= width + 0.5 and b.y0 >= -0.5 and b.y1 <= height + 0.5 for b in boxes)
     for i, one in enumerate(boxes):
         for other in boxes[i + 1 :]:
-            across, down = (
-                min(one.x1, other.x1) - max(one.x0, other.x0),
-                min(one.y1, other.y1) - max(one.y0, other.y0),
-            )
+            across = min(one.x1, other.x1) - max(one.x0, other.x0)
+            down = min(one.y1, other.y1) - max(one.y0, other.y0)
             assert across < 1 or down < 1
 
 

@@ -115,10 +115,11 @@ def test_only_projects_without_an_enterprise_can_stop():
 
 
 def test_other_bodies_are_placed_before_during_or_after():
+    spans = [("trace", "2019-01-01", "2019-06-30"), ("trace", "2019-06-01", "2020-02-01")]
+    told = {"project_id": "P1", "topic": "finance"}
     rows = [
-        ("trace", "2019-01-01", "2019-06-30"),
-        ("trace", "2019-06-01", "2020-02-01"),
-        ("hub_brussels", "2022-01-01", ""),
+        {**told, "other_support_id": f"O{i}", "organisation": body, "support_from": start, "support_until": end}
+        for i, (body, start, end) in enumerate([*spans, ("hub_brussels", "2022-01-01", None)])
     ]
     data = dataset([project(1, ended_on="2021-06-30", end_kind="stopped")], other_support=rows)
     table = pathways.other_bodies(data, "time").set_index("group")["estimate"].to_dict()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coopeval.indicators import enterprises
+from coopeval.indicators import enterprises, money, practice, work
 from coopeval.indicators.entry import Indicator
 
-CATALOGUE: tuple[Indicator, ...] = (*enterprises.ENTRIES,)
+CATALOGUE: tuple[Indicator, ...] = (*enterprises.ENTRIES, *work.ENTRIES, *money.ENTRIES, *practice.ENTRIES)

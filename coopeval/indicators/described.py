@@ -50,4 +50,4 @@ def _entry(entry, about: dict[str, object]) -> dict[str, object]:
         text = str(about[word])
         said |= {f"{word}_{lang}": wording.translate(text, lang) if text else "" for lang in LANGUAGES}
     plain = {word: str(about[word]) for word in PLAIN}
-    return {**said, **plain, "eu_code": entry.eu_code, "tables": " ".join(entry.needs), "call": entry.made_by}
+    return {**said, **plain, "eu_code": entry.eu_code, "tables": ", ".join(entry.needs), "call": entry.made_by}

@@ -64,7 +64,7 @@ ENTRIES = (
     Indicator(
         "enterprises_supported", ("Q06", "Q20"), "10_portfolio", "output",
         N_("Enterprises of selected projects, those that existed before included; each legal entity once."),
-        "portfolio.enterprises", _supported, eu_code="RCO04",
+        "portfolio.enterprises", _supported, grows=True, eu_code="RCO04",
     ),
     Indicator(
         "enterprises_created", ("Q18",), "10_portfolio", "result",
@@ -85,7 +85,7 @@ ENTRIES = (
     ),
     Indicator(
         "projects_stopped", ("Q12",), "10_portfolio", "output", N_("Selected projects that stopped on the way."),
-        "portfolio.stops", _stopped,
+        "portfolio.stops", _stopped, grows=True,
     ),
     Indicator(
         "share_women_holders", ("Q23",), "10_portfolio", "output",

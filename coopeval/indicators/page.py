@@ -45,7 +45,7 @@ def _block(row: dict[str, str]) -> str:
         "Definition": row["definition_en"], "Counted": row["numerator_en"], "Out of": row["denominator_en"],
         "Who": row["population_en"], "Unit": row["unit"], "Clock": row["clock"], "Method": row["method"],
         "Interval": row["interval"], "Level": row["level"], "Privacy": row["privacy"],
-        "EU common indicator": row["eu_code"], "Tables": ", ".join(row["tables"].split()),
+        "EU common indicator": row["eu_code"], "Tables": row["tables"],
         "Made by": f"`coopeval.{row['call']}`, chapter {row['chapter']}",
     }  # fmt: skip
     names = f"{row['name_nl']} · {row['name_fr']}"

@@ -59,7 +59,7 @@ def parts_of(entries, moment: Moment) -> dict[str, tuple[pd.DataFrame, Mapping[s
     made: dict[object, pd.DataFrame] = {}
     parts = {}
     for entry in entries:
-        if any(name not in moment.dataset for name in entry.needs):
+        if not all(any(name in moment.dataset for name in need.split(" or ")) for need in entry.needs):
             continue
         if entry.call not in made:
             made[entry.call] = entry.call(moment)

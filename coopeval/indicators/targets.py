@@ -27,8 +27,9 @@ def targets(dataset, semester: str, level: float = 0.95) -> pd.DataFrame:
     Returns
     -------
     Estimate table of kind `indicators`: `group`, `period`, `sense`, `target`, `unit`, `n`, `estimate`, `low`, `high`,
-    `status` (code list `target_statuses`), `note`. A target in another unit than its indicator is not compared (note
-    `not_comparable`); one of no indicator of the catalogue has the note `no_source`.
+    `status` (code list `target_statuses`), `note`. A target in another unit than its indicator, or of what is counted
+    since the programme began, is not compared (note `not_comparable`); one of no indicator of the catalogue has the
+    note `no_source`.
     """
     day = semesters.last_day(semester)
     wanted = dataset["targets"] if "targets" in dataset else pd.DataFrame(columns=["indicator", "period"])
@@ -71,7 +72,7 @@ def _result(target: dict, dataset, day: pd.Timestamp, level: float) -> tuple[dic
     since = first if entry.counts_from else None
     parts = parts_of([entry], Moment(cohort.as_of(dataset, min(last, day)), level, since))
     row |= rows_of([entry], parts)[0]
-    if row["unit"] != str(target["unit"]).casefold() and row["note"] != NO_SOURCE:
+    if (entry.grows or row["unit"] != str(target["unit"]).casefold()) and row["note"] != NO_SOURCE:
         return {**row, "estimate": np.nan, "low": np.nan, "high": np.nan, "note": "not_comparable"}, None
     return row, parts.get(entry.id)
 
