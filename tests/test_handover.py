@@ -114,21 +114,6 @@ def test_only_projects_without_an_enterprise_can_stop():
     assert spells[["project_id", "exit", "cause", "event"]].values.tolist() == [["P2", 12, "stopped", True]]
 
 
-def test_other_bodies_are_placed_before_during_or_after():
-    spans = [("trace", "2019-01-01", "2019-06-30"), ("trace", "2019-06-01", "2020-02-01")]
-    told = {"project_id": "P1", "topic": "finance"}
-    rows = [
-        {**told, "other_support_id": f"O{i}", "organisation": body, "support_from": start, "support_until": end}
-        for i, (body, start, end) in enumerate([*spans, ("hub_brussels", "2022-01-01", None)])
-    ]
-    data = dataset([project(1, ended_on="2021-06-30", end_kind="stopped")], other_support=rows)
-    table = pathways.other_bodies(data, "time").set_index("group")["estimate"].to_dict()
-    assert table == {"after": 1, "before": 1, "during": 1, "all": 1}
-    assert pathways.other_bodies(data).set_index("group")["estimate"].to_dict() == {
-        "hub_brussels": 1, "trace": 1, "all": 1,
-    }  # fmt: skip
-
-
 def test_order_of_rows_does_not_matter():
     one, other = (pathways.handover(dataset(FOUR, referrals=sent)) for sent in (SENT, SENT[::-1]))
     pd.testing.assert_frame_equal(pd.DataFrame(one), pd.DataFrame(other))
@@ -141,7 +126,6 @@ def test_order_of_rows_does_not_matter():
         (lambda d: pathways.referrals(d, "between"), "to or from"),
         (lambda d: pathways.accepted(d, 0), "above 0"),
         (lambda d: pathways.handover_delay(d, 0), "above 0"),
-        (lambda d: pathways.other_bodies(d, "colour"), "no grouping"),
         (lambda d: pathways.stops_by_hours(d, "vanished"), "no way to leave"),
     ],
 )

@@ -178,7 +178,7 @@ def handover_delay(dataset, within: float = 24, level: float = 0.95) -> pd.DataF
         "high": mean + half, "note": "" if n > 1 else "not_estimable",
     })  # fmt: skip
     return estimates(
-        frame, kind="mean", unit="months", method="mean", interval="Student", level=level, clock="entry",
+        frame, kind="mean", unit="months", method="", interval="Student", level=level, clock="entry",
         estimand=N_("months from entry to the hand-over to Tracé or FeBISP"), population=SELECTED,
         denominator=N_("projects handed over in this time, of those that had it in full"), privacy="confidential",
         **said_of(dataset),

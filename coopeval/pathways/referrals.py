@@ -1,8 +1,7 @@
-"""Work with other bodies: projects referred both ways, support given together, and who else supported them."""
+"""Work with other bodies: projects referred both ways, and support given together."""
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from coopeval.cohort.paths import entered_projects
@@ -90,38 +89,6 @@ def shared_share(dataset, level: float = 0.95) -> pd.DataFrame:
         population=SELECTED, privacy="confidential", **said_of(dataset),
     )  # fmt: skip
     return summed(table, N_("hours given together with another organisation"), N_("all hours of support"))
-
-
-def other_bodies(dataset, by: str = "organisation") -> pd.DataFrame:
-    """Projects of the programme that other bodies supported too, by body, by topic, or by time.
-
-    One row per group and `all`; a project counts once in each. By `time`: before, during or after the programme;
-    during means that their support and the time in the programme have a day in common.
-
-    Parameters
-    ----------
-    by
-        organisation, topic or time.
-    """
-    codes = {"organisation": "organisations", "topic": "topics", "time": "support_times"}
-    if by not in codes:
-        raise ParameterError(f'"{by}" is no grouping here. Choose one of {", ".join(codes)}.')
-    projects, _ = entered_projects(dataset)
-    own = projects.set_index("project_id")
-    rows = dataset["other_support"]
-    rows = rows[rows["project_id"].isin(own.index)]
-    start = rows["project_id"].map(own["entered_on"])
-    stop = rows["project_id"].map(own["ended_on"].fillna(own["last_seen_on"]))
-    until = rows["support_until"].fillna(rows["support_from"])
-    rows = rows.assign(time=np.select([until.lt(start), rows["support_from"].gt(stop)], ["before", "after"], "during"))
-    frame = rows.groupby(by)["project_id"].nunique().rename("n").rename_axis("group").sort_index()
-    frame.loc["all"] = rows["project_id"].nunique()
-    frame = frame.reset_index()
-    return estimates(
-        frame.assign(estimate=frame["n"].astype(float)), kind="count", unit="projects", by=by, codes=codes[by],
-        method="count", estimand=N_("projects that another organisation supported too"), population=SELECTED,
-        privacy="confidential", **said_of(dataset),
-    )  # fmt: skip
 
 
 def _hours(dataset) -> pd.DataFrame:

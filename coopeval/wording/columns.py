@@ -129,7 +129,6 @@ GROUPED_BY = {
     "reason": N_("Reason"),
     "recognition": N_("At the landmark"),
     "ripe": N_("On the day of the referral"),
-    "time": N_("When"),
     "track": N_("Recognition or mandate"),
     "measure": N_("Measure"),
     "agreement_point": N_("Point of the agreement"),
