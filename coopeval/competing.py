@@ -12,6 +12,8 @@ from coopeval.wording import N_
 
 ACTIVE = "active"  # the share without any end, shown as one more line so that all add up to one
 CLOSE = 1e-9
+ESTIMAND = N_("share of enterprises that ended by each cause")
+KEPT = ("estimand", "population", "denominator", "clock", "is_synthetic", "as_of", "warnings")
 
 
 def incidence(spells: pd.DataFrame, by: str | None = None, level: float = 0.95) -> pd.DataFrame:
@@ -23,7 +25,8 @@ def incidence(spells: pd.DataFrame, by: str | None = None, level: float = 0.95) 
     Parameters
     ----------
     spells
-        One row per enterprise: `enterprise_id`, `entry`, `exit` (months), `cause` (empty while it goes on or was lost).
+        One row per enterprise (or project): `enterprise_id` (or `project_id`), `entry`, `exit` (months), `cause` (empty
+        while it goes on or was lost). What they say of themselves (`estimand`, `denominator` ...) the table says too.
     by
         Grouping column.
     level
@@ -59,21 +62,22 @@ def incidence(spells: pd.DataFrame, by: str | None = None, level: float = 0.95) 
     frame["low"], frame["high"] = _limits(frame, level)
     frame = frame.drop(columns="known")
     said = spells.attrs.get("about", {})
-    told = {key: said[key] for key in ("population", "clock", "is_synthetic", "as_of") if key in said}
+    told = {"estimand": ESTIMAND, **{key: said[key] for key in KEPT if key in said}}
     return estimates(
-        frame, kind="curve", estimand=N_("share of enterprises that ended by each cause"), method="Aalen-Johansen",
-        interval="log-log", level=level, by=by or "", privacy="confidential", **told,
+        frame, kind="curve", method="Aalen-Johansen", interval="log-log", level=level, by=by or "",
+        privacy="confidential", **told,
     )  # fmt: skip
 
 
 def _checked(spells: pd.DataFrame, by: str | None) -> None:
-    for column in ("enterprise_id", "entry", "exit", "cause", *([by] if by else [])):
+    unit = "project_id" if "enterprise_id" not in spells and "project_id" in spells else "enterprise_id"
+    for column in (unit, "entry", "exit", "cause", *([by] if by else [])):
         if column not in spells:
             raise DataError(f"the spells have no {column}; cohort.spells gives it.")
     wrong = int((~(spells["exit"] > spells["entry"])).sum())
     if wrong:
         raise DataError(f"{wrong} enterprises leave before they enter or as they enter; each needs entry < exit.")
-    twice = int(spells["enterprise_id"].duplicated().sum())
+    twice = int(spells[unit].duplicated().sum())
     if twice:
         raise DataError(f"{twice} enterprises stand there twice; one row per enterprise.")
     if spells["cause"].eq(ACTIVE).any():

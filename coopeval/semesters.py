@@ -65,6 +65,17 @@ def shift(semester: str, by: int) -> str:
     return f"{index // 2}S{index % 2 + 1}"
 
 
+def latest(semester: str, n: int) -> list[str]:
+    """The last `n` semesters up to and with one.
+
+    >>> latest("2026S1", 3)
+    ['2025S1', '2025S2', '2026S1']
+    """
+    if n < 1:
+        raise ParameterError(f"{n} semesters cannot be shown; ask for at least 1.")
+    return [shift(semester, -back) for back in reversed(range(n))]
+
+
 def months_between(start, end, *, start_of_day: bool = False) -> np.ndarray:
     """Calendar months from `start` to `end`, element by element; not known (nan) where either day is not.
 

@@ -200,6 +200,26 @@ PART = yearly("part", [612e3, 503e3, 728e3, 699e3, 678e3, 678e3])
 CORE = yearly("core", [0.0, 118e3, 698e3, 670e3, 650e3, 650e3], hidden=3)
 
 
+def states(**about) -> pd.DataFrame:
+    """Shares of the states of paths on the six-month grid, in steps, adding up to one."""
+    months = np.arange(0, 97, 6.0)
+    names = ("mandated", "recognised", "created", "accompanied", "handed_over", "elsewhere", "stopped", "ceased")
+    last = np.array([0.05, 0.1, 0.2, 0.0, 0.1, 0.05, 0.2, 0.3])
+    first = np.array([0.0, 0.0, 0.35, 0.65, 0.0, 0.0, 0.0, 0.0])
+    mix = np.minimum(months / 60, 1)[:, None]
+    share = np.round((first * (1 - mix) + last * mix) / 0.05) * 0.05
+    share[:, 2] += 1 - share.sum(axis=1)
+    frame = pd.DataFrame({"group": np.tile(names, len(months)), "at_months": np.repeat(months, len(names))})
+    frame = frame.assign(n=405, at_risk=np.repeat(405 - 4 * months, len(names)), estimate=share.ravel().round(2))
+    frame = frame.assign(low=(frame["estimate"] - 0.05).clip(0, 1), high=(frame["estimate"] + 0.05).clip(0, 1))
+    said = {"name": "states", "kind": "occupation", "codes": "path_states", "clock": "entry",
+            "estimand": "share of projects in each state"}  # fmt: skip
+    return released(frame, **{**said, **about})
+
+
+STATES = states()
+
+
 def gallery(lang: str) -> dict[str, figures.Picture]:
     """Every kind of figure, in a language."""
     t = TEXTS
@@ -221,6 +241,7 @@ def gallery(lang: str) -> dict[str, figures.Picture]:
         "pairs": figures.pairs(HEADS, lang, beside=FULL_TIME, **t), "less": figures.pairs(LESS, lang, beside=LESS, **t),
         "flows": figures.flows(FLOWS, lang, **t),
         "nested": figures.nested(WHOLE, lang, part=PART, core=CORE, **long),
+        "states": figures.occupation(STATES, lang, **long),
     }  # fmt: skip
 
 

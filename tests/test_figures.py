@@ -34,6 +34,7 @@ CALLS = {
     "beside": (figures.beside, ft.GRID, {"other": ft.NAIVE}),
     "bars": (figures.bars, ft.SHARES, {}),
     "counts": (figures.counts, ft.COUNTS, {}),
+    "occupation": (figures.occupation, ft.STATES, {}),
     "timeline": (figures.timeline, ft.YEARS, {}),
     "pairs": (figures.pairs, ft.HEADS, {"beside": ft.FULL_TIME}),
     "flows": (figures.flows, ft.FLOWS, {}),
@@ -127,7 +128,7 @@ def test_another_language_is_refused():
 @pytest.mark.parametrize(
     ("name", "column"),
     [("survival_steps", "at_months"), ("incidence", "cause"), ("bars", "low"), ("counts", "estimate"),
-     ("timeline", "group")],
+     ("timeline", "group"), ("occupation", "at_months")],
 )  # fmt: skip
 def test_a_missing_column_is_named(name, column):
     figure, table, more = CALLS[name]

@@ -7,9 +7,11 @@ from coopeval.cohort.job_outcomes import job_outcomes
 from coopeval.cohort.jobs import jobs
 from coopeval.cohort.newcomers import entered_since
 from coopeval.cohort.outcomes import accompanied, months_in, outcomes
+from coopeval.cohort.paths import ABSORBING, STATES, histories, paths
+from coopeval.cohort.recognised import held, steps
 from coopeval.cohort.spells import arm, spells
 
 __all__ = [
-    "OWN", "accompanied", "arm", "as_of", "entered_since", "exclusions", "job_outcomes", "jobs", "kind_of_job",
-    "months_in", "outcomes", "spells",
+    "ABSORBING", "OWN", "STATES", "accompanied", "arm", "as_of", "entered_since", "exclusions", "held", "histories",
+    "job_outcomes", "jobs", "kind_of_job", "months_in", "outcomes", "paths", "spells", "steps",
 ]  # fmt: skip

@@ -7,9 +7,14 @@ import pandas as pd
 from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
+COUNTED = {
+    "enterprises": N_("enterprises studied and left out"),
+    "projects": N_("projects studied and left out"),
+}
+
 
 def exclusions(spells: pd.DataFrame) -> pd.DataFrame:
-    """How many enterprises of these spells' arm are studied on this clock, and why the others are not.
+    """How many enterprises (or projects) of these spells are studied on this clock, and why the others are not.
 
     One row per reason: first `all` (all of them), then each reason, last `studied`; the reasons and `studied`
     add up to `all`.
@@ -17,7 +22,7 @@ def exclusions(spells: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     spells
-        What `spells` or `arm` returns.
+        What `spells`, `arm` or `histories` returns, or spells made of them.
 
     Returns
     -------
@@ -34,11 +39,12 @@ def exclusions(spells: pd.DataFrame) -> pd.DataFrame:
     rows.append(("studied", counts.get("", 0)))
     frame = pd.DataFrame(rows, columns=["group", "n"])
     said = {key: spells.attrs.get("about", {}).get(key, "") for key in ("population", "clock", "as_of")}
+    unit = spells.attrs.get("about", {}).get("unit", "enterprises")
     return estimates(
         frame.assign(estimate=frame["n"]),
         kind="count",
-        unit="enterprises",
-        estimand=N_("enterprises studied and left out"),
+        unit=unit,
+        estimand=COUNTED[unit],
         method="count",
         codes="exclusions",
         is_synthetic=spells.attrs.get("about", {}).get("is_synthetic", False),

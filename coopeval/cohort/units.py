@@ -120,7 +120,7 @@ def _covariates(frame: pd.DataFrame, dataset) -> pd.DataFrame:
     frame["legal_family"] = frame["legal_form"].map(forms)
     frame["nace_section"] = section(frame["nace_code"])
     frame["entry_year"] = frame["zero_on"].dt.year.astype("Int64").astype("string")
-    first = _first_participation(dataset)
+    first = first_participation(dataset)
     for column in ("programme", "cohort"):
         frame[column] = frame["project_id"].map(first[column]) if len(first) else ""
     said = ["programme", "cohort", "entry_year", "legal_form", "legal_family", "nace_section", *PROJECT_FACTS]
@@ -146,7 +146,7 @@ SECTIONS = (  # first and last division; 45 (motor trade until 2025) belongs to 
 )  # fmt: skip
 
 
-def _first_participation(dataset) -> pd.DataFrame:
+def first_participation(dataset) -> pd.DataFrame:
     if "participations" not in dataset:
         return pd.DataFrame(columns=["programme", "cohort"])
     ordered = dataset["participations"].sort_values(["started_on", "participation_id"], kind="stable")

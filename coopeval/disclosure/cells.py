@@ -8,6 +8,15 @@ import pandas as pd
 from coopeval.disclosure.rules import Rules
 
 TOTAL = "all"
+LISTS = (
+    "at_months",
+    "year_after",
+    "years",
+    "cause",
+    "state",
+    "legal_family",
+    "project_type",
+)  # a list of groups for each value
 
 
 def too_few_units(table: pd.DataFrame, units: pd.Series, rules: Rules, privacy: str) -> pd.Series:
@@ -53,11 +62,22 @@ def with_companion(hidden: pd.Series, size: pd.Series, table: pd.DataFrame, adds
         return hidden
     hidden = hidden.copy()
     inner = table["group"].ne(TOTAL)
-    lists = table[[c for c in ("at_months", "year_after", "years", "cause") if c in table]]
-    code = lists.apply(tuple, axis=1) if lists.shape[1] else pd.Series("", index=table.index)
+    code = lists_of(table)
     for _, rows in table[inner].groupby(code[inner]).groups.items():
         if hidden[rows].sum() == 1 and len(rows) > 1:
             shown = rows[~hidden[rows].to_numpy()]
             order = np.lexsort((table.loc[shown, "group"].astype(str), size[shown]))
             hidden[shown[order[0]]] = True
     return hidden
+
+
+def lists_of(table: pd.DataFrame) -> pd.Series:
+    """Which list of groups each row belongs to: one for each month, year, cause ... the table has."""
+    named = table[[c for c in LISTS if c in table]]
+    return named.apply(tuple, axis=1) if named.shape[1] else pd.Series("", index=table.index)
+
+
+def are_parts_of_one(part: pd.Series, whole: pd.Series, table: pd.DataFrame) -> bool:
+    """Whether the parts of each list add up to its one whole, so that a lone blank could be worked out."""
+    lists = pd.DataFrame({"part": part, "whole": whole, "of": lists_of(table)}).groupby("of")
+    return bool((lists["whole"].nunique() == 1).all() and lists["part"].sum().eq(lists["whole"].first()).all())

@@ -23,7 +23,7 @@ def share(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     hidden = cells.too_few_units(table, whole, rules, said["privacy"])
     hidden |= known & cells.small_part(part, whole, rules, said["privacy"], of_persons="n_persons" in table)
     total = table["group"].eq(cells.TOTAL)
-    parts_of_one = known.all() and not total.any() and whole.nunique() == 1 and part.sum() == whole.iloc[0]
+    parts_of_one = known.all() and not total.any() and cells.are_parts_of_one(part, whole, table)
     hidden = cells.with_companion(hidden, part.fillna(0), table, bool(total.any() or parts_of_one))
     hidden |= _small_side_count(table, rules, said["privacy"])
     hidden &= ~(total & whole.eq(0))  # nobody at all is a gap in the data, and says so; it tells of no one

@@ -7,14 +7,23 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from coopeval.disclosure import contrasts, counts, curves, durations, models, own, ratios, weights
+from coopeval.disclosure import (
+    contrasts,
+    counts,
+    curves,
+    durations,
+    flows,
+    models,
+    occupation,
+    own,
+    ratios,
+    weights,
+)
+from coopeval.disclosure.cells import LISTS
 from coopeval.disclosure.rules import Rules
 from coopeval.errors import DisclosureError
 
-LABELS = {
-    "group", "at_months", "year_after", "years", "cause", "note", "reference", "tau", "unit", "own", "own_year",
-    "counted_in",
-}  # fmt: skip
+LABELS = {"group", *LISTS, "note", "reference", "tau", "unit", "own", "own_year", "counted_in"}
 FIGURES = {
     "n", "at_risk", "n_events", "estimate", "se", "low", "high", "p", "p_adjusted", "p_permutation", "statistic", "df",
     "observed", "expected", "largest_share", "two_largest_share", "numerator", "denominator", "detectable",
@@ -31,6 +40,8 @@ RELEASE: dict[str, tuple[Callable[[pd.DataFrame, Rules], pd.DataFrame], tuple[st
     "share": (counts.share, ("n_events", "estimate", "low", "high")),
     "count": (counts.count, ("n_events", "estimate")),
     "sum": (counts.total, ("estimate",)),
+    "occupation": (occupation.occupation, ("at_risk", "estimate", "low", "high")),
+    "flow": (flows.flow, ("estimate",)),
     "ratio": (ratios.ratio, ("numerator", "denominator", "estimate", "low", "high")),
     "weights": (weights.weights, ("at_risk", "estimate", "largest_share")),
     "own_practice": (own.practice, ("n_events", "estimate")),
@@ -73,6 +84,6 @@ def _emptied(released: pd.DataFrame, shown: tuple[str, ...]) -> pd.DataFrame:
 def _in_order(released: pd.DataFrame) -> pd.DataFrame:
     """By label: an order that followed the values would tell what rounding hides. Unknown and the total stand last."""
     rank = released["group"].map({"unknown": 1, "all": 2}).fillna(0)
-    keys = [c for c in ("at_months", "year_after", "years", "cause") if c in released]
+    keys = [c for c in LISTS if c in released]
     ordered = released.assign(_rank=rank).sort_values(["_rank", "group", *keys], kind="stable")
     return ordered.drop(columns="_rank").reset_index(drop=True)

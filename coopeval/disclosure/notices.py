@@ -29,8 +29,17 @@ OWN = N_(
 )
 MODEL = N_("Ratios are rounded to 0.05, limits outward, to protect small groups; a p of 0.01 means at most 0.01.")
 TEST = N_("Counts are rounded to protect small groups; a p of 0.01 means at most 0.01.")
+TOGETHER = N_(
+    "Shares of states are shown on a six-month grid, rounded together so that they add up to one; a state with few "
+    "units may show as none. The series ends where few are left."
+)
+GATHERED = N_(
+    "Flows are shown late, once five have gathered, and stocks follow from the flows shown: a 0 can stand for up to "
+    "four."
+)
 NOTICES: dict[str, tuple[str, ...]] = {
     "curve": (LATE,), "at": (LATE,), "difference": (AGAIN,), "mean": (COARSE,), "test": (TEST,),
     "share": (ROUNDED,), "count": (ROUNDED,), "sum": (ROUNDED,), "ratio": (RATIO,), "model": (MODEL,),
     "indicators": (AS_THERE,), "changes": (AS_THERE, OF_RELEASED), "weights": (WEIGHTS,), "own_practice": (OWN,),
+    "occupation": (TOGETHER,), "flow": (GATHERED,),
 }  # fmt: skip

@@ -17,7 +17,8 @@ COUNTS = {"n", "at_risk", "n_events", "df", "observed"}
 AS_THE_TABLE = {"estimate", "se", "low", "high"}
 AMOUNTS = {"eur", "hours", "fte", "months", "plain"}
 CODES = {
-    "cause": "causes", "note": "notes", "definition": "published_definitions", "clock": "published_clocks",
+    "cause": "causes", "state": "path_states", "legal_family": "legal_families", "project_type": "project_types",
+    "note": "notes", "definition": "published_definitions", "clock": "published_clocks",
     "confidence": "confidences", "own": "answers", "counted_in": "practice_units",
     "status": "target_statuses", "sense": "target_senses",
 }  # fmt: skip

@@ -15,7 +15,9 @@ from coopeval.uncertainty import about_of, require_released
 from coopeval.wording import N_
 
 SILENT = {"hidden", "se", "unit", "is_over"}  # told by the marks in the cells; standard errors stand behind the limits
-LABELS = ("group", "reference", "at_months", "year_after", "years", "tau", "cause")  # what a row is about
+LABELS = (  # what a row is about
+    "group", "reference", "at_months", "year_after", "years", "tau", "cause", "state", "legal_family", "project_type",
+)  # fmt: skip
 COUNTED_AGAIN = {  # of a ratio: there for the gate, and told once where they repeat another count
     "n": ("denominator",), "n_persons": ("denominator", "n"), "n_enterprises": ("denominator", "n"),
 }  # fmt: skip

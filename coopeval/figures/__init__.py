@@ -6,6 +6,7 @@ from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
 from coopeval.figures.rendering import render
 from coopeval.figures.rows import bars, counts
+from coopeval.figures.stacked import occupation
 from coopeval.figures.targets import targets
 from coopeval.figures.timeline import timeline
 
@@ -17,8 +18,9 @@ __all__ = [
     "counts",
     "flows",
     "incidence",
-    "pairs",
     "nested",
+    "occupation",
+    "pairs",
     "render",
     "survival_steps",
     "targets",

@@ -13,7 +13,7 @@ from coopeval.figures.reading import ALL, admit, coded, estimand, is_shown, labe
 from coopeval.figures.scales import time_label
 from coopeval.figures.sheet import Sheet, foot
 from coopeval.figures.strokes import PUBLISHED_LOOK, Panel, Series
-from coopeval.figures.theme import SOFT, STYLES, style
+from coopeval.figures.theme import SOFT, STYLES, Style, style
 from coopeval.uncertainty import about_of
 from coopeval.wording import N_, translate
 
@@ -78,9 +78,11 @@ def incidence(released: pd.DataFrame, lang: str, *, title: str | None = None, al
     admit({"released": released}, (*STEPPED, "cause"), lang, title=title, alt=alt)
     spec = described("incidence", {"released": released}, title, alt)
     panels = []
-    for group, rows in released[is_shown(released)].groupby("group", sort=False):
+    shown = released[is_shown(released)]
+    looks = _looks_of_causes(shown["cause"].unique())
+    for group, rows in shown.groupby("group", sort=False):
         curves = [
-            Series(coded("causes", cause, lang), style(_rank(cause)), part.sort_values("at_months"),
+            Series(coded("causes", cause, lang), looks[cause], part.sort_values("at_months"),
                    1.0 if cause == REMAINDER else 0.0)
             for cause, part in rows.groupby("cause", sort=False)
         ]  # fmt: skip
@@ -180,6 +182,15 @@ def _rank(cause: str) -> int:
     """The place of a cause in its code list, so that it looks the same in every figure."""
     known = list(code_lists.labels("causes", "en"))
     return known.index(cause) if cause in known else len(known)
+
+
+def _looks_of_causes(causes) -> dict[str, Style]:
+    """Each cause as it looks everywhere, unless two of them would look alike: then by their order."""
+    ordered = sorted(causes, key=lambda cause: (_rank(cause), cause))
+    looks = {cause: style(_rank(cause)) for cause in ordered}
+    if len(set(looks.values())) == len(looks):
+        return looks
+    return {cause: style(place) for place, cause in enumerate(ordered)}
 
 
 def _published_label(one: Series, reference: pd.DataFrame, lang: str) -> str:

@@ -20,7 +20,10 @@ TELLS = N_("Withheld, too few units: {names}")
 OTHERWISE = N_("{reason}: {names}")
 MORE = N_("and {count} more")
 AS_OF = N_("as of {day}")
-SECTIONS = ("at_months", "year_after", "years", "cause")
+LISTS = {  # columns of codes that head a section, and the code list of each
+    "cause": "causes", "state": "path_states", "legal_family": "legal_families", "project_type": "project_types",
+}  # fmt: skip
+SECTIONS = ("at_months", "year_after", "years", *LISTS)
 AFTER = N_("After {months} months")
 YEAR_AFTER = N_("Year N+{years}")
 YEAR_ZERO = N_("Year N")
@@ -76,13 +79,13 @@ def sections_of(table: pd.DataFrame) -> list[str]:
 
 
 def heading(column: str, value: object, lang: str) -> str:
-    """A month, year or cause in words."""
+    """A month, year, or code of a list in words."""
     if column == "at_months":
         return translate(AFTER, lang).format(months=number(value, "months", lang))
     if column == "year_after":
         years = number(value, "count", lang)
         return translate(YEAR_AFTER, lang).format(years=years) if value else translate(YEAR_ZERO, lang)
-    return visible(str(value)) if column == "years" else coded("causes", value, lang)
+    return visible(str(value)) if column == "years" else coded(LISTS[column], value, lang)
 
 
 def missing(table: pd.DataFrame, lang: str, by: Sequence[str] = ()) -> list[str]:

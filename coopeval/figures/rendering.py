@@ -12,6 +12,7 @@ from coopeval.figures.nested import nested
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
 from coopeval.figures.rows import bars, counts
+from coopeval.figures.stacked import occupation
 from coopeval.figures.targets import targets
 from coopeval.figures.timeline import timeline
 from coopeval.uncertainty import require_released
@@ -27,6 +28,7 @@ FIGURES: Mapping[str, Callable[..., Picture]] = {
         counts,
         flows,
         nested,
+        occupation,
         pairs,
         targets,
         timeline,

@@ -111,7 +111,7 @@ def about_spells(spells: pd.DataFrame, by: str | None) -> dict[str, object]:
 CODES = {
     "arm": "arms", "programme": "programmes", "legal_form": "legal_forms", "legal_family": "legal_families",
     "nace_section": "nace_sections", "project_type": "project_types", "stage_at_entry": "stages",
-    "economic_model": "economic_models", "contract": "contracts",
+    "economic_model": "economic_models", "contract": "contracts", "recognition": "recognition_groups",
     "contract_family": "contract_families", "worker_status": "worker_statuses",
     "joint_committee": "joint_committees", "subsidy_measure": "subsidy_measures",
 }  # fmt: skip

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 COLUMNS = (
-    "group", "at_months", "year_after", "years", "cause", "own", "counted_in", "n", "at_risk", "n_events", "estimate",
-    "se", "low", "high", "note", "hidden",
+    "group", "at_months", "year_after", "years", "cause", "state", "legal_family", "project_type", "own", "counted_in",
+    "n", "n_start", "n_in", "n_out", "at_risk", "n_events", "estimate", "se", "low", "high", "note", "hidden",
 )  # fmt: skip
 FIGURES = ("n", "at_risk", "n_events", "estimate", "se", "low", "high")
 UNITS = (
@@ -25,6 +25,8 @@ KINDS = (
     "count",
     "sum",
     "ratio",
+    "occupation",
+    "flow",
     "model",
     "indicators",
     "changes",

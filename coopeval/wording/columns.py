@@ -59,6 +59,12 @@ HEADINGS = {
     "n_unknown": N_("Lost from sight"),
     "n_not_known": N_("Not known"),
     "n_untold": N_("Jobs not told"),
+    "n_accepted": N_("Accepted"),
+    "n_start": N_("At the start"),
+    "n_in": N_("Came in"),
+    "n_out": N_("Went out"),
+    "n_ever_in": N_("Came in since the beginning"),
+    "n_ever_out": N_("Went out since the beginning"),
     "largest_share": N_("Share of the largest"),
     "two_largest_share": N_("Share of the two largest"),
     "exposure_months": N_("Time covered (months)"),
@@ -66,6 +72,10 @@ HEADINGS = {
     "own": N_("The programme itself"),
     "own_year": N_("Observed in"),
     "counted_in": N_("Counted in"),
+    # lists of groups
+    "state": N_("State of the path"),
+    "legal_family": N_("Family of legal form"),
+    "project_type": N_("Type of project"),
     # what is told of a published figure
     "period": N_("Period"),
     "definition": N_("Definition"),
@@ -115,6 +125,11 @@ GROUPED_BY = {
     "structure_id": N_("Structure"),
     "table": N_("Table"),
     "theme": N_("Theme"),
+    "purpose": N_("Purpose"),
+    "reason": N_("Reason"),
+    "recognition": N_("At the landmark"),
+    "ripe": N_("On the day of the referral"),
+    "track": N_("Recognition or mandate"),
     "measure": N_("Measure"),
     "agreement_point": N_("Point of the agreement"),
     "borne_by": N_("Borne by"),
@@ -134,6 +149,13 @@ GROUPED_BY = {
     "cost_steps": N_("Step"),
     "overlap_parts": N_("Reading"),
     "unit_costs": N_("Per"),
+    "handover_ways": N_("What became of it"),
+    "hour_bands": N_("Hours received"),
+    "mandate_groups": N_("Mandate"),
+    "path_states": N_("State of the path"),
+    "project_outcomes": N_("How it left"),
+    "recognition_statuses": N_("Where it stands"),
+    "transitions": N_("Change"),
     "compared_forms": N_("Legal form"),
     "loss_views": N_("View"),
     "creation_groups": N_("Projects counted"),
@@ -161,6 +183,7 @@ PER_UNIT = {"eur": N_("Cost per unit"), "hours": N_("Hours per unit")}  # of a r
 BEHIND = N_("Contributing")  # enterprises or projects behind a ratio
 DIFFERENCE, FLOW = N_("Difference"), N_("Flow")
 DIFFERENCES = {"share": N_("Difference (percentage points)"), "months": N_("Difference (months)")}
+STOCKS = {"n": N_("Ever so far"), "estimate": N_("At the end")}
 OUT_OF, COUNTED = N_("Out of"), N_("Counted")
 OF_THE_STRUCTURE = {"n": N_("Years observed"), "n_events": N_("Years with a yes")}
 ADDED_UP = N_("Added up")
@@ -200,6 +223,8 @@ def _heading(name: str, kind: str, unit: str, by: str) -> str:
         return BEHIND
     if kind == "ratio" and name in ("estimate", "n_enterprises"):
         return BEHIND if name == "n_enterprises" else PER_UNIT.get(unit, IN_UNIT.get(unit, HEADINGS["estimate"]))
+    if kind == "flow" and name in STOCKS:
+        return STOCKS[name]
     if name == "estimate" and kind == "difference" and unit != "ratio":
         return DIFFERENCES.get(unit, DIFFERENCE)
     if name == "estimate":
