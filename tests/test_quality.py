@@ -123,6 +123,8 @@ def test_the_response_rate_of_a_programme_in_a_year_takes_both_semesters_togethe
         ["seeds", "2025", 1, 0],
     ]
     assert told["n"].sum() == quality.response(dataset, "programme")["n"].sum()
+    elsewhere = delivery(followups=followups("answered", subject=("project", "P3")))  # nobody of ours was asked
+    assert quality.response_by_year(elsewhere)["note"].tolist() == ["not_estimable"]
 
 
 def test_a_delivery_without_follow_ups_says_so_and_does_not_stop_the_page():

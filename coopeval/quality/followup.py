@@ -41,7 +41,7 @@ def response_by_year(dataset, level: float = 0.95) -> pd.DataFrame:
     in one semester holds too few to be told.
     """
     asked = _followups(dataset)
-    asked = asked.assign(group=asked["programme"], years=asked["semester"].str[:4])
+    asked = asked.assign(group=asked["programme"], years=asked["semester"].astype(str).str[:4])
     return _rate(dataset, asked, ["group", "years"], level, by="programme", codes="programmes")
 
 
