@@ -207,7 +207,7 @@ def test_changes_of_method_are_said_and_are_no_revision(desk, small):
 
 
 def test_the_causes_add_up_to_the_change_from_what_was_published(desk):
-    world = synthetic.world(1, 0.4, 3)
+    world = synthetic.world(1, 0.2, 3)
     desk.make("2025S2", synthetic.delivery(world, "2025S2"))
     desk.make("2026S1", synthetic.delivery(world, "2026S1"))
     found = runs.compare(desk.out, "2025S2", "2026S1")
@@ -219,7 +219,7 @@ def test_the_causes_add_up_to_the_change_from_what_was_published(desk):
 
 def test_what_was_never_published_leaves_the_change_of_method_unknown(tmp_path, monkeypatch):
     desk = Desk(tmp_path, monkeypatch, monitor=False)
-    world = synthetic.world(1, 0.3, 3)
+    world = synthetic.world(1, 0.2, 3)
     desk.make("2025S2", synthetic.delivery(world, "2025S2"))
     desk.make("2026S1", synthetic.delivery(world, "2026S1"))
     found = runs.compare(desk.out, "2025S2", "2026S1")
