@@ -84,3 +84,10 @@ class DataError(CoopevalError):
     def __init__(self, message: str = "", faults: Faults | None = None) -> None:
         self.faults = faults if faults is not None else Faults()
         super().__init__(message or f"{len(self.faults.refusals)} faults in the data")
+
+
+def refusal(kind: type[CoopevalError], msgid: str, **values: object) -> CoopevalError:
+    """An error of a kind, with its English sentence, and what is needed to say it in another language."""
+    error = kind(msgid.format(**values))
+    error.msgid, error.values = msgid, values
+    return error

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import nbformat
 import pandas as pd
+import pytest
 
 from coopeval import provenance, tables
+from coopeval.runs.executing import EXECUTED, grafted
 
 PARAMETERS = """\
 data: str = "data/demo"  # folder or workbook with the tables, from the project root
@@ -59,6 +61,24 @@ def write_notebooks(folder: Path) -> Path:
         nbformat.write(notebook(makes), folder / f"{name}.ipynb")
     (folder / "plan.toml").write_text(PLAN, encoding="utf-8")
     return folder
+
+
+def execute_here(tasks, upstream, jobs, say):
+    """In place of `runs.scheduling.execute_all`: the cells run in this process, for tests of all but the execution."""
+    for done, task in enumerate(sorted(tasks, key=lambda task: task.name), start=1):
+        results = task.folder / "results"
+        results.mkdir()
+        source = nbformat.read(task.notebook, as_version=4)
+        names: dict[str, object] = {}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("COOPEVAL_RESULTS", str(results))
+            for cell in (cell for cell in source.cells if cell.cell_type == "code"):
+                exec(cell.source, names)
+                if "parameters" in cell.metadata.get("tags", ()):
+                    names |= task.parameters
+        nbformat.write(grafted(source, source), task.folder / EXECUTED)
+        yield task
+        say("{notebook}: done ({done} of {total}).", notebook=task.name, done=done, total=len(tasks))
 
 
 def dataset(is_synthetic: bool = True, delivered_on: str = "2026-06-30", n: int = 1):

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from coopeval import display, wording
+from coopeval.display.remarks import facts
 from coopeval.errors import DataError, DisclosureError, ParameterError
 from coopeval.uncertainty import estimates, share, stamp
 
@@ -339,3 +340,9 @@ def test_other_figures_than_were_shown_are_refused():
 def test_a_figure_is_not_drawn_here():
     with pytest.raises(ParameterError, match="not shown by display"):
         display.render({"kind": "figure", "tables": {}}, {}, "en")
+
+
+def test_a_method_that_counts_its_draws_says_so_in_each_language():
+    about = released(FORMS, method="log-rank; permutation, 9999 draws, seed 1").attrs["about"]
+    for lang, words in (("nl", "9999 trekkingen"), ("fr", "9999 tirages"), ("en", "log-rank; permutation, 9999 draws")):
+        assert any(words in said for said in facts(about, lang))

@@ -144,6 +144,41 @@ def test_who_is_lost_from_sight_widens_the_bounds():
     assert found[["n_events", "n_stopped", "n_unknown"]].tolist() == [0, 1, 1]
 
 
+ENDS = {  # kind of end, and what became of it: 1 active, 2 stopped, 3 not known, 0 in neither count
+    "ceased": 2, "bankrupt": 2, "dissolved": 2, "merged": 0, "moved_away": 0, "taken_over": 3, "lost_contact": 3,
+    "unknown": 3, "": 3,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ENDS)
+def test_each_kind_of_end_has_its_place_beside_one_that_goes_on(kind):
+    ended = ENTERPRISES.assign(end_kind=[kind, "", ""])
+    found = quality.still_active(delivery(enterprises=ended)).iloc[0]
+    places = {2: "n_stopped", 3: "n_unknown"}
+    expected = {"n_events": 1, "n_stopped": 0, "n_unknown": 0} | {places[place]: 1 for place in [ENDS[kind]] if place}
+    assert found[list(expected)].to_dict() == expected and found["n"] == sum(expected.values())
+
+
+@pytest.mark.parametrize(("ended", "counts"), [(None, [2, 0]), ("2025-06-30", [1, 1])])
+def test_one_taken_over_has_the_state_of_its_successor(ended, counts):
+    heir = ENTERPRISES.iloc[[1]].assign(enterprise_id="E4", project_id="", ended_on=ended, end_kind="")
+    heir["end_kind"] = "ceased" if ended else ""
+    chain = pd.concat([ENTERPRISES.assign(end_kind=["taken_over", "", ""], continued_by=["E4", "", ""]), heir])
+    found = quality.still_active(delivery(enterprises=chain)).iloc[0]
+    assert found[["n_events", "n_stopped", "n_unknown"]].tolist() == [*counts, 0]
+
+
+def test_those_that_stopped_are_the_events_of_the_curves():
+    now = cohort.as_of(tables.read("data/demo"), "2026-06-30")
+    spells = cohort.spells(now, "age")
+    found = quality.still_active(now).iloc[0]
+    assert cohort.arm(spells, "programme")["event"].sum() <= found["n_stopped"]
+    every = cohort.units.units(now)
+    every = every[every["arm"].eq("programme") & ~every["is_successor"]]
+    assert found["n_stopped"] == (every["ended_on"].notna() & every["cause"].eq("ceased")).sum()
+    assert found["n"] == len(every) - (every["ended_on"].notna() & every["cause"].isin(["merged", "moved_away"])).sum()
+
+
 def test_a_job_begun_after_the_end_of_its_enterprise_is_a_reversal():
     jobs = pd.DataFrame(
         {"job_id": ["J1", "J2", "J3"], "enterprise_id": ["E1", "E1", "E2"], "started_on": ["2025-01-01"] * 3, "fte": 1}

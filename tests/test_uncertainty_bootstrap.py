@@ -50,6 +50,11 @@ def test_a_replicate_depends_on_its_seed_and_stratum_alone():
     assert not np.array_equal(of_rows(seed=6).values, ours)
 
 
+def test_strata_of_equal_size_are_drawn_apart():
+    found = uncertainty.bootstrap(range(12), lambda w: w, 40, strata=np.repeat(["x", "y"], 6))
+    assert not np.array_equal(found.values[:, :6], found.values[:, 6:])
+
+
 def test_a_replicate_does_not_depend_on_the_order_of_the_rows():
     mixed = ROWS.sample(frac=1, random_state=2)
     again = uncertainty.bootstrap(mixed["e"], lambda w: per_job(w, mixed), 60, 5, mixed["programme"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,14 @@ app = typer.Typer(
 FAULTS = "faults.csv"
 DATA_HELP = in_words(N_("Folder or workbook with the tables; a relative path starts at the project root."))
 OUT_HELP = in_words(N_("Where reports stand; a relative path starts at the project root."))
+ALL_LANGUAGES = "nl,fr,en"
+Data = Annotated[Path, typer.Option(help=DATA_HELP)]
+Out = Annotated[Path, typer.Option(help=OUT_HELP)]
+Languages = Annotated[str, typer.Option(help=in_words(N_("Languages, with commas.")))]
+Audience = Annotated[str, typer.Option(help=in_words(N_("public, or internal: exact, private, no site.")))]
+Jobs = Annotated[int | None, typer.Option(help=in_words(N_("Notebooks side by side.")))]
+Only = Annotated[str | None, typer.Option(help=in_words(N_("These notebooks alone, with commas.")))]
+Revise = Annotated[str | None, typer.Option(help=in_words(N_("Why a published period is made again.")))]
 
 
 def _command(summary: str, example: str):
@@ -78,39 +87,44 @@ def check(
     "coopeval run --data data/demo --semester 2026S1",
 )
 def run(  # noqa: PLR0913 - a command has the options its user needs
-    data: Annotated[Path, typer.Option(help=DATA_HELP)],
+    data: Data,
     semester: Annotated[str, typer.Option(help=in_words(N_("Semester under review, such as 2026S1.")))],
-    lang: Annotated[str, typer.Option(help=in_words(N_("Languages, with commas.")))] = "nl,fr,en",
-    out: Annotated[Path, typer.Option(help=OUT_HELP)] = Path("reports"),
-    audience: Annotated[
-        str, typer.Option(help=in_words(N_("public, or internal: exact, private, no site.")))
-    ] = "public",
-    jobs: Annotated[int | None, typer.Option(help=in_words(N_("Notebooks side by side.")))] = None,
-    only: Annotated[str | None, typer.Option(help=in_words(N_("These notebooks alone, with commas.")))] = None,
-    revise: Annotated[str | None, typer.Option(help=in_words(N_("Why a published period is made again.")))] = None,
+    lang: Languages = ALL_LANGUAGES,
+    out: Out = Path("reports"),
+    audience: Audience = "public",
+    jobs: Jobs = None,
+    only: Only = None,
+    revise: Revise = None,
 ) -> None:
-    from coopeval import runs, site
-    from coopeval.errors import DataError
+    from coopeval import runs
 
-    options = runs.Options(
-        languages=_listed(lang), out=out, audience=audience, only=_listed(only), jobs=jobs, revise=revise
-    )
-    try:
-        outcome = runs.run(data, semester, site.build, options, say)
-    except DataError as error:
-        if not len(error.faults):
-            raise
-        print(sentence(error), file=sys.stderr)
-        _write_faults(error.faults, Path(FAULTS), language())
-        raise typer.Exit(error.exit_code) from None
-    answer(outcome.path)
+    _make(runs.run, data, semester, lang=lang, out=out, audience=audience, jobs=jobs, only=only, revise=revise)
+
+
+@_command(
+    N_("Make the annual report: the second semester of a year, and the pages of the year; the last line is its place."),
+    "coopeval annual --data data/demo --year 2025",
+)
+def annual(  # noqa: PLR0913 - the same options as run
+    data: Data,
+    year: Annotated[str, typer.Option(help=in_words(N_("Year under review, such as 2025.")))],
+    lang: Languages = ALL_LANGUAGES,
+    out: Out = Path("reports"),
+    audience: Audience = "public",
+    jobs: Jobs = None,
+    only: Only = None,
+    revise: Revise = None,
+) -> None:
+    from coopeval import runs
+
+    _make(runs.annual, data, year, lang=lang, out=out, audience=audience, jobs=jobs, only=only, revise=revise)
 
 
 @_command(N_("Show a finished site on this machine."), "coopeval serve 2026S1 --port 8000")
 def serve(
     period: Annotated[str | None, typer.Argument(help=in_words(N_("Which one; the latest if left out.")))] = None,
     port: Annotated[int, typer.Option(help=in_words(N_("Port to listen on; 0 takes any free one.")))] = 8000,
-    out: Annotated[Path, typer.Option(help=OUT_HELP)] = Path("reports"),
+    out: Out = Path("reports"),
 ) -> None:
     from coopeval.cli.serving import HOST, server, site_of
     from coopeval.runs import from_root
@@ -134,6 +148,23 @@ def lab() -> None:
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     command = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(ROOT), "notebooks"]
     raise typer.Exit(subprocess.call(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}))
+
+
+def _make(make: Callable, data: Path, period: str, *, lang: str, only: str | None, **said: object) -> None:
+    """Make a report with `runs.run` or `runs.annual`, and answer with its place."""
+    from coopeval import runs, site
+    from coopeval.errors import DataError
+
+    options = runs.Options(languages=_listed(lang), only=_listed(only), **said)
+    try:
+        outcome = make(data, period, site.build, options, say)
+    except DataError as error:
+        if not len(error.faults):
+            raise
+        print(sentence(error), file=sys.stderr)
+        _write_faults(error.faults, Path(FAULTS), language())
+        raise typer.Exit(error.exit_code) from None
+    answer(outcome.path)
 
 
 def _write_faults(found, path: Path, lang: str) -> None:

@@ -7,8 +7,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from coopeval.errors import CoopevalError, ParameterError
-from coopeval.runs.telling import refusal
+from coopeval.errors import CoopevalError, ParameterError, refusal
 from coopeval.wording import N_
 
 HOST = "127.0.0.1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from coopeval import wording
@@ -53,6 +54,18 @@ METHODS = (
     N_("Fisher exact"),
     N_("Fisher exact, Holm"),
     N_("Fisher exact, Benjamini-Hochberg"),
+    N_("Hodges-Lehmann"),
+)
+COUNTED = (  # parts of a method that say a number
+    (re.compile(r"permutation, all (?P<n>\d+)"), N_("permutation, all {n}")),
+    (
+        re.compile(r"permutation, (?P<draws>\d+) draws, seed (?P<seed>\d+)"),
+        N_("permutation, {draws} draws, seed {seed}"),
+    ),
+    (
+        re.compile(r"bootstrap of (?P<n>\d+) clusters, (?P<draws>\d+) replicates, seed (?P<seed>\d+)"),
+        N_("bootstrap of {n} clusters, {draws} replicates, seed {seed}"),
+    ),
 )
 INTERVALS = {"exact Poisson": N_("exact (Poisson)"), "normal": N_("normal approximation")}  # the others are names
 
@@ -72,14 +85,26 @@ def facts(about: Mapping, lang: str) -> tuple[str, ...]:
             told = visible(wording.translate(str(about[key]), lang)).removesuffix(".")
             said.append(wording.translate(msgid, lang).format(**{key: told}))
     if about["method"] not in TOLD_BY_THE_TABLE:
-        method = visible(wording.translate(str(about["method"]), lang))
-        said.append(wording.translate(METHOD, lang).format(method=method))
+        said.append(wording.translate(METHOD, lang).format(method=_method(str(about["method"]), lang)))
     said += _limits(about, lang)
     if about["clock"] in CLOCKS:
         said.append(wording.translate(CLOCKS[about["clock"]], lang))
     if about["as_of"]:
         said.append(wording.translate(AS_OF, lang).format(day=wording.day(about["as_of"], lang)))
     return tuple(said)
+
+
+def _method(name: str, lang: str) -> str:
+    """Each part of a method in the language, its numbers as they are."""
+    parts = []
+    for part in name.split("; "):
+        told = [(msgid, found) for pattern, msgid in COUNTED if (found := pattern.fullmatch(part))]
+        parts.append(
+            wording.translate(told[0][0], lang).format(**told[0][1].groupdict())
+            if told
+            else wording.translate(part, lang)
+        )
+    return visible("; ".join(parts))
 
 
 def _limits(about: Mapping, lang: str) -> list[str]:

@@ -114,7 +114,7 @@ def _write(table: pd.DataFrame, stamp: Mapping[str, str], folder: Path) -> None:
         "about": about,
         "columns": {column: str(dtype) for column, dtype in table.dtypes.items()},
     }
-    cells = table.assign(**{column: table[column].map(_guard) for column in _text_columns(table)})
+    cells = table.assign(**{column: table[column].map(guarded) for column in _text_columns(table)})
     spelled = {word: _plain(about.get(word, "")) for word in SPELLED_OUT if word not in table}
     # Public figures are fixed by the gate and hold to 12 digits on every processor; internal ones stay exact.
     digits = "%.12g" if stamp["audience"] == "public" else None
@@ -162,11 +162,12 @@ def _text_columns(table: pd.DataFrame) -> list[str]:
     return [column for column in table if not pd.api.types.is_numeric_dtype(table[column])]
 
 
-def _guard(cell: object) -> object:
+def guarded(cell: object) -> object:
+    """A cell as a CSV may hold it: what a spreadsheet would take for a formula gets an apostrophe in front."""
     return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell
 
 
 def _plain(said: object) -> object:
     if isinstance(said, (tuple, list)):
-        return _guard(" | ".join(map(str, said)))
-    return _guard(said)
+        return guarded(" | ".join(map(str, said)))
+    return guarded(said)

@@ -13,6 +13,7 @@ from coopeval.uncertainty import estimates, share
 from coopeval.wording import N_
 
 ANSWERED = ("answered", "answered_late")
+ELSEWHERE = ("merged", "moved_away")  # they neither stopped nor go on here
 ASKED = N_("projects and enterprises of the evaluated structure, each time they were due to be asked")
 
 
@@ -113,15 +114,22 @@ def bounds(counts: pd.DataFrame, **about: object) -> pd.DataFrame:
 
 
 def still_active(dataset) -> pd.DataFrame:
-    """Enterprises of the programme still active on the as-of date, with bounds for those lost from sight."""
+    """Enterprises of the programme still active on the as-of date, with bounds for those lost from sight.
+
+    As in the curves, only those that ceased, went bankrupt or were dissolved have stopped. Those merged or moved away
+    are in neither count and leave the table. One taken over has the state of its successor; where that is not recorded,
+    or how it ended is not known, its state is not known either.
+    """
     every = units(dataset)
     own = every[every["arm"].eq("programme") & ~every["is_successor"]]
-    lost = own["end_kind"].eq("lost_contact")
-    stopped = own["ended_on"].notna() & ~lost
-    row = {"group": "all", "n_active": (~lost & ~stopped).sum(), "n_stopped": stopped.sum(), "n_unknown": lost.sum()}
+    ended, cause = own["ended_on"].notna(), own["cause"]
+    stopped, elsewhere = ended & cause.eq("ceased"), ended & cause.isin(ELSEWHERE)
+    active = ~ended & own["end_kind"].ne("lost_contact")
+    unknown = ~(active | stopped | elsewhere)
+    row = {"group": "all", "n_active": active.sum(), "n_stopped": stopped.sum(), "n_unknown": unknown.sum()}
     return bounds(
         pd.DataFrame([row]), estimand=N_("share of enterprises still active"), privacy="confidential",
-        population=N_("enterprises of the projects selected by the programme"),
+        population=N_("enterprises of the projects selected by the programme, but those merged or moved away"),
         numerator=N_("enterprises still active"), denominator=N_("enterprises whose state is known"), **said(dataset),
     )  # fmt: skip
 

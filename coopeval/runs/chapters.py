@@ -10,14 +10,15 @@ from pathlib import Path
 import nbformat
 
 from coopeval import provenance
-from coopeval.errors import ParameterError
+from coopeval.errors import ParameterError, refusal
 from coopeval.provenance.digests import ROOT
+from coopeval.runs.earlier import EARLIER
 from coopeval.runs.executing import EXECUTED, StepError, Task, grafted, tags
 from coopeval.runs.parameters import TAG, checked, parameters_of, written
+from coopeval.runs.period import ANNUAL, Period
 from coopeval.runs.planning import Step
 from coopeval.runs.scheduling import execute_all
 from coopeval.runs.steps import Cache, key_of
-from coopeval.runs.telling import refusal
 from coopeval.wording import N_
 
 CACHE = ".cache"
@@ -58,15 +59,17 @@ class Chapter:
             shutil.copyfile(path, home / path.name)
 
 
-def chosen_steps(steps: Sequence[Step], only: Sequence[str]) -> tuple[Step, ...]:
-    """The steps of a semester; `only` must name some of them."""
-    of_semester = tuple(step for step in steps if "semester" in step.when)
-    names = [step.name for step in of_semester]
+def chosen_steps(steps: Sequence[Step], period: Period, only: Sequence[str]) -> tuple[Step, ...]:
+    """The steps of a period; `only` must name some of them."""
+    of_period = tuple(step for step in steps if period.when in step.when)
+    names = [step.name for step in of_period]
     for name in only:
         if name not in names:
             msgid = N_("There is no notebook {name} in a semester; there are {known}.")
+            if period.when == ANNUAL:
+                msgid = N_("There is no notebook {name} in a year; there are {known}.")
             raise refusal(ParameterError, msgid, name=name, known=", ".join(names))
-    return of_semester
+    return of_period
 
 
 def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, str], say: Callable) -> list[Chapter]:
@@ -75,7 +78,7 @@ def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, s
     Parameters
     ----------
     request
-        The checked request; `request.source` is where the data lie.
+        The checked request; `request.source` is where the data lie, `request.earlier` the report before.
     files
         Digests of the delivered files: with them, what decides a notebook's figures is complete.
 
@@ -84,7 +87,7 @@ def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, s
     StepError
         A notebook failed, warned, or handed over something else than the plan says.
     """
-    cache = Cache(request.out / CACHE, request.semester)
+    cache = Cache(request.out / CACHE, request.period.name)
     wanted, why_not = sorted_out(steps, dataset)
     given = {step.name: _parameters(step, request) for step in steps}
     keys = _keys(wanted, request, given, {"files": dict(files), "data": dataset.about["digest"]})
@@ -105,7 +108,7 @@ def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, s
             made[task.name] = cache.keep(task.folder, keys[task.name])
     finally:
         cache.prune()
-    shown = {"data": dataset.about.get("name", "")}
+    shown = {"data": dataset.about.get("name", ""), EARLIER: request.earlier.name}
     return [
         Chapter(
             step,
@@ -135,16 +138,18 @@ def _parameters(step: Step, request) -> dict[str, object]:
     declared = parameters_of(request.notebooks / f"{step.name}.ipynb")
     source = request.source.relative_to(ROOT) if request.source.is_relative_to(ROOT) else request.source
     shared = {"data": source.as_posix(), "semester": request.semester, "lang": LANG, "audience": request.audience}
-    given = {**shared, **request.parameters}
+    given = {**shared, EARLIER: request.earlier.place, **request.parameters}
     names = {parameter.name for parameter in declared}
     return checked(declared, {name: value for name, value in given.items() if name in names}, step.name)
 
 
 def _keys(steps: Sequence[Step], request, given: Mapping, decided_by: Mapping) -> dict[str, str]:
-    """The key of each step; what a step needs from an earlier one is part of its own."""
+    """The key of each step; what a step needs from an earlier one is part of its own. Places are not: digests are."""
     keys: dict[str, str] = {}
     for step in steps:
         parameters = {name: value for name, value in given[step.name].items() if name != "data"}
+        if EARLIER in parameters:
+            parameters[EARLIER] = request.earlier.digest
         upstream = {name: keys[name] for name, _ in step.upstream}
         notebook = request.notebooks / f"{step.name}.ipynb"
         keys[step.name] = key_of(notebook, parameters, {**decided_by, "plan": step.model_dump(), "upstream": upstream})

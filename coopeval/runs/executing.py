@@ -11,9 +11,8 @@ from pathlib import Path
 
 import nbformat
 
-from coopeval.errors import CoopevalError
+from coopeval.errors import CoopevalError, refusal
 from coopeval.provenance.results import RESULTS
-from coopeval.runs.telling import refusal
 from coopeval.wording import N_
 
 INJECTED = "injected-parameters"

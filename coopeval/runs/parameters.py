@@ -14,8 +14,7 @@ import nbformat
 from pydantic import ConfigDict, ValidationError, create_model
 
 from coopeval import semesters
-from coopeval.errors import ParameterError
-from coopeval.runs.telling import refusal
+from coopeval.errors import ParameterError, refusal
 from coopeval.wording import LANGUAGES, N_
 
 TAG = "parameters"

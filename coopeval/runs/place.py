@@ -14,8 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from coopeval.errors import CoopevalError, LockedError, ParameterError
-from coopeval.runs.telling import refusal
+from coopeval.errors import CoopevalError, LockedError, ParameterError, refusal
 from coopeval.wording import N_
 
 PRIVATE = "private"
@@ -23,10 +22,10 @@ AT_FDCWD, RENAME_EXCHANGE = -100, 2
 
 
 class Place:
-    """A folder `out/<period>` that readers may look at while it is replaced."""
+    """A folder `out/<period>` that readers may look at while it is replaced; `owner_only` if all of it is private."""
 
-    def __init__(self, out: Path, period: str) -> None:
-        self.out, self.period = Path(out), period
+    def __init__(self, out: Path, period: str, owner_only: bool = False) -> None:
+        self.out, self.period, self.owner_only = Path(out), period, owner_only
         self.path = self.out / period
         self._before = self.out / f".{period}-before"
         if self.path.is_symlink():
@@ -43,6 +42,8 @@ class Place:
         import fcntl
 
         self.out.mkdir(parents=True, exist_ok=True)
+        if self.owner_only:
+            self.out.chmod(0o700)
         handle = os.open(self.out / f".{self.period}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             try:
@@ -94,7 +95,7 @@ class Place:
 
     def publish(self, folder: Path) -> None:
         """Put a finished folder in the place: readers see the old one or the new one, never a mixture."""
-        set_modes(folder)
+        set_modes(folder, self.owner_only)
         flush(folder)
         if not self.path.exists():
             folder.rename(self.path)
@@ -120,11 +121,11 @@ def exchange(one: Path, other: Path) -> bool:
     raise CoopevalError(f"The report could not be put in its place: {os.strerror(problem)}.")
 
 
-def set_modes(folder: Path) -> None:
+def set_modes(folder: Path, owner_only: bool = False) -> None:
     """Public files for everyone to read, the private folder for its owner alone, whatever the umask."""
-    folder.chmod(0o755)
+    folder.chmod(0o700 if owner_only else 0o755)
     for path in folder.rglob("*"):
-        is_private = path.relative_to(folder).parts[0] == PRIVATE
+        is_private = owner_only or path.relative_to(folder).parts[0] == PRIVATE
         path.chmod((0o700 if path.is_dir() else 0o600) if is_private else (0o755 if path.is_dir() else 0o644))
 
 

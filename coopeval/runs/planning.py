@@ -10,8 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from coopeval.errors import ParameterError
-from coopeval.runs.telling import refusal
+from coopeval.errors import ParameterError, refusal
 from coopeval.schema import TABLES
 from coopeval.wording import N_
 
@@ -80,6 +79,7 @@ def problems_of(error: Exception) -> list[str]:
 
 def _unknown_needs(steps: Sequence[Step]) -> list[str]:
     made = {step.name: step.makes for step in steps}
+    when = {step.name: set(step.when) for step in steps}
     wrong = []
     for step in steps:
         wrong += [f"[{step.name}] needs: there is no table {name}" for name in step.tables if name not in TABLES]
@@ -88,6 +88,8 @@ def _unknown_needs(steps: Sequence[Step]) -> list[str]:
                 wrong.append(f"[{step.name}] needs: {notebook} does not make {result}")
             elif notebook >= step.name:
                 wrong.append(f"[{step.name}] needs: {notebook} comes later in reading order")
+            elif missing := set(step.when) - when[notebook]:
+                wrong.append(f"[{step.name}] needs: {notebook} does not run when {', '.join(sorted(missing))}")
     return wrong
 
 

@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from coopeval import provenance, semesters
+from coopeval import provenance
 from coopeval.runs.place import PRIVATE
+from coopeval.tables.kept import RUN, file_of
 
 FORMAT = 1
-RUN, MANIFEST = "run.json", "manifest.json"
+MANIFEST = "manifest.json"
 
 
 def write_json(path: Path, content: object) -> None:
@@ -36,15 +37,16 @@ def run_record(dataset, request, notebooks: Sequence[Mapping]) -> dict[str, obje
     """Everything that decides a report, so that a stranger can make it again."""
     return {
         "format": FORMAT,
-        "period": request.semester,
+        "period": request.period.name,
         "semester": request.semester,
-        "as_of": semesters.last_day(request.semester).date().isoformat(),
+        "as_of": request.period.ends.date().isoformat(),
         "delivered_on": dataset.delivered_on.date().isoformat() if dataset.delivered_on is not None else None,
         "is_synthetic": dataset.is_synthetic,
         "audience": request.audience,
         "languages": list(request.languages),
         "parameters": dict(request.shown_parameters),
         "data": delivery(dataset, exact=request.audience != "public"),
+        "earlier": request.earlier.told,
         "reference": provenance.reference_digest(),
         "code": provenance.code_version(request.notebooks),
         "lock": provenance.lock_digest(),
@@ -58,7 +60,7 @@ def write_tables(dataset, folder: Path) -> None:
     """The checked tables as Parquet, each named by its digest: later editions tell facts from revisions by them."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in sorted(dataset):
-        path = folder / f"{name}-{dataset.about['digests'][name]}.parquet"
+        path = folder / file_of(name, dataset.about["digests"][name]).name
         if not path.exists():
             dataset[name].to_parquet(path, index=False)
 

@@ -8,25 +8,27 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from coopeval import provenance, semesters, tables
-from coopeval.errors import ParameterError
+from coopeval import provenance, tables
+from coopeval.errors import ParameterError, refusal
 from coopeval.provenance.digests import ROOT
 from coopeval.runs import recording
 from coopeval.runs.chapters import Chapter, chosen_steps, make_chapters
+from coopeval.runs.earlier import EARLIER, Earlier, earlier_of, still_there
 from coopeval.runs.parameters import AUDIENCES, SHARED, checked, checked_languages, one_of, parameters_of
+from coopeval.runs.period import SEMESTER, Period, of_semester, of_year
 from coopeval.runs.place import PRIVATE, Place
 from coopeval.runs.planning import Step, plan
-from coopeval.runs.telling import refusal
 from coopeval.wording import LANGUAGES, N_
 
 INTERNAL = "internal"
 Builder = Callable[[Path, Sequence[str]], Path]
 Progress = Callable[..., None]
+OF_THE_RUN = ("data", "semester", "audience", "lang", EARLIER)  # parameters that nobody gives a notebook by name
 
 
 @dataclass(frozen=True)
 class Options:
-    """What a run may be told besides its data and its semester."""
+    """What a run may be told besides its data and its period."""
 
     languages: Sequence[str] = LANGUAGES
     out: Path = Path("reports")
@@ -42,8 +44,14 @@ class Options:
 class Request(Options):
     """A run as it was asked for, all of it checked, with places in full."""
 
-    semester: str = ""
+    period: Period = Period("", "")
     source: Path = Path()
+    earlier: Earlier = Earlier()
+
+    @property
+    def semester(self) -> str:
+        """The semester under review; of a year, its second."""
+        return self.period.semester
 
     @property
     def shown_parameters(self) -> dict[str, object]:
@@ -93,21 +101,42 @@ def run(
     StepError
         A notebook failed; what was published before stands untouched.
     """
+    return _make(data, of_semester(semester), build, options or Options(), progress)
+
+
+def annual(
+    data: str | Path,
+    year: str | int,
+    build: Builder,
+    options: Options | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Make the report of a year: its second semester, with the notebooks the plan names for a year.
+
+    Parameters and errors are those of `run`; `year` is written with four digits. Its place is that of the year, so
+    that it stands beside the report of the semester.
+    """
+    return _make(data, of_year(year), build, options or Options(), progress)
+
+
+def _make(data: str | Path, period: Period, build: Builder, options: Options, progress: Progress | None) -> Outcome:
     say = progress or (lambda msgid, **values: None)
-    request, steps = _checked_request(data, semester, options or Options())
+    request, steps = _checked_request(data, period, options)
     say(N_("Reading and checking the tables."))
     files = _input_digests(request.source)
     dataset = tables.read(request.source)
-    _covers(dataset, request.semester)
+    _covers(dataset, period)
     if n := len(getattr(dataset, "faults", ())):
         say(N_("{n} warnings about the tables; the page on data quality counts them."), n=n)
     if not dataset.is_synthetic and request.audience != INTERNAL:
         say(N_("The data are not marked synthetic: internal pages only, in the private folder, and no site."))
         request = replace(request, audience=INTERNAL)
-    place = Place(request.out, request.semester)
+    place = Place(request.out, period.name)
     with place.locked():
         _may_replace(place.path, dataset, request)
+        request = replace(request, earlier=_earlier(request, steps, dataset, say))
         chapters = make_chapters(request, steps, dataset, files, say)
+        still_there(request.earlier)
         if _input_digests(request.source) != files:
             raise refusal(ParameterError, N_("The data changed while the report was made. Run again."))
         with place.fresh() as folder:
@@ -122,8 +151,7 @@ def from_root(path: str | Path) -> Path:
     return (ROOT / Path(path).expanduser()).resolve()
 
 
-def _checked_request(data: str | Path, semester: str, options: Options) -> tuple[Request, tuple[Step, ...]]:
-    semesters.parse(semester)
+def _checked_request(data: str | Path, period: Period, options: Options) -> tuple[Request, tuple[Step, ...]]:
     languages = checked_languages(options.languages)
     one_of("audience", options.audience, AUDIENCES)
     if not languages or (options.jobs is not None and options.jobs < 1):
@@ -131,9 +159,9 @@ def _checked_request(data: str | Path, semester: str, options: Options) -> tuple
     if options.revise is not None and not options.revise.strip():
         raise refusal(ParameterError, N_("--revise needs a reason; it is printed in the report."))
     places = {"out": from_root(options.out), "notebooks": from_root(options.notebooks), "source": from_root(data)}
-    _apart(places["out"], places["source"], semester)
-    request = Request(**{**options.__dict__, **places, "languages": languages, "semester": semester})
-    steps = chosen_steps(plan(request.notebooks), request.only)
+    _apart(places["out"], places["source"], period.name)
+    request = Request(**{**options.__dict__, **places, "languages": languages, "period": period})
+    steps = chosen_steps(plan(request.notebooks), period, request.only)
     known = set(SHARED)
     for step in steps:
         declared = parameters_of(request.notebooks / f"{step.name}.ipynb")
@@ -141,7 +169,7 @@ def _checked_request(data: str | Path, semester: str, options: Options) -> tuple
         checked(declared, own, step.name)
         known |= {parameter.name for parameter in declared}
     for name in request.parameters:
-        if name not in known or name in ("data", "semester", "audience", "lang"):
+        if name not in known or name in OF_THE_RUN:
             msgid = N_("No notebook takes {name} as a parameter of its own.")
             raise refusal(ParameterError, msgid, name=name)
     return request, steps
@@ -163,17 +191,27 @@ def _input_digests(source: Path) -> dict[str, str]:
     return {"": provenance.digest_of_file(source)} if source.is_file() else {}
 
 
-def _covers(dataset, semester: str) -> None:
-    ends = semesters.last_day(semester)
-    if dataset.delivered_on is None or ends > dataset.delivered_on:
-        until = dataset.delivered_on.date().isoformat() if dataset.delivered_on is not None else "?"
-        raise refusal(
-            ParameterError,
-            N_("{semester} ends on {ends}, but the data describe things until {until}. Choose an earlier semester."),
-            semester=semester,
-            ends=ends.date().isoformat(),
-            until=until,
-        )
+def _earlier(request: Request, steps: Sequence[Step], dataset, say: Progress) -> Earlier:
+    """The period before, where a notebook of this run asks for it."""
+    notebooks = [request.notebooks / f"{step.name}.ipynb" for step in steps]
+    if not any(parameter.name == EARLIER for notebook in notebooks for parameter in parameters_of(notebook)):
+        return Earlier()
+    return earlier_of(request.out, request.period, dataset.is_synthetic, say)
+
+
+def _covers(dataset, period: Period) -> None:
+    if dataset.delivered_on is not None and period.ends <= dataset.delivered_on:
+        return
+    until = dataset.delivered_on.date().isoformat() if dataset.delivered_on is not None else "?"
+    said = {"ends": period.ends.date().isoformat(), "until": until}
+    if period.when == SEMESTER:
+        msgid = N_("{semester} ends on {ends}, but the data describe things until {until}. Choose an earlier semester.")
+        raise refusal(ParameterError, msgid, semester=period.name, **said)
+    msgid = N_(
+        "The year {year} ends on {ends}, but the data describe things until {until}. Choose an earlier year, or "
+        "wait for the delivery of its second semester."
+    )
+    raise refusal(ParameterError, msgid, year=period.name, **said)
 
 
 def _may_replace(place: Path, dataset, request: Request) -> None:
@@ -185,7 +223,7 @@ def _may_replace(place: Path, dataset, request: Request) -> None:
         return
     if published["data"]["sha256"] != dataset.about["digest"]:
         msgid = N_("{period} was published from another delivery. Say why it is made again, with --revise REASON.")
-        raise refusal(ParameterError, msgid, period=request.semester)
+        raise refusal(ParameterError, msgid, period=request.period.name)
 
 
 def _public(folder: Path, place: Path, dataset, request: Request, chapters: Sequence[Chapter], build: Builder) -> Path:

@@ -9,9 +9,9 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
+from coopeval.errors import refusal
 from coopeval.provenance.digests import ROOT
 from coopeval.runs.executing import StepError, Task, execute, prepare
-from coopeval.runs.telling import refusal
 from coopeval.wording import N_
 
 

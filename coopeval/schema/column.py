@@ -37,6 +37,9 @@ class Table:
     `year`        column with a year, dated by its 31 December;
     `tells`       later day -> what that day tells, with the value it takes when the day is still to come;
     `cut_at`      days that say how far somebody has looked: never later than the day of looking;
+    `looked`      days that say how closely somebody looked, not what happened; `in_sight` is the one before which
+                  nothing of the row was looked at;
+    `settles`     true once something that was only planned has happened: from false to true is no correction;
     `span`        first and last day covered; `pro_rata` are its amounts, spread evenly over its days;
     `orders`      pairs of days of which the first may not lie after the second;
     `one_of`      exactly one of these columns is filled;
@@ -54,6 +57,9 @@ class Table:
     year: str = ""
     tells: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     cut_at: tuple[str, ...] = ()
+    looked: tuple[str, ...] = ()
+    in_sight: str = ""
+    settles: str = ""
     span: tuple[str, str] | tuple[()] = ()
     pro_rata: tuple[str, ...] = ()
     orders: tuple[tuple[str, str], ...] = ()

@@ -45,6 +45,8 @@ ENTERPRISES = table(
         "last_seen_on": {"legal_form_now": ""},
     },
     cut_at=("last_seen_on",),
+    looked=("observed_from", "not_ended_before"),
+    in_sight="observed_from",
     orders=(
         ("born_on", "ended_on"),
         ("born_on", "not_ended_before"),

@@ -85,6 +85,7 @@ FUNDING = table(
     first_date=("period_from",),
     span=("period_from", "period_until"),
     pro_rata=("amount_eur",),
+    settles="is_actual",
     orders=(("period_from", "period_until"),),
 )
 

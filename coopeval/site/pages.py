@@ -14,6 +14,7 @@ import pandas as pd
 from coopeval import reference, wording
 from coopeval.site.chapter import Chapter
 from coopeval.site.coverage import coverage
+from coopeval.wording import N_
 
 NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
 TEMPLATES = Path(__file__).parent / "templates"
@@ -48,8 +49,14 @@ def all_pages(chapters: Sequence[Chapter], context: Context) -> dict[str, str]:
 
 def doorway(run: Mapping, languages: Sequence[str]) -> str:
     """The page in front of the languages: it only asks which one."""
-    doors = [(lang, NAMES[lang], wording.translate("Evaluation report", lang)) for lang in languages]
+    doors = [(lang, NAMES[lang], wording.translate(kind_of_report(run), lang)) for lang in languages]
     return _environment().get_template("doorway.html").render(run=run, doors=doors)
+
+
+def kind_of_report(run: Mapping) -> str:
+    """What a report is called, before its period: of a year it is the annual one."""
+    is_year = run["period"] != run.get("semester", run["period"])
+    return N_("Annual evaluation report") if is_year else N_("Evaluation report")
 
 
 def _page(template: str, file: str, menu: list, context: Context, **said) -> str:
@@ -61,6 +68,7 @@ def _page(template: str, file: str, menu: list, context: Context, **said) -> str
             _=lambda text, **numbers: wording.translate(text, lang).format(**numbers),
             day=lambda iso: wording.day(iso, lang),
             number=lambda value: wording.number(value, "count", lang),
+            report=f"{wording.translate(kind_of_report(context.run), lang)} {context.run['period']}",
             lang=lang,
             languages=[(other, NAMES[other]) for other in context.languages],
             file=file,

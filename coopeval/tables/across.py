@@ -1,18 +1,18 @@
-"""What ties tables together: keys that exist, dates inside the life of what they belong to, sums that agree."""
+"""What ties tables together: keys that exist, dates inside what they belong to, and what each concept asks."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
+from coopeval.tables import budgets, handovers, prices, steps, stocks, takeovers, work
 from coopeval.tables.explain import quoted
 from coopeval.tables.raw import Raw
 from coopeval.tables.rows import LINE
 
-SUM_TOLERANCE_EUR = 0.05  # an invoice is rounded to the cent, a price per hour may be rounded too
+CONCEPTS = (takeovers, steps, handovers, work, stocks, prices, budgets)
 
 
 def tie(raws: Mapping[str, Raw], frames: Mapping[str, pd.DataFrame]) -> None:
@@ -25,8 +25,8 @@ def tie(raws: Mapping[str, Raw], frames: Mapping[str, pd.DataFrame]) -> None:
             _subjects(raw, frame, (raws, frames))
         if raw.table.within and raw.table.references[raw.table.within] in frames:
             _after_the_end(raw, frame, frames[raw.table.references[raw.table.within]])
-    if {"support", "experts"} <= set(frames):
-        _invoices(raws["support"], frames["support"], frames["experts"])
+    for concept in CONCEPTS:
+        concept.complain(raws, frames)
 
 
 def _orphans(raw: Raw, cells: pd.Series, lines: pd.Series, other: str, delivered: tuple) -> None:
@@ -83,17 +83,3 @@ def _after_the_end(raw: Raw, frame: pd.DataFrame, owners: pd.DataFrame) -> None:
     end = frame[key].map(ends)
     late = frame[frame[first] > end]
     raw.add("W-STOP-01", late[LINE], first, late[first].dt.strftime("%Y-%m-%d").tolist(), owner=key)
-
-
-def _invoices(raw: Raw, support: pd.DataFrame, experts: pd.DataFrame) -> None:
-    """Invoices that differ from hours x the rate of the expert on that day."""
-    rows = support[support["cost_eur"].notna() & support["hours"].notna() & support["expert_id"].ne("")]
-    rates = experts[["expert_id", "rate_from", "rate_until", "rate_eur_h"]]
-    both = rows.merge(rates, on="expert_id")
-    open_end = both["rate_until"].isna()
-    both = both[(both["given_on"] >= both["rate_from"]) & (open_end | (both["given_on"] <= both["rate_until"]))]
-    both = both.drop_duplicates(LINE, keep=False)
-    both = both.assign(due=both["hours"] * both["rate_eur_h"])
-    off = both[np.abs(both["cost_eur"] - both["due"]) > SUM_TOLERANCE_EUR]
-    for line, cost, sum_eur in zip(off[LINE], off["cost_eur"], off["due"], strict=True):
-        raw.add("W-SUM-01", [line], "cost_eur", [f"{cost:.2f}"], due=f"{sum_eur:.2f}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from coopeval.errors import ParameterError
@@ -26,7 +28,7 @@ def cut(dataset: Dataset, date) -> Dataset:
             "Choose an earlier semester, or a later delivery."
         )
     frames = {name: _seen_on(TABLES[name], frame, day) for name, frame in dataset.items()}
-    kept = {name: frame.reset_index(drop=True) for name, frame in _without_loose_ends(dataset, frames).items()}
+    kept = {name: frame.reset_index(drop=True) for name, frame in without_loose_ends(dataset, frames).items()}
     return Dataset(kept, {**dataset.about, "as_of": day}, dataset.set_aside, dataset.faults)
 
 
@@ -62,8 +64,13 @@ def _span_cut(table: Table, seen: pd.DataFrame, day: pd.Timestamp) -> pd.DataFra
     return seen
 
 
-def _without_loose_ends(dataset: Dataset, frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Keys of rows that are not there yet: emptied where they may be empty, else the row that needs them goes."""
+def without_loose_ends(
+    dataset: Mapping[str, pd.DataFrame], frames: Mapping[str, pd.DataFrame]
+) -> dict[str, pd.DataFrame]:
+    """The frames, with fewer rows than the data set has, and nothing left that points to a row that is gone.
+
+    Such a key is emptied where it may be empty, else the row that needs it goes too.
+    """
     before = {name: _keys(name, frame) for name, frame in dataset.items()}
     frames = dict(frames)
     while True:

@@ -44,7 +44,7 @@ class Raw:
         parts = [
             name for name in self.table.key if name in self.frame and self.table.columns[name].privacy != "personal"
         ]
-        if not parts or not set(lines) <= set(self.frame.index):
+        if not parts or not all(line in self.frame.index for line in lines):
             return [""] * len(lines)
         columns = [self.frame.loc[lines, name].tolist() for name in parts]
         joined = [" / ".join(part for part in row if part) for row in zip(*columns, strict=True)]
@@ -59,3 +59,16 @@ class Raw:
             Fault(code, self.name, self.file, line if line is None else int(line), column, key, seen, values)
             for line, key, seen in zip(lines, keys, found, strict=True)
         ]
+
+    def add_each(self, code: str, lines, column: str, found, **values) -> None:
+        """A fault on each of the lines, with values of its own: one for each line, in the same order."""
+        lines = list(lines)
+        own = [dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True)]
+        self.faults += [
+            Fault(code, self.name, self.file, int(line), column, key, seen, told)
+            for line, key, seen, told in zip(lines, self.keys(lines), found, own, strict=True)
+        ]
+
+    def refused(self, *columns: str) -> set[int]:
+        """Lines on which a cell of these columns was refused and emptied: nothing can be said of what it meant."""
+        return {fault.line for fault in self.faults if fault.column in columns and fault.severity == "refuse"}

@@ -46,7 +46,7 @@ def _lookalikes(raw: Raw, key: list[str]) -> None:
 def typed_rows(raw: Raw) -> pd.DataFrame:
     """The rows in their types, with the column `line`; in the order of the file."""
     frame = typed(raw.table, raw.frame, in_order=False)
-    return frame.assign(**{LINE: raw.frame.index.to_numpy()})
+    return frame.rename_axis(index=None).assign(**{LINE: raw.frame.index.to_numpy()})
 
 
 def in_time(raw: Raw, frame: pd.DataFrame, delivered_on: pd.Timestamp | None) -> None:
@@ -94,10 +94,15 @@ def consistent(raw: Raw, frame: pd.DataFrame) -> None:
         twice = frame[frame["kbo_number"].ne("") & frame.duplicated(["structure_id", "kbo_number"])]
         raw.add("W-KEY-06", twice[LINE], "kbo_number")
     if "end_kind" in frame:
-        ended = frame["ended_on"].notna()
-        raw.add("W-END-01", frame[LINE][ended & frame["end_kind"].eq("")], "end_kind")
-        kept = ~ended & ~frame["end_kind"].isin(("", "lost_contact", "unknown"))
+        ended, read = frame["ended_on"].notna(), ~frame[LINE].isin(raw.refused("ended_on", "end_kind"))
+        raw.add("W-END-01", frame[LINE][ended & read & frame["end_kind"].eq("")], "end_kind")
+        kept = ~ended & read & ~frame["end_kind"].isin(("", "lost_contact", "unknown"))
         raw.add("W-END-02", frame[LINE][kept], "ended_on", frame["end_kind"][kept].tolist())
+
+
+def as_days(days: pd.Series) -> list[str]:
+    """Days as they are written in a table."""
+    return days.dt.strftime("%Y-%m-%d").tolist()
 
 
 def _texts(frame: pd.DataFrame, days: list[str]) -> list[tuple]:

@@ -80,10 +80,14 @@ def clustered(
     [[4.0, 3.0, 0.75]]
     """
     is_share = about.get("unit", "share") == "share"
-    rows = rows.reset_index(drop=True)
-    checked, found = _checked(rows, value, cluster, weight, is_share), []
-    for group, part in by_group(rows, by):
-        found.append({"group": group, **_of_group(checked.loc[part.index], level, is_share, weight is not None)})
+    checked = _checked(rows, value, cluster, weight, is_share)
+    groups = by_group(rows[[value if by is None else by]].iloc[checked.index].reset_index(drop=True), by)
+    of_rows, of_clusters, weights = (checked[c].to_numpy() for c in ("value", "cluster", "weight"))
+    found = []
+    for group, part in groups:
+        own = part.index.to_numpy()
+        figures = _of_group(of_rows[own], weights[own], of_clusters[own], level, is_share)
+        found.append({"group": group, **figures})
     frame = pd.DataFrame(found, columns=None if found else ["group", "n", "estimate", "low", "high"])
     said = {
         "kind": "ratio", "unit": "share", "level": level, "by": by or "", "method": "mean over clusters, CR2",
@@ -93,26 +97,27 @@ def clustered(
 
 
 def _checked(rows: pd.DataFrame, value: str, cluster: str, weight: str | None, is_share: bool) -> pd.DataFrame:
+    """Values, clusters and weights in an order of their own: the last digit must not depend on that of the rows."""
     amounts(rows, value, *([weight] if weight else []))
     lost = rows[cluster].isna() | rows[cluster].eq("")
     if lost.any():
         raise DataError(f"{int(lost.sum())} rows have no {cluster}; rows of unknown clusters cannot be weighed up.")
-    frame = pd.DataFrame({"value": rows[value].astype(float), "cluster": rows[cluster]}, index=rows.index)
-    frame["weight"] = 1.0 if weight is None else rows[weight].astype(float)
+    number = pd.factorize(rows[cluster], sort=True)[0]
+    frame = pd.DataFrame({"value": rows[value].to_numpy(float), "cluster": number, "weight": 1.0})
+    if weight is not None:
+        frame["weight"] = rows[weight].to_numpy(float)
     if (frame["weight"] <= 0).any():
         raise DataError(f"{int((frame['weight'] <= 0).sum())} rows have a {weight} of 0 or less; leave them out.")
     if is_share and not frame["value"].between(0, 1).all():
         raise DataError(f"{value} is no share: it must lie between 0 and 1. Name the unit if it is something else.")
-    return frame
+    return frame.sort_values(["cluster", "value", "weight"])
 
 
-def _of_group(part: pd.DataFrame, level: float, is_share: bool, weighted: bool) -> dict[str, object]:
-    part = part.sort_values(["cluster", "value", "weight"])  # the last digit must not depend on the order of the rows
-    value, weight = part["value"].to_numpy(), part["weight"].to_numpy()
-    number, names = pd.factorize(part["cluster"])
+def _of_group(value: np.ndarray, weight: np.ndarray, cluster: np.ndarray, level: float, is_share: bool):
+    names, number = np.unique(cluster, return_inverse=True)
     whole, counted = np.bincount(number, weights=weight), np.bincount(number, weights=weight * value)
     parts = (whole, counted, whole - counted) if is_share else (whole, counted)
-    one = {"n": len(part), "n_enterprises": len(names), "numerator": counted.sum(), "denominator": whole.sum()}
+    one = {"n": len(value), "n_enterprises": len(names), "numerator": counted.sum(), "denominator": whole.sum()}
     one |= dict.fromkeys(("estimate", "se", "df", "low", "high"), np.nan)
     one |= {"note": "not_estimable", **dominance(*parts)}
     if len(names) < 2:
@@ -121,7 +126,7 @@ def _of_group(part: pd.DataFrame, level: float, is_share: bool, weighted: bool) 
     spread = se > NO_SPREAD * np.abs(value).max()
     one |= {"estimate": mean, "note": ""} | ({"se": se, "df": df} if spread else {})
     if is_share:
-        size = float(weight.sum()) if not weighted or (weight % 1 == 0).all() else float(kish(weight))
+        size = float(weight.sum()) if (weight % 1 == 0).all() else float(kish(weight))
         low, high = _share_limits(mean, se if spread else np.nan, df, size, float(kish(whole)), level)
     elif spread:
         half = se * stats.t.ppf(0.5 + level / 2, df)
@@ -129,6 +134,12 @@ def _of_group(part: pd.DataFrame, level: float, is_share: bool, weighted: bool) 
     else:
         return one | {"note": "no_variation"}
     return one | {"low": low, "high": high}
+
+
+def share_of_units(value: np.ndarray, weight: np.ndarray, level: float) -> dict[str, object]:
+    """Limits and note of a weighted share whose rows are the clusters themselves."""
+    figures = _of_group(value, weight, np.arange(len(value)), level, True)
+    return {name: figures[name] for name in ("estimate", "low", "high", "note")}
 
 
 def kish(weight) -> np.ndarray:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -41,6 +43,7 @@ def _left_out(n: int, m: int, tail: float) -> int:
     return int(np.floor(centre + stats.norm.ppf(tail) * spread - 0.5))
 
 
+@cache
 def _rank_sums(n: int, m: int) -> np.ndarray:
     """Chance of each value 0 to n m of the Mann-Whitney statistic where groups do not differ and nothing is tied."""
     ways = np.zeros(n * m + 1)

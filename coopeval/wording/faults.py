@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from coopeval.errors import Fault
-from coopeval.wording.fault_words import FAULTS, Words
+from coopeval.wording.fault_words import FAULTS as SINGLE
+from coopeval.wording.fault_words import Words
 from coopeval.wording.messages import N_, translate
+from coopeval.wording.tied_words import TIED
+
+FAULTS: dict[str, Words] = {**SINGLE, **TIED}
 
 PLACES = {
     "sheet": N_("sheet {table}"),

@@ -12,6 +12,7 @@ import pytest
 from coopeval import tables
 from coopeval.errors import DataError, Fault
 from coopeval.schema import TABLES
+from coopeval.wording.fault_page import page
 from coopeval.wording.faults import FAULTS, fault_line
 
 P, E, S = "projects.csv", "enterprises.csv", "structures.csv"
@@ -153,6 +154,7 @@ def test_every_code_in_the_library_has_its_words():
 CARRIED = (
     "instead", "one", "other", "n", "expected", "meaning", "list", "last", "start", "started", "owner", "low", "high",
     "due", "first", "columns", "files", "title", "largest", "longest", "sign", "missing", "form", "sheet",
+    "source", "used", "others", "total",
 )  # fmt: skip
 
 
@@ -181,3 +183,8 @@ def test_the_description_may_hold_anything_else(folder):
     folder.describe(title="x", licenses=[], resources="none", sources={"a": 1})
     assert json.loads((folder.at / "datapackage.json").read_text())["title"] == "x"
     assert not tables.check(folder.at)
+
+
+def test_the_page_of_faults_is_up_to_date():
+    stored = Path(tables.__file__).parents[2] / "docs" / "faults.md"
+    assert stored.read_text(encoding="utf-8") == page(), "run: python -m coopeval.wording.fault_page"
