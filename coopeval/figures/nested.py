@@ -22,6 +22,7 @@ from coopeval.wording import number
 TALL = 150.0
 SWATCH = 11.0
 WIDE = 0.7
+APART = 4.0  # points between two labels
 LOOKS = (  # outermost first; they fall apart in lightness, and the middle one is hatched besides
     {"facecolor": PAPER, "edgecolor": INK, "linewidth": 1.0},
     {"facecolor": "#b9d8cc", "edgecolor": STYLES[2].colour, "linewidth": THIN, "hatch": "////"},
@@ -113,7 +114,9 @@ def _columns(sheet: Sheet, tables: list[pd.DataFrame], lang: str) -> None:
     left = EDGE + max(width(word, SMALL) for word in words) + 7
     wide = EDGE + ROOM - left
     slot = wide / len(years)
-    names = [wrap(label(year, whole, lang), slot - 1, SMALL) for year in years]
+    words_of = [label(year, whole, lang) for year in years]
+    every = 1 if all(width(word, SMALL) + APART <= slot for word in words_of) else 2  # no label touches the next
+    names = [wrap(word, every * slot - APART, SMALL) if i % every == 0 else [] for i, word in enumerate(words_of)]
     deep = height(max(len(lines) for lines in names), SMALL)
 
     def draw(page: Page, top: float) -> None:
