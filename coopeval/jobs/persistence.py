@@ -84,10 +84,9 @@ def persistence(
     estimand, numerator = MEASURES[measure]
     return estimates(
         framed(rows, "year_after", leave_out=("se",)), kind="ratio", unit="share" if is_part else "ratio",
-        numerator_unit=unit, denominator_unit=unit, estimand=estimand, numerator=numerator, denominator=DENOMINATOR, by=by or "",
-        codes=CODES.get(by or "", ""), method="ratio of sums", level=level,
-        interval="Korn-Graubard" if is_part else "Fieller",
-        warnings=(CLOSED, NUMBERS, NO_SOURCE), **said(jobs),
+        numerator_unit=unit, denominator_unit=unit, estimand=estimand, numerator=numerator, denominator=DENOMINATOR,
+        by=by or "", codes=CODES.get(by or "", ""), method="ratio of sums", level=level,
+        interval="Korn-Graubard" if is_part else "Fieller", warnings=(CLOSED, NUMBERS, NO_SOURCE), **said(jobs),
     )  # fmt: skip
 
 
@@ -120,7 +119,7 @@ def _row(parts: pd.DataFrame, cells: pd.DataFrame, group: str, year: int) -> dic
     if found.empty:
         return {**bare, "note": "no_source" if len(own) else "immature"}
     one = found.iloc[0].to_dict()
-    if year == 0 and one["estimate"] == 1:  # at N itself it is one by definition: there is nothing to be unsure of
+    if year == 0 and np.isclose(one["estimate"], 1):  # at N itself it is one by definition: there is nothing to be unsure of
         one |= {"low": np.nan, "high": np.nan, "note": ""}
     return {**bare, **one, "n_persons": one["denominator"]}
 
