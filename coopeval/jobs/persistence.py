@@ -119,7 +119,7 @@ def _row(parts: pd.DataFrame, cells: pd.DataFrame, group: str, year: int) -> dic
     if found.empty:
         return {**bare, "note": "no_source" if len(own) else "immature"}
     one = found.iloc[0].to_dict()
-    if year == 0 and np.isclose(one["estimate"], 1):  # at N itself it is one by definition: there is nothing to be unsure of
+    if year == 0 and np.isclose(one["estimate"], 1):  # one by definition: there is nothing to be unsure of
         one |= {"low": np.nan, "high": np.nan, "note": ""}
     return {**bare, **one, "n_persons": one["denominator"]}
 
