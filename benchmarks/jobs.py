@@ -52,7 +52,8 @@ def rows_of(made: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for measure in ("retained", "growth"):
         table = jobs.persistence(made, years=(1, 2), measure=measure)
-        rows.append(table.assign(figure=measure + ", N+" + table["year_after"].astype(str), method="Fieller"))
+        named = table.attrs["about"]["interval"]
+        rows.append(table.assign(figure=measure + ", N+" + table["year_after"].astype(str), method=named))
     for by in ("contract_family", "joint_committee_family"):
         table = jobs.quality(made, by)
         rows.append(table.assign(figure="share of jobs, " + table["group"], method="Korn-Graubard, CR2"))

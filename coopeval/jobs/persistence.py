@@ -68,25 +68,25 @@ def persistence(
 
     Source
     ------
-    Limits: Fieller (1954), enterprises being the units.
+    Limits, enterprises being the units: of a part of the jobs at N, Korn & Graubard (1998); of growth, Fieller (1954).
     """
     _refuse(measure, unknown, years)
-    unit, most = measured(work), 1.0 if measure == "retained" else None  # no more can be kept than there were
+    unit, is_part = measured(work), measure == "retained"  # no more can be kept than there were
+    interval = "korn-graubard" if is_part else "fieller"
     frame = panel(jobs, by)
     at_n = frame[frame["year_after"].eq(0)].set_index("enterprise_id")[work]
     groups = sorted(frame["group"].unique())
     rows = []
     for year in years:
         cells = _cells(frame, at_n, int(year), work, unknown)
-        parts = ratio(cells[cells["known"]], measure, "at_n", by="group", level=level)
-        rows += [_row(parts, cells, group, int(year), most) for group in groups]
+        parts = ratio(cells[cells["known"]], measure, "at_n", by="group", level=level, interval=interval)
+        rows += [_row(parts, cells, group, int(year)) for group in groups]
     estimand, numerator = MEASURES[measure]
     return estimates(
-        framed(rows, "year_after", leave_out=("se",)), kind="ratio", unit="share" if most else "ratio",
-        numerator_unit=unit,
-        denominator_unit=unit, estimand=estimand, numerator=numerator, denominator=DENOMINATOR, by=by or "",
-        codes=CODES.get(by or "", ""), method="ratio of sums", interval="Fieller", level=level,
-        warnings=(CLOSED, NUMBERS, NO_SOURCE), **said(jobs),
+        framed(rows, "year_after", leave_out=("se",)), kind="ratio", unit="share" if is_part else "ratio",
+        numerator_unit=unit, denominator_unit=unit, estimand=estimand, numerator=numerator, denominator=DENOMINATOR,
+        by=by or "", codes=CODES.get(by or "", ""), method="ratio of sums", level=level,
+        interval="Korn-Graubard" if is_part else "Fieller", warnings=(CLOSED, NUMBERS, NO_SOURCE), **said(jobs),
     )  # fmt: skip
 
 
@@ -112,17 +112,16 @@ def _cells(frame: pd.DataFrame, at_n: pd.Series, year: int, work: str, unknown: 
     )  # fmt: skip
 
 
-def _row(parts: pd.DataFrame, cells: pd.DataFrame, group: str, year: int, most: float | None) -> dict[str, object]:
+def _row(parts: pd.DataFrame, cells: pd.DataFrame, group: str, year: int) -> dict[str, object]:
     own = cells[cells["group"].eq(group)]
     found = parts[parts["group"].eq(group)]
     bare = {"group": group, "year_after": year, "n": 0, "n_not_known": int(own["is_unknown"].sum())}
     if found.empty:
         return {**bare, "note": "no_source" if len(own) else "immature"}
     one = found.iloc[0].to_dict()
-    is_base = year == 0 and one["note"] == "no_variation"  # at N itself the ratio is one, by definition
-    if most is not None:
-        one |= {"low": np.clip(one["low"], 0, most), "high": np.clip(one["high"], 0, most)}
-    return {**bare, **one, "n_persons": one["denominator"], "note": "" if is_base else one["note"]}
+    if year == 0 and np.isclose(one["estimate"], 1):  # one by definition: there is nothing to be unsure of
+        one |= {"low": np.nan, "high": np.nan, "note": ""}
+    return {**bare, **one, "n_persons": one["denominator"]}
 
 
 def bounds(
