@@ -16,6 +16,7 @@ import pandas as pd
 from scipy import stats
 
 from coopeval import uncertainty
+from coopeval.uncertainty.ratios import INTERVALS
 
 SEED, LEVEL = 20261125, 0.95
 REPS, FEW_REPS, DRAWS = 4000, 1000, 499  # samples; of clusters and bootstraps; replicates of each bootstrap
@@ -199,6 +200,22 @@ def means(rng: np.random.Generator, clusters: int) -> list[dict[str, object]]:
             held(*plain, truth, interval="normal", **said)]  # fmt: skip
 
 
+def kept(rng: np.random.Generator, n: int) -> list[dict[str, object]]:
+    """Jobs kept of jobs there were, in enterprises of 1 to 12 jobs whose fates are alike by 0.3."""
+    rows = []
+    for share in (0.7, 0.9):
+        jobs = rng.integers(1, 13, FEW_REPS * n)
+        own = rng.beta(share * (1 / 0.3 - 1), (1 - share) * (1 / 0.3 - 1), len(jobs))
+        units = pd.DataFrame(
+            {"sample": np.repeat(np.arange(FEW_REPS), n), "jobs": jobs, "kept": rng.binomial(jobs, own)}
+        )
+        for interval, named in INTERVALS.items():
+            told = uncertainty.ratio(units, "kept", "jobs", "sample", LEVEL, interval=interval)
+            said = {"statistic": "jobs kept", "world": f"share {share}", "n": n, "interval": named}
+            rows.append(held(told["low"].clip(0, 1), told["high"].clip(0, 1), share, **said))
+    return rows
+
+
 def shifts(rng: np.random.Generator, n: int) -> list[dict[str, object]]:
     """Two groups of skewed costs that do not differ."""
     ends = [uncertainty.hodges_lehmann(*rng.lognormal(9, 0.8, (2, n)), LEVEL)[1:] for _ in range(FEW_REPS)]
@@ -214,6 +231,8 @@ def main() -> None:
         rows += shares(np.random.default_rng([SEED, 3, clusters]), clusters)
         rows += means(np.random.default_rng([SEED, 4, clusters]), clusters)
         print(f"{clusters} clusters: done after {time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
+    for n in (6, 12, 30):
+        rows += kept(np.random.default_rng([SEED, 5, n]), n)
     table = pd.DataFrame(rows).round(4)
     table.to_csv(Path(__file__).with_suffix(".csv"), index=False, lineterminator="\n")
 

@@ -160,6 +160,45 @@ MONEY = released(
     name="money", kind="sum", unit="eur", estimand="subsidy received, by year", population="",
 )  # fmt: skip
 
+HEADS, FULL_TIME = (
+    released(
+        pd.DataFrame({"group": ["jobs", "founder_employee", "volunteer", "agency", "all"], "n": 40.0,
+                      "estimate": np.array([605.0, 10.0, 25.0, np.nan, 640.0]) * part,
+                      "hidden": [False] * 3 + [True, False]}),
+        name=f"work_{unit}", kind="sum", unit=unit, codes="job_kinds", clock="",
+        estimand="work present on the as-of date", interval="",
+    )
+    for unit, part in (("jobs", 1.0), ("fte", 0.6))
+)  # fmt: skip
+CHANGES = pd.DataFrame({"group": ["jobs"], "n": 40.0, "estimate": [-15.0], "hidden": [False]})
+LESS = released(
+    CHANGES, name="less", kind="sum", unit="jobs", codes="job_kinds", estimand="jobs created since entry, net"
+)
+FLOWS = released(
+    pd.DataFrame([
+        {"group": str(year), "cause": cause, "n": 60.0, "estimate": rate, "low": rate - 0.1, "high": rate + 0.1,
+         "hidden": year == 2023 and cause != "creation"}
+        for year, won, lost in ((2022, 0.75, 0.1), (2023, 0.3, 0.05), (2024, 0.25, 0.4))
+        for cause, rate in (("creation", won), ("destruction", lost), ("net", won - lost), ("excess", 0.1))
+    ]),
+    name="flows", kind="ratio", unit="ratio", by="calendar_year", clock="",
+    estimand="rate of jobs created and destroyed in a year", method="Davis-Haltiwanger-Schuh", interval="Fieller",
+)  # fmt: skip
+
+
+def yearly(name: str, amounts: list, hidden: int = -1) -> pd.DataFrame:
+    """Amounts of 2020 to 2025, one of them withheld, and their total."""
+    return released(
+        pd.DataFrame({"group": [*map(str, range(2020, 2026)), "all"], "n": 30.0, "estimate": [*amounts, sum(amounts)],
+                      "hidden": [i == hidden for i in range(7)]}),
+        name=name, kind="sum", unit="eur", estimand=f"{name} of the programme", population="all costs",
+    )  # fmt: skip
+
+
+WHOLE = yearly("whole", [740e3, 630e3, 844e3, 811e3, 786e3, 786e3], hidden=1)
+PART = yearly("part", [612e3, 503e3, 728e3, 699e3, 678e3, 678e3])
+CORE = yearly("core", [0.0, 118e3, 698e3, 670e3, 650e3, 650e3], hidden=3)
+
 
 def states(**about) -> pd.DataFrame:
     """Shares of the states of paths on the six-month grid, in steps, adding up to one."""
@@ -198,7 +237,11 @@ def gallery(lang: str) -> dict[str, figures.Picture]:
         "at": figures.bars(AT, lang, **t), "difference": figures.bars(DIFFERENCE, lang, **t),
         "median": figures.bars(MEDIAN, lang, **t), "counts": figures.counts(COUNTS, lang, **t),
         "years": figures.timeline(YEARS, lang, **t), "money": figures.timeline(MONEY, lang, **t),
-        "money_bars": figures.counts(MONEY, lang, **t), "states": figures.occupation(STATES, lang, **long),
+        "money_bars": figures.counts(MONEY, lang, **t),
+        "pairs": figures.pairs(HEADS, lang, beside=FULL_TIME, **t), "less": figures.pairs(LESS, lang, beside=LESS, **t),
+        "flows": figures.flows(FLOWS, lang, **t),
+        "nested": figures.nested(WHOLE, lang, part=PART, core=CORE, **long),
+        "states": figures.occupation(STATES, lang, **long),
     }  # fmt: skip
 
 

@@ -70,14 +70,8 @@ def test_every_command_has_help_with_an_example():
 
 
 def test_only_commands_that_work_are_there():
-    assert [c.callback.__name__ for c in door.app.registered_commands] == [
-        "demo",
-        "check",
-        "run",
-        "annual",
-        "serve",
-        "lab",
-    ]
+    there = ["demo", "check", "run", "annual", "compare", "explain", "serve", "lab"]
+    assert [c.callback.__name__ for c in door.app.registered_commands] == there
 
 
 def test_an_unknown_option_is_refused_with_exit_code_2():
@@ -162,6 +156,34 @@ def test_a_run_answers_with_the_place_of_the_site_alone(called, monkeypatch, tmp
     assert (seen["data"], seen["semester"]) == ("data/demo", "2026S1")
     assert (options.languages, options.only, options.jobs) == (("nl", "en"), ("10_first",), 2)
     assert (options.audience, options.revise) == ("internal", None)
+
+
+def test_a_year_is_made_as_a_semester_is(called, monkeypatch, tmp_path):
+    seen = {}
+
+    def annual(data, year, build, options, say):
+        seen.update(data=str(data), year=year, options=options)
+        return runs.Outcome(tmp_path / "site", True, ())
+
+    monkeypatch.setattr(runs, "annual", annual)
+    options = ["--lang", "fr", "--revise", "a late file", "--jobs", 3]
+    assert called("annual", "--data", "data/demo", "--year", "2025", *options) == (0, f"{tmp_path / 'site'}\n", "")
+    assert (seen["data"], seen["year"], seen["options"].revise) == ("data/demo", "2025", "a late file")
+    assert (seen["options"].languages, seen["options"].jobs) == (("fr",), 3)
+
+
+def test_what_is_no_year_is_one_plain_sentence_in_the_language_of_the_user(called, monkeypatch, tmp_path):
+    monkeypatch.setenv("COOPEVAL_LANG", "nl")
+    code, out, err = called("annual", "--data", tmp_path, "--year", "2025S2")
+    assert (code, out) == (2, "")
+    assert err == '"2025S2" is geen jaar. Schrijf vier cijfers, bijvoorbeeld 2025.\n'
+
+
+def test_periods_that_were_not_run_are_refused_and_those_that_were_are_named(called, tmp_path):
+    code, out, err = called("compare", "2025S2", "2026S1", "--out", tmp_path)
+    assert (code, out) == (2, "") and "No period was run" in err and "coopeval run" in err
+    code, out, err = called("explain", "enterprises_created", "--semester", "2025", "--out", tmp_path)
+    assert (code, out) == (2, "") and "not a semester" in err
 
 
 @pytest.mark.parametrize(

@@ -342,6 +342,16 @@ def test_a_figure_is_not_drawn_here():
         display.render({"kind": "figure", "tables": {}}, {}, "en")
 
 
+def test_what_is_counted_again_for_the_gate_is_told_once():
+    frame = pd.DataFrame({"group": ["a", "b"], "n": [50.0, 40.0], "numerator": [30.0, 20.0], "estimate": [0.6, 0.5],
+                          "n_enterprises": [50.0, 40.0], "denominator": [50.0, 40.0], "hidden": False})  # fmt: skip
+    units = {"kind": "ratio", "numerator_unit": "plain", "denominator_unit": "enterprises", "codes": "", "by": ""}
+    shown = Cells(display.table(released(frame, **units), "en").html).texts
+    assert shown.count("50") == 1 and "30" in shown
+    other = frame.assign(n_enterprises=[12.0, 9.0])
+    assert "12" in Cells(display.table(released(other, **units), "en").html).texts
+
+
 def test_a_method_that_counts_its_draws_says_so_in_each_language():
     about = released(FORMS, method="log-rank; permutation, 9999 draws, seed 1").attrs["about"]
     for lang, words in (("nl", "9999 trekkingen"), ("fr", "9999 tirages"), ("en", "log-rank; permutation, 9999 draws")):

@@ -17,6 +17,7 @@ import pytest
 
 from coopeval import figures, reference
 from coopeval.errors import DataError, DisclosureError, ParameterError
+from coopeval.figures import rows as rows_of_picture
 from coopeval.figures import theme
 from coopeval.figures.lettering import visible, width, wrap
 from coopeval.figures.panels import spread
@@ -35,6 +36,9 @@ CALLS = {
     "counts": (figures.counts, ft.COUNTS, {}),
     "occupation": (figures.occupation, ft.STATES, {}),
     "timeline": (figures.timeline, ft.YEARS, {}),
+    "pairs": (figures.pairs, ft.HEADS, {"beside": ft.FULL_TIME}),
+    "flows": (figures.flows, ft.FLOWS, {}),
+    "nested": (figures.nested, ft.WHOLE, {"part": ft.PART, "core": ft.CORE}),
 }
 HOSTILE = (
     "<script>alert(1)</script>", "$\\frac{1}{0}$", "_hidden", "a\u202eevil\u202c", "tab\there", "\u200bzero", "=1+1",
@@ -95,13 +99,16 @@ def test_a_table_changed_after_its_release_is_refused(name):
         figure(changed, "en", **more, **ft.TEXTS)
 
 
-@pytest.mark.parametrize(("name", "word"), [("band", "reference"), ("beside", "other")])
+@pytest.mark.parametrize(("name", "word"), [("band", "reference"), ("beside", "other"), ("pairs", "beside")])
+@pytest.mark.parametrize(
+    ("name", "word"), [("band", "reference"), ("beside", "other"), ("nested", "part"), ("nested", "core")]
+)
 def test_the_second_table_must_be_released_too(name, word):
     figure, table, more = CALLS[name]
     changed = more[word].copy()
     changed.loc[0, "estimate"] = 0.123
     with pytest.raises(DisclosureError):
-        figure(table, "en", **{word: changed}, **ft.TEXTS)
+        figure(table, "en", **{**more, word: changed}, **ft.TEXTS)
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -266,6 +273,17 @@ def test_rows_and_years_withheld_as_a_whole_do_not_fall_over(name):
     drawn = CALLS[name][0](table, "fr", **ft.TEXTS)
     assert not drawn.figure.axes
     assert "a, b" in words(drawn)
+
+
+def test_columns_stand_inside_each_other_and_what_is_withheld_is_named():
+    drawn = figures.nested(ft.WHOLE, "en", part=ft.PART, core=ft.CORE, **ft.TEXTS)
+    tall = [[bar.get_height() for bar in box] for box in drawn.figure.axes[0].containers]
+    assert [len(some) for some in tall] == [5, 6, 5]  # one year of the whole and one of the core are withheld
+    assert tall[2] == [0, 118e3, 698e3, 650e3, 650e3]
+    said = sentences(drawn)
+    assert "Whole of the programme (euro)" in said and "Core of the programme. Withheld, too few units: 2023" in said
+    with pytest.raises(DataError, match="one unit"):
+        figures.nested(ft.WHOLE, "en", part=ft.PART, core=ft.YEARS, **ft.TEXTS)
 
 
 def test_a_note_stands_where_there_is_no_figure():
@@ -530,3 +548,41 @@ def test_a_hidden_row_is_not_drawn_even_if_a_figure_was_left_in_it():
     left_in = ft.stamp(_with_about(table.assign(hidden=[False, True], note=""), ft.SHARES), "left_in", "public")
     drawn = figures.bars(left_in, "en", **ft.TEXTS)
     assert "20%" not in words(drawn) and "Withheld, too few units: b" in words(drawn)
+
+
+def test_years_are_sections_in_the_order_of_time():
+    rows = [("a", "2024–2025"), ("b", "2022–2023"), ("b", "2024–2025")]
+    frame = pd.DataFrame(rows, columns=["group", "years"]).assign(n=50, estimate=0.4, low=0.3, high=0.5)
+    table = ft.released(frame, kind="share", by="", codes="", clock="")
+    sections = rows_of_picture._sections(table, "en")
+    assert [head for head, _ in sections] == ["2022–2023", "2024–2025"]
+    assert [len(part) for _, part in sections] == [1, 2]
+
+
+def test_pairs_show_both_numbers_and_tell_the_total_in_words():
+    drawn = figures.pairs(ft.HEADS, "en", beside=ft.FULL_TIME, **ft.TEXTS)
+    told = sentences(drawn)
+    assert "605" in told and "363" in told and "All: 640 jobs." in told and "All: 384 full-time equivalents." in told
+    assert "Withheld, too few units: Agency workers" in told
+
+
+def test_a_loss_is_a_bar_to_the_left():
+    bars = figures.pairs(ft.LESS, "en", beside=ft.LESS, **ft.TEXTS).figure.axes[-1].patches
+    assert [(bar.get_x(), bar.get_width()) for bar in bars] == [(-15, 15), (-15, 15)]
+
+
+def test_flows_draw_what_was_won_to_the_right_and_what_was_lost_to_the_left():
+    drawn = figures.flows(ft.FLOWS, "en", **ft.TEXTS)
+    bars = drawn.figure.axes[-1].patches
+    assert [round(bar.get_x() + (bar.get_width() if bar.get_x() == 0 else 0), 2) for bar in bars] == [
+        0.75, -0.1, 0.3, 0.25, -0.4,
+    ]  # fmt: skip
+    diamonds = [line.get_xdata()[0] for line in drawn.figure.axes[-1].lines if line.get_marker() == "D"]
+    assert diamonds == pytest.approx([0.65, -0.15])
+    assert "2023 (Lost; Net)" in sentences(drawn)
+
+
+def test_two_rows_for_one_group_are_refused_in_pairs_too():
+    twice = ft.released(pd.DataFrame({"group": ["jobs", "jobs"], "n": 5.0, "estimate": [1.0, 2.0]}), codes="job_kinds")
+    with pytest.raises(DataError, match="two rows for one group"):
+        figures.pairs(twice, "en", beside=twice, **ft.TEXTS)

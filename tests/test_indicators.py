@@ -8,7 +8,8 @@ from pandas.testing import assert_frame_equal
 from coopeval import cohort, disclosure, indicators, portfolio, reference, schema, semesters, survival, synthetic
 from coopeval.errors import DisclosureError, ParameterError
 from coopeval.indicators.changes import CAUSES
-from coopeval.indicators.table import NO_SOURCE
+from coopeval.indicators.entry import Moment
+from coopeval.indicators.table import NO_SOURCE, parts_of, picked
 from coopeval.indicators.targets import bounds, status
 from coopeval.tables import Dataset
 from coopeval.uncertainty import UNITS
@@ -65,6 +66,16 @@ def test_the_order_of_rows_does_not_matter(delivered, table):
     again.attrs, plain = {}, table.copy()
     plain.attrs = {}
     assert_frame_equal(plain, again)
+
+
+def test_no_indicator_jumps_from_one_day_to_the_next(delivered):
+    """A day that matters twice (the end of a year that is also the as-of date) once counted its jobs four times."""
+    eve, after = (
+        parts_of(indicators.CATALOGUE, Moment(cohort.as_of(delivered, day))) for day in ("2025-12-31", "2026-01-01")
+    )
+    for entry in indicators.CATALOGUE:
+        values = [picked(*parts[entry.id])["estimate"].iloc[0] for parts in (eve, after)]
+        assert values[1] == pytest.approx(values[0], rel=0.08), entry.id
 
 
 def test_tables_not_delivered_leave_a_reason_and_no_zero(delivered):

@@ -105,8 +105,28 @@ def test_the_response_rate_counts_those_never_contacted_and_only_our_own():
     assert found == {"answered": 2, "answered_late": 1, "not_contacted": 1, "refused": 1}
 
 
+def test_the_response_rate_of_a_programme_in_a_year_takes_both_semesters_together():
+    asked = pd.concat(
+        [
+            followups("answered", "refused", asked_on="2024-03-01"),
+            followups("answered", asked_on="2024-09-01"),
+            followups("no_reply", asked_on="2025-03-01"),
+        ]
+    )
+    taken = pd.DataFrame(
+        {"participation_id": ["A"], "project_id": ["P1"], "programme": ["seeds"], "started_on": ["2022-02-01"]}
+    )
+    dataset = delivery(followups=asked, participations=taken)
+    told = quality.response_by_year(dataset)
+    assert told[["group", "years", "n", "n_events"]].values.tolist() == [
+        ["seeds", "2024", 3, 2],
+        ["seeds", "2025", 1, 0],
+    ]
+    assert told["n"].sum() == quality.response(dataset, "programme")["n"].sum()
+
+
 def test_a_delivery_without_follow_ups_says_so_and_does_not_stop_the_page():
-    for table in (quality.response(delivery()), quality.outcomes(delivery())):
+    for table in (quality.response(delivery()), quality.response_by_year(delivery()), quality.outcomes(delivery())):
         assert table[["group", "n", "note"]].to_numpy().tolist() == [["all", 0, "not_estimable"]]
         released = gate(table, "response").iloc[0]
         assert (released["hidden"], released["note"]) == (False, "not_estimable")

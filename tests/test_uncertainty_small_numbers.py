@@ -204,6 +204,26 @@ def test_ratios_by_group_and_what_is_refused():
         uncertainty.ratio(COSTS.assign(jobs=[1, np.nan, 3, 2]), "cost_eur", "jobs")
 
 
+KEPT = pd.DataFrame({"kept": [3, 1, 3, 0], "jobs": [3, 2, 4, 1], "enterprise_id": list("abcd")})
+
+
+def test_a_part_of_a_whole_takes_the_limits_of_a_share():
+    table = uncertainty.ratio(KEPT, "kept", "jobs", unit="share", interval="korn-graubard")
+    as_share = uncertainty.clustered(KEPT.assign(s=KEPT["kept"] / KEPT["jobs"]), "s", "enterprise_id", weight="jobs")
+    assert figures(table) == pytest.approx(figures(as_share))
+    idle = pd.concat([KEPT, KEPT.assign(kept=0, jobs=0)])
+    assert figures(uncertainty.ratio(idle, "kept", "jobs", interval="korn-graubard")) == pytest.approx(figures(table))
+    all_kept = uncertainty.ratio(KEPT.assign(kept=KEPT["jobs"]), "kept", "jobs", interval="korn-graubard")
+    assert all_kept["high"].item() == 1 and 0 < all_kept["low"].item() < 1 and all_kept["note"].item() == ""
+
+
+def test_a_part_larger_than_its_whole_is_refused():
+    with pytest.raises(DataError, match="take the interval fieller"):
+        uncertainty.ratio(KEPT.assign(kept=5), "kept", "jobs", interval="korn-graubard")
+    with pytest.raises(ParameterError, match="fixed goes with fieller"):
+        uncertainty.ratio(KEPT, "kept", "jobs", fixed_numerator=True, interval="korn-graubard")
+
+
 # clusters
 
 

@@ -27,6 +27,7 @@ Data = Annotated[Path, typer.Option(help=DATA_HELP)]
 Out = Annotated[Path, typer.Option(help=OUT_HELP)]
 Languages = Annotated[str, typer.Option(help=in_words(N_("Languages, with commas.")))]
 Audience = Annotated[str, typer.Option(help=in_words(N_("public, or internal: exact, private, no site.")))]
+Lang = Annotated[str | None, typer.Option(help=in_words(N_("Language of the answer: nl, fr or en.")))]
 Jobs = Annotated[int | None, typer.Option(help=in_words(N_("Notebooks side by side.")))]
 Only = Annotated[str | None, typer.Option(help=in_words(N_("These notebooks alone, with commas.")))]
 Revise = Annotated[str | None, typer.Option(help=in_words(N_("Why a published period is made again.")))]
@@ -65,13 +66,13 @@ def demo(
 )
 def check(
     data: Annotated[Path, typer.Argument(help=DATA_HELP)],
-    lang: Annotated[str | None, typer.Option(help=in_words(N_("Language of the lines: nl, fr or en.")))] = None,
+    lang: Lang = None,
     faults: Annotated[Path, typer.Option(help=in_words(N_("File that takes all faults.")))] = Path(FAULTS),
 ) -> None:
     from coopeval import tables
-    from coopeval.runs import checked_languages, from_root
+    from coopeval.runs import from_root
 
-    spoken = checked_languages([lang])[0] if lang else language()
+    spoken = _spoken(lang)
     found = tables.check(from_root(data))
     if not len(found):
         answer(in_words(N_("No faults.")))
@@ -118,6 +119,48 @@ def annual(  # noqa: PLR0913 - the same options as run
     from coopeval import runs
 
     _make(runs.annual, data, year, lang=lang, out=out, audience=audience, jobs=jobs, only=only, revise=revise)
+
+
+@_command(
+    N_("Say what changed between two periods that were run: new facts, revisions of old ones, changes of method."),
+    "coopeval compare 2025S2 2026S1",
+)
+def compare(
+    before: Annotated[str, typer.Argument(help=in_words(N_("The earlier period, such as 2025S2.")))],
+    after: Annotated[str, typer.Argument(help=in_words(N_("The later period, such as 2026S1.")))],
+    out: Out = Path("reports"),
+    lang: Lang = None,
+) -> None:
+    from coopeval import runs, site
+
+    spoken = _spoken(lang)
+    place = runs.from_root(out)
+    say(N_("Comparing the two deliveries; each indicator is computed three times."))
+    made = runs.compare(place, before, after)
+    told = site.comparison(made, spoken)
+    answer(told)
+    answer("")
+    answer(runs.keep(made, place, told.html, site.style()))
+
+
+@_command(
+    N_("Say what an indicator means, how it is made, and what a report says of it."),
+    "coopeval explain survival_36_months --semester 2026S1",
+)
+def explain(
+    indicator: Annotated[str, typer.Argument(help=in_words(N_("Its id, as in docs/indicators.md.")))],
+    semester: Annotated[
+        str | None, typer.Option(help=in_words(N_("Whose report is asked; the latest if left out.")))
+    ] = None,
+    out: Out = Path("reports"),
+    lang: Lang = None,
+) -> None:
+    from coopeval import runs
+
+    facts = runs.explain(indicator, runs.from_root(out), semester, _spoken(lang))
+    width = max(len(word) for word, _ in facts)
+    for word, fact in facts:
+        answer(f"{word:<{width}}  {fact}")
 
 
 @_command(N_("Show a finished site on this machine."), "coopeval serve 2026S1 --port 8000")
@@ -173,6 +216,13 @@ def _write_faults(found, path: Path, lang: str) -> None:
     path.write_text(tables.faults_csv(found, lang), encoding="utf-8", newline="")
     counts = {"n": len(found), "refusals": len(found.refusals)}
     say(N_("Faults: {n}, of which to mend: {refusals}. All are in {file}."), **counts, file=path)
+
+
+def _spoken(lang: str | None) -> str:
+    """The language of an answer: the one asked for, else that of the user."""
+    from coopeval.runs import checked_languages
+
+    return checked_languages([lang])[0] if lang else language()
 
 
 def _listed(words: str | None) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ def cells(studied: pd.DataFrame, rows: pd.DataFrame, counts: pd.DataFrame | None
     dimension that a headcount was asked to split (empty: its total); rows of job records hold for each of them. An
     enterprise with a source and nobody at work has one row without `kind`.
     """
-    asked = _asked(studied, today)
+    asked = _each_day_once(_asked(studied, today))
     covered = _covered(asked, studied, rows)
     parts = [_of_records(asked[covered], rows)]
     left = asked[~covered & asked["state"].eq("open")]
@@ -34,8 +34,15 @@ def cells(studied: pd.DataFrame, rows: pd.DataFrame, counts: pd.DataFrame | None
     return found.sort_values(["enterprise_id", "on", "split", "source"], kind="stable").reset_index(drop=True)
 
 
+def _each_day_once(asked: pd.DataFrame) -> pd.DataFrame:
+    """A day may matter twice (a 31 December that is also the as-of date): its jobs are there once all the same."""
+    day = ["enterprise_id", "on"]
+    only_before = asked.groupby(day)["only_before"].transform("max")
+    return asked.assign(only_before=only_before).drop_duplicates(day)
+
+
 def _of_records(asked: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    days = asked[["enterprise_id", "on"]]
+    days = asked[["enterprise_id", "on"]].drop_duplicates()  # one day may matter twice: entry on 1 January, say
     there = days.merge(rows[["enterprise_id", "started_on", "ended_on", "kind", "fte", *FACTS]], on="enterprise_id")
     there = there[there["started_on"].le(there["on"]) & ~there["ended_on"].lt(there["on"])]
     there = days.merge(there.assign(headcount=1.0), on=["enterprise_id", "on"], how="left")

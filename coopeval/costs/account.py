@@ -110,8 +110,8 @@ def account(dataset, perimeter: str = "full", key: str = "hours", prices_of: int
     pools = costs[POOL].drop_duplicates().sort_values(POOL)
     shares = [_shares(bearers.of((first, last), programme), first, last, programme)
               for first, last, programme in pools.itertuples(index=False)]  # fmt: skip
-    shares = pd.concat(shares, ignore_index=True) if shares else pd.DataFrame(columns=[*POOL, *CARRIED, "share"])
-    spread = _spread(costs, shares)
+    nothing = costs[POOL].assign(**dict.fromkeys(CARRIED, ""), share=1.0)
+    spread = _spread(costs, pd.concat(shares, ignore_index=True) if shares else nothing)
     if key == "direct_staff":
         spread = _by_direct_staff(costs, spread)
     return Account(dataset, perimeter, key, year, spread)

@@ -8,10 +8,10 @@ from coopeval.errors import DataError, ParameterError
 from coopeval.wording import N_
 
 KEYS = {
-    "hours": N_("ratio of sums; shared costs are spread by hours of support received"),
-    "guided_hours": N_("ratio of sums; shared costs are spread by hours received, use of workspace left out"),
-    "participations": N_("ratio of sums; shared costs are spread by participations under way"),
-    "direct_staff": N_("ratio of sums; shared costs are spread by direct staff cost"),
+    "hours": N_("costs are spread over projects by hours of support received"),
+    "guided_hours": N_("costs are spread over projects by hours received, use of the workspace left out"),
+    "participations": N_("costs are spread over projects by participations under way"),
+    "direct_staff": N_("shared costs are spread over projects by direct staff cost, direct ones by hours"),
 }
 WORKSPACE = "coworking"  # the kind of support in which nobody guides anybody
 COLUMNS = ["carrier", "project_id", "on", "weight", "topic", "agreement_point"]

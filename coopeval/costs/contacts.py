@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from coopeval import reference
@@ -97,14 +98,14 @@ def several_bodies(dataset, level: float = 0.95) -> pd.DataFrame:
     Raises
     ------
     DataError
-        Neither other_support nor support was delivered.
+        No support was delivered. Without the table other_support there is one row, with the note `no_source`.
 
     Source
     ------
     Interval: Wilson (1927).
     """
-    if not {"other_support", "support"} <= set(dataset):
-        raise DataError("Support by several bodies needs the tables support and other_support. Add what is missing.")
+    if "support" not in dataset:
+        raise DataError("Support by several bodies needs the table support, which was not delivered. Add it.")
     ours = own_support(dataset)[["project_id", "topic"]].drop_duplicates()
     ours = ours[ours["project_id"].isin(accompanied(dataset)["project_id"])]
     theirs = contacts(dataset)
@@ -118,11 +119,16 @@ def several_bodies(dataset, level: float = 0.95) -> pd.DataFrame:
             "n_events": [*(int(counts.get(name, 0)) for name in names), both["project_id"].nunique()],
         }
     )  # fmt: skip
+    said = {
+        "estimand": N_("share of projects supported on one topic here and by another body"),
+        "population": N_("accompanied projects that received support"),
+        "numerator": N_("projects this body supports on a topic they have support on here too"),
+        "denominator": N_("accompanied projects that received support"), "privacy": "confidential",
+        "is_synthetic": dataset.is_synthetic, "as_of": as_of_day(dataset).date().isoformat(),
+    }  # fmt: skip
+    if "other_support" not in dataset:
+        rows = rows[rows["group"].eq("all")].assign(n_events=np.nan, estimate=np.nan, note="no_source")
+        return estimates(rows, kind="share", unit="share", by="organisation", codes="organisations", **said)
     return share(
-        rows, level=level, by="organisation", codes="organisations", method="", privacy="confidential",
-        estimand=N_("share of projects supported on one topic here and by another body"),
-        population=N_("accompanied projects that received support"),
-        numerator=N_("projects this body supports on a topic they have support on here too"),
-        denominator=N_("accompanied projects that received support"), is_synthetic=dataset.is_synthetic,
-        as_of=as_of_day(dataset).date().isoformat(),
+        rows, level=level, by="organisation", codes="organisations", method="", **said,
     )  # fmt: skip

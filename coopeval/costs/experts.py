@@ -7,8 +7,9 @@ import pandas as pd
 
 from coopeval.costs.account import as_of_day
 from coopeval.costs.pricing import priced_support
+from coopeval.costs.sums import ratios_by_group
 from coopeval.errors import DataError, ParameterError
-from coopeval.uncertainty import estimates, ratio
+from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
 CODES = {
@@ -62,6 +63,8 @@ def experts(dataset, of: str = "price", by: str | None = "family", level: float 
     groups = given[by].replace("", UNKNOWN) if by else pd.Series(TOTAL, index=given.index)
     given = given.assign(group=groups)
     every = pd.concat([given, given.assign(group=TOTAL)]) if by else given
+    if given.empty:
+        return _nobody(of, {"by": by or "", "codes": CODES.get(by or "", "")}, dataset)
     said = {
         "by": by or "", "codes": CODES.get(by or "", ""), "population": WHO, "privacy": "confidential",
         "is_synthetic": dataset.is_synthetic, "as_of": as_of_day(dataset).date().isoformat(),
@@ -118,8 +121,12 @@ def _share(every: pd.DataFrame, level: float, said: dict) -> pd.DataFrame:
         own = part.groupby("expert_id")["delivered_hours"].sum()
         of_all = whole.groupby("expert_id")["delivered_hours"].sum().rename("all_hours").reset_index()
         parts.append(of_all.assign(group=group, own_hours=of_all["expert_id"].map(own).fillna(0.0)))
-    rows = ratio(pd.concat(parts), "own_hours", "all_hours", by="group", level=level)
+    groups = sorted(every["group"].unique())
+    rows = ratios_by_group(pd.concat(parts), "own_hours", "all_hours", level, groups).reset_index()
     rows = _with_people(rows, every)
+    rows["note"] = rows["note"].mask(
+        rows["group"].eq(TOTAL), ""
+    )  # the whole of itself: no limits, and no need to say so
     return estimates(
         _ordered(rows), kind="ratio", unit="share", numerator_unit="hours", denominator_unit="hours",
         method="ratio of sums", interval="Fieller", level=level, estimand=N_("share of the hours of experts"),
@@ -157,17 +164,30 @@ def _spread(every: pd.DataFrame, level: float, said: dict) -> pd.DataFrame:
 
 def _over_experts(every: pd.DataFrame, rows: pd.DataFrame, above: str, below: str, level: float) -> pd.DataFrame:
     each = rows.groupby(["group", "expert_id"], as_index=False)[[above, below]].sum()
-    table = ratio(each, above, below, by="group", level=level).set_index("group")
-    table = table.reindex(sorted(every["group"].unique())).rename_axis("group").reset_index()
+    table = ratios_by_group(each, above, below, level, sorted(every["group"].unique())).reset_index()
     table["note"] = table["note"].fillna("not_estimable")
-    return _ordered(_with_people(table.assign(n=table["n"].fillna(0)), rows))
+    return _ordered(_with_people(table, rows))
 
 
 def _with_people(table: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    behind = pd.DataFrame({group: _behind(part) for group, part in rows.groupby("group")}).T
+    behind = {group: _behind(part) for group, part in rows.groupby("group")}
     for column in ("n_persons", "n_enterprises"):
-        table[column] = table["group"].map(behind[column]).fillna(0).astype(int)
-    return table.drop(columns=["se", "hidden"], errors="ignore")
+        table[column] = [behind.get(group, {}).get(column, 0) for group in table["group"]]
+    return table
+
+
+def _nobody(of: str, about: dict, dataset) -> pd.DataFrame:
+    """The table when no expert gave support yet: one row without figures."""
+    kind = {"experts": "count", "hours": "sum", "eur": "sum"}.get(of, "ratio")
+    unit = {"experts": "persons", "hours": "hours", "share": "share", "spread": "ratio"}.get(of, "eur")
+    parts = {"price": ("eur", "hours"), "share": ("hours", "hours"), "spread": ("plain", "plain")}.get(of, ("", ""))
+    empty = dict.fromkeys(("estimate", "largest_share", "two_largest_share"), np.nan)
+    empty |= dict.fromkeys(("numerator", "denominator", "low", "high"), np.nan) if kind == "ratio" else {}
+    row = {"group": TOTAL, "n": 0, "n_persons": 0, "n_enterprises": 0, **empty, "note": "not_estimable"}
+    return estimates(
+        pd.DataFrame([row]), kind=kind, unit=unit, numerator_unit=parts[0], denominator_unit=parts[1], population=WHO,
+        privacy="confidential", is_synthetic=dataset.is_synthetic, as_of=as_of_day(dataset).date().isoformat(), **about,
+    )  # fmt: skip
 
 
 def _behind(part: pd.DataFrame) -> dict[str, int]:

@@ -8,12 +8,11 @@ from coopeval import reference
 from coopeval.cohort import accompanied
 from coopeval.costs.account import NOBODY, Account
 from coopeval.costs.carriers import own_support
-from coopeval.costs.sums import one_sum, summed
+from coopeval.costs.sums import CONTESTED, one_sum, summed
 from coopeval.errors import ParameterError
 from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
-CONTESTED = ("art3_03", "art3_10", "art3_11", "art3_14", "art4_1_03")  # opinion, section 2.3
 NOT_FUNDED = "not_funded_elsewhere"
 BY_HOURS = N_(
     "Cost follows the hours: an hour on a topic carries its part of all costs, premises and administration included."
@@ -67,27 +66,31 @@ def funded_elsewhere(account: Account, of: str = "eur") -> pd.DataFrame:
     )  # fmt: skip
 
 
-def without_overlap(account: Account) -> pd.DataFrame:
+def without_overlap(account: Account, year: int | None = None) -> pd.DataFrame:
     """The cost within the perimeter, the part of it that overlaps by narrow and wide reading, and what is left.
 
-    One row each: `cost_total`; `overlap_funded` (topics another body is funded for); `overlap_points` (points of the
-    agreement that the opinion contests); `overlap_project` (topics on which another body supports the same project);
-    `overlap_any` (one of these, each euro once); `left_most` (total less `overlap_funded`) and `left_least` (total
-    less `overlap_any`).
+    Over all years, or the costs of one `year` alone.
+
+    One row each: `part_1_total`; `part_2_funded` (topics another body is funded for); `part_3_points` (points of the
+    agreement that the opinion contests); `part_4_same_topic` (topics on which another body supports the same project);
+    `part_5_any` (one of these, each euro once); `part_6_left_most` (total less `part_2_funded`); `part_7_left_least`
+    (total less `part_5_any`).
     """
     spread = _with_topics(account)
+    if year is not None:
+        spread = spread[spread["year"].eq(year)]
     flags = {
-        "overlap_funded": spread["topic"].isin(list(funded_topics())),
-        "overlap_points": spread["support_point"].isin(CONTESTED) | spread["cost_point"].isin(CONTESTED),
-        "overlap_project": _same_topic_elsewhere(account.dataset, spread),
+        "part_2_funded": spread["topic"].isin(list(funded_topics())),
+        "part_3_points": spread["support_point"].isin(CONTESTED) | spread["cost_point"].isin(CONTESTED),
+        "part_4_same_topic": _same_topic_elsewhere(account.dataset, spread),
     }
-    flags["overlap_any"] = flags["overlap_funded"] | flags["overlap_points"] | flags["overlap_project"]
+    flags["part_5_any"] = flags["part_2_funded"] | flags["part_3_points"] | flags["part_4_same_topic"]
     n = len(accompanied(account.dataset))
     whole = spread.groupby("project_id")["amount_eur"].sum()
-    rows = [one_sum("cost_total", whole, n)]
+    rows = [one_sum("part_1_total", whole, n)]
     for name, flag in flags.items():
         rows.append(one_sum(name, spread[flag].groupby("project_id")["amount_eur"].sum(), n))
-    rows += [_left("left_most", rows[0], rows[1]), _left("left_least", rows[0], rows[4])]
+    rows += [_left("part_6_left_most", rows[0], rows[1]), _left("part_7_left_least", rows[0], rows[4])]
     said = account.said
     return estimates(
         pd.DataFrame(rows), kind="sum", unit="eur", method=account.method, codes="overlap_parts",

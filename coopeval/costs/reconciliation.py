@@ -22,8 +22,8 @@ HOURS_SPREAD_ONLY = N_(
 def reconciliation(account: Account) -> pd.DataFrame:
     """Where the costs of the books go, and how much of them the priced hours of support account for.
 
-    One row each: `cost_total` = `cost_accompanied` + `cost_others` (projects supported without being selected) +
-    `cost_unspread` (no hours to spread it by); and `cost_total` = `support_priced` + `cost_beyond_hours`.
+    One row each: `step_1_total` = `step_2_accompanied` + `step_3_others` (projects supported without being selected) +
+    `step_4_unspread` (no hours to spread it by); and `step_1_total` = `step_5_priced_hours` + `step_6_beyond_hours`.
 
     Returns
     -------
@@ -38,13 +38,13 @@ def reconciliation(account: Account) -> pd.DataFrame:
     price = priced.groupby("project_id")["price_eur"].sum()
     total = spread.groupby("project_id")["nominal_eur"].sum()
     parts = {
-        "cost_accompanied": spread[own].groupby("project_id")["nominal_eur"].sum(),
-        "cost_others": spread[~own & ~nobody].groupby("project_id")["nominal_eur"].sum(),
-        "cost_unspread": spread[nobody].groupby("project_id")["nominal_eur"].sum(),
-        "cost_total": total, "support_priced": price, "cost_beyond_hours": total,
+        "step_2_accompanied": spread[own].groupby("project_id")["nominal_eur"].sum(),
+        "step_3_others": spread[~own & ~nobody].groupby("project_id")["nominal_eur"].sum(),
+        "step_4_unspread": spread[nobody].groupby("project_id")["nominal_eur"].sum(),
+        "step_1_total": total, "step_5_priced_hours": price, "step_6_beyond_hours": total,
     }  # fmt: skip
     rows = pd.DataFrame([one_sum(name, amounts, n) for name, amounts in parts.items()])
-    rows.loc[rows["group"].eq("cost_beyond_hours"), "estimate"] = total.sum() - price.sum()
+    rows.loc[rows["group"].eq("step_6_beyond_hours"), "estimate"] = total.sum() - price.sum()
     return estimates(
         rows, kind="sum", unit="eur", method="sum", codes="cost_steps", estimand=COST_OF[account.perimeter],
         population=N_("all costs of the evaluated structure within the perimeter"),

@@ -7,8 +7,9 @@ import pandas as pd
 from coopeval.cohort import accompanied
 from coopeval.costs.account import Account
 from coopeval.costs.carriers import own_support
+from coopeval.costs.sums import ratios_by_group
 from coopeval.errors import ParameterError
-from coopeval.uncertainty import estimates, ratio
+from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
 ENDS = {"end_kind": "project_ends", "end_reason": "stop_reasons"}
@@ -61,17 +62,15 @@ def stops(account: Account, of: str = "eur", by: str = "end_kind", level: float 
             "projects": 1.0,
         }
     )  # fmt: skip
-    rows = ratio(pd.concat([units, units.assign(group=TOTAL)]), "amount", "projects", by="group", level=level)
+    units = pd.concat([units, units.assign(group=TOTAL)])
+    groups = sorted({*units["group"], TOTAL}, key=lambda group: ({UNKNOWN: 1, TOTAL: 2}.get(group, 0), group))
+    rows = ratios_by_group(units, "amount", "projects", level, groups).reset_index()
+    rows["note"] = rows["note"].fillna("not_estimable")
     unit, estimand, numerator = OF[of]
     said = account.said if of == "eur" else {**account.said, "warnings": ()}
     return estimates(
-        _in_order(rows), kind="ratio", unit=unit, numerator_unit=unit, denominator_unit="projects",
+        rows, kind="ratio", unit=unit, numerator_unit=unit, denominator_unit="projects",
         method=account.method if of == "eur" else "ratio of sums", interval="Fieller", level=level, by=by,
         codes=ENDS[by], estimand=estimand, numerator=numerator, denominator=N_("projects that ended this way"),
         population=N_("selected projects that left the programme"), **said,
     )  # fmt: skip
-
-
-def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
-    last = rows["group"].map({UNKNOWN: 1, TOTAL: 2}).fillna(0)
-    return rows.assign(_last=last).sort_values(["_last", "group"], kind="stable").drop(columns="_last")

@@ -9,10 +9,15 @@ from coopeval.cohort import accompanied
 from coopeval.costs.account import NOBODY, Account, as_of_day
 from coopeval.costs.carriers import own_support
 from coopeval.errors import ParameterError
-from coopeval.uncertainty import estimates
+from coopeval.uncertainty import estimates, ratio
 from coopeval.wording import N_
 
 TOTAL = "all"
+OF_RATIO = (
+    "n", "n_enterprises", "numerator", "denominator", "estimate", "low", "high", "note", "largest_share",
+    "two_largest_share",
+)  # fmt: skip
+CONTESTED = ("art3_03", "art3_10", "art3_11", "art3_14", "art4_1_03")  # points named in the opinion, section 2.3
 SAID_OF_ALL_FROM = 10  # from so many on, "none of them" is no statement about each (TRUST R3)
 UNCODED, SHARED, UNKNOWN = "uncoded", "shared", "unknown"
 CODES = {
@@ -53,7 +58,9 @@ def totals(account: Account, by: str = "year") -> pd.DataFrame:
         Another way to group.
     """
     groups = _groups(account.spread, by, COSTS_BY)
-    rows = summed(account.spread.assign(group=groups), "amount_eur", len(accompanied(account.dataset)))
+    rows = summed(
+        account.spread.assign(group=groups), "amount_eur", len(accompanied(account.dataset)), _also(groups, by)
+    )
     if by == "year" and account.price_year:
         indexed = account.spread.groupby(groups)["is_indexed"].all()
         rows["note"] = rows["note"].mask(rows["group"].map(indexed).eq(False), "no_index")
@@ -86,9 +93,10 @@ def hours(dataset, by: str = "kind", of: str = "delivered") -> pd.DataFrame:
         "received": ("hours", N_("hours of support received by projects")),
     }[of]
     return estimates(
-        summed(support, column, len(accompanied(dataset))), kind="sum", unit="hours", method="sum", by=by,
-        codes=CODES[by], estimand=estimand, population=N_("support given to projects of the evaluated structure"),
-        privacy="confidential", is_synthetic=dataset.is_synthetic, as_of=as_of_day(dataset).date().isoformat(),
+        summed(support, column, len(accompanied(dataset)), _also(support["group"], by)), kind="sum", unit="hours",
+        method="sum", by=by, codes=CODES[by], estimand=estimand,
+        population=N_("support given to projects of the evaluated structure"), privacy="confidential",
+        is_synthetic=dataset.is_synthetic, as_of=as_of_day(dataset).date().isoformat(),
     )  # fmt: skip
 
 
@@ -119,6 +127,27 @@ def one_sum(name: str, per_project: pd.Series | None, n_projects: int) -> dict[s
         "two_largest_share": carried[:2].sum() / whole if whole else 2 / n_projects if even else np.nan,
         "note": "",
     }  # fmt: skip
+
+
+def ratios_by_group(units: pd.DataFrame, above: str, below: str, level: float, groups: list) -> pd.DataFrame:
+    """`uncertainty.ratio` for each of these groups, in their order and as index; those without a unit have no figures.
+
+    A lone unit has its ratio too, without limits.
+    """
+    table = ratio(units, above, below, by="group", level=level) if len(units) else pd.DataFrame(columns=["group"])
+    table = table.set_index("group").reindex(columns=list(OF_RATIO)).reindex(groups).rename_axis("group")
+    numbers = [column for column in OF_RATIO if column != "note"]
+    table = table.astype(dict.fromkeys(numbers, float))
+    alone = table["n"].eq(1) & table["estimate"].isna() & table["denominator"].gt(0)
+    estimate = table["estimate"].mask(alone, table["numerator"] / table["denominator"].where(alone))
+    filled = table[["n", "n_enterprises"]].fillna(0)
+    return table.assign(estimate=estimate, note=table["note"].mask(alone, "no_variation"), **filled)
+
+
+def _also(groups: pd.Series, by: str) -> tuple[str, ...]:
+    """The groups found; contested points of the agreement stand there even where nothing was coded with them."""
+    contested = CONTESTED if by in ("cost_point", "agreement_point") else ()
+    return tuple(sorted({*groups, *contested}))
 
 
 def _groups(frame: pd.DataFrame, by: str, allowed: tuple[str, ...]) -> pd.Series:

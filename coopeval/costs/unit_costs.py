@@ -8,9 +8,10 @@ import pandas as pd
 from coopeval.cohort import accompanied
 from coopeval.costs.account import Account
 from coopeval.costs.carriers import own_support
+from coopeval.costs.sums import ratios_by_group
 from coopeval.errors import DataError, ParameterError
 from coopeval.semesters import months_between
-from coopeval.uncertainty import estimates, ratio
+from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
 TOTAL = "all"
@@ -28,6 +29,7 @@ OUTCOMES = {
     "job": ("job_created", "job_kept"), "job_year": ("job_years",),
 }  # fmt: skip
 SPENT = N_("costs carried by these projects in the months after they entered")
+CARRIED = N_("all costs carried by these projects")
 SAME_WINDOW = N_(
     "Costs and what is counted stand over the same projects and the same months since entry; projects that have not "
     "been in so long are left out on both sides."
@@ -74,10 +76,11 @@ def unit_costs(
 
     Returns
     -------
-    Estimate table of ratios in euro: `group`, `n` (projects), `n_too_young` and `n_left_out` (projects that are not
-    mature, or of which the amount is not known: on neither side), `numerator` (euro), `denominator`, `estimate`,
-    `low`, `high`. Notes: `immature` (no project has had the time), `unbounded` (the denominator cannot be told from
-    zero: no limits), `not_estimable`.
+    Estimate table of ratios in euro: `group`, `at_months` (of the window, where all projects have the same), `n`
+    (projects), `n_too_young` and `n_left_out` (projects that are not mature, or of which the amount is not known: on
+    neither side), `numerator` (euro), `denominator`, `estimate`, `low`, `high`. Notes: `immature` (no project has had
+    the time), `unbounded` (the denominator cannot be told from zero: no limits), `no_variation` (all units have one
+    ratio: no limits), `not_estimable`.
 
     Raises
     ------
@@ -102,6 +105,9 @@ def unit_costs(
         named = accompanied(account.dataset).set_index("project_id")[by]
         alike = units.assign(group=units["project_id"].map(named))
         units = pd.concat([alike, units.assign(group=TOTAL)])
+    if units.empty:  # nobody was accompanied yet
+        asked = (TOTAL,) if by else OUTCOMES.get(per, ("delivered", "received"))
+        units = units.reindex(range(len(asked))).assign(group=asked, is_mature=False, amount=np.nan, cost_eur=np.nan)
     rows = _ratios(units, level, unit in ("jobs", "fte"))
     if unknown != "left_out":
         rows = rows.assign(low=np.nan, high=np.nan)
@@ -112,7 +118,7 @@ def unit_costs(
     return estimates(
         rows, kind="ratio", unit="eur", numerator_unit="eur", denominator_unit=unit, method=account.method,
         interval="Fieller" if unknown == "left_out" else "", level=level,
-        by=by or "", codes=_codes(by), estimand=estimand, numerator=SPENT,
+        by=by or "", codes=_codes(by), estimand=estimand, numerator=CARRIED if per == "hour" else SPENT,
         denominator=denominator, population=N_("projects selected by the evaluated programme that entered it"),
         clock="" if per == "hour" else "entry", **{**said, "warnings": (*said["warnings"], *limits)},
     )  # fmt: skip
@@ -136,7 +142,7 @@ def _asked(outcomes: pd.DataFrame | None, per: str) -> pd.DataFrame:
     if outcomes is None:
         raise DataError(f"The cost per {per} needs outcomes; give what cohort.outcomes returns.")
     found = outcomes[outcomes["outcome"].isin(OUTCOMES[per])]
-    if found.empty:
+    if found.empty and len(outcomes):
         raise DataError(f"The outcomes hold none of {', '.join(OUTCOMES[per])}; append them to what is given.")
     return found
 
@@ -158,7 +164,7 @@ def _hours(account: Account) -> pd.DataFrame:
     """Per accompanied project: all it carried, and the hours it received or that were delivered to it meanwhile."""
     projects = accompanied(account.dataset)["project_id"]
     borne = account.spread.groupby("project_id")["amount_eur"].sum()
-    days = account.spread["on"]
+    days = pd.to_datetime(account.spread["on"])
     support = own_support(account.dataset)
     support = support[support["given_on"].between(days.min(), days.max())]
     parts = []
@@ -167,7 +173,14 @@ def _hours(account: Account) -> pd.DataFrame:
         cost = projects.map(borne).fillna(0.0)
         parts.append(
             pd.DataFrame(
-                {"project_id": projects, "group": outcome, "is_mature": True, "amount": amount, "cost_eur": cost}
+                {
+                    "project_id": projects,
+                    "group": outcome,
+                    "is_mature": True,
+                    "window_months": np.nan,
+                    "amount": amount,
+                    "cost_eur": cost,
+                }
             )
         )
     return pd.concat(parts, ignore_index=True)
@@ -178,15 +191,17 @@ def _ratios(units: pd.DataFrame, level: float, of_persons: bool) -> pd.DataFrame
     counted = units.groupby("group", sort=True).agg(
         n_too_young=("is_mature", lambda mature: int((~mature.astype(bool)).sum())), n_all=("project_id", "size")
     )
-    table = ratio(known, "cost_eur", "amount", by="group", level=level).set_index("group")
-    rows = table.reindex(counted.index).assign(n_too_young=counted["n_too_young"])
-    rows["n"] = rows["n"].fillna(0)
+    rows = ratios_by_group(known, "cost_eur", "amount", level, list(counted.index))
+    rows["n_too_young"] = counted["n_too_young"]
     rows["n_left_out"] = counted["n_all"] - counted["n_too_young"] - rows["n"]
     rows["note"] = rows["note"].fillna("immature")
+    if units["window_months"].notna().all():
+        windows = units.groupby("group")["window_months"]
+        if windows.nunique().eq(1).all():  # jobs are counted on a day of the year, each project after its own months
+            rows.insert(0, "at_months", windows.first())
     if of_persons:
         rows["n_persons"] = rows["denominator"].abs().round()
     empty = rows["denominator"].le(0)
     rows.loc[empty, ["estimate", "low", "high"]] = np.nan
     rows["note"] = rows["note"].mask(empty & rows["note"].eq(""), "not_estimable")
-    rows = rows.drop(columns=["se", "hidden"], errors="ignore").reset_index()
-    return rows
+    return rows.reset_index()

@@ -10,6 +10,7 @@ import pandas as pd
 
 from coopeval.disclosure.rules import Rules
 from coopeval.errors import DisclosureError
+from coopeval.uncertainty import about_of
 
 COMMITMENTS = {  # plans, bodies, meetings, energy: of the body, not of anybody in it
     "has_diversity_plan", "has_environmental_plan", "has_environmental_label", "has_open_meeting",
@@ -38,7 +39,7 @@ def practice(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
         raise DisclosureError(f"{names}: the gate does not know whether this tells of persons. Give it its rule first.")
     if not table["n_structures"].eq(1).all():
         raise DisclosureError("Practices are released as they are of one structure only, the evaluated one.")
-    persons = table["n_persons"].fillna(0) if "n_persons" in table else pd.Series(0, index=table.index)
+    persons = table["n_persons"].astype(float).fillna(0) if "n_persons" in table else pd.Series(0, index=table.index)
     hidden = table["group"].isin(ABOUT_PERSONS) & (persons < rules.persons) & table["n"].gt(0)
     bare = table.drop(columns=[c for c in ("n_structures", "n_persons") if c in table])
     beside = {"own": bare["own"].mask(hidden, "")} if "own" in bare else {}
@@ -46,11 +47,12 @@ def practice(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
 
 
 def refuse_what_is_no_commitment(table: pd.DataFrame) -> None:
-    """Beside figures of others, the structure's own answer is a yes or a no about a commitment, and nothing else."""
+    """The structure's own answer is a yes or a no; beside figures of others it is one about a commitment, too."""
     if "own" not in table:
         return
     told = table["own"].fillna("").replace("", "unknown")
-    if not set(told) <= ANSWERS or not set(table["group"]) <= COMMITMENTS:
+    is_beside = about_of(table)["kind"] != "own_practice"
+    if not set(told) <= ANSWERS or (is_beside and not set(table["group"]) <= COMMITMENTS):
         raise DisclosureError(
             "Only a yes or a no about a plan, a meeting or a body of the structure may stand beside the figures of "
             "others. Leave the column own out."

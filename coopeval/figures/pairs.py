@@ -13,6 +13,7 @@ from coopeval.figures.curves import nothing, start
 from coopeval.figures.lettering import height, width, wrap
 from coopeval.figures.picture import Picture, described, picture
 from coopeval.figures.reading import admit, coded, is_shown, label, missing, who
+from coopeval.figures.rows import without_total
 from coopeval.figures.scales import axis_title, bare, limits, unit_word, value_axis
 from coopeval.figures.sheet import EDGE, ROOM, Page, Sheet, foot
 from coopeval.figures.theme import BODY, PAPER, SMALL, SOFT, STYLES
@@ -56,10 +57,12 @@ def pairs(
     admit(tables, ("group", "estimate"), lang, title=title, alt=alt)
     spec = described("pairs", tables, title, alt)
     sheet = start(spec, tables, lang)
-    found = [table[is_shown(table)].set_index("group")["estimate"].astype(float) for table in tables.values()]
+    parts, totals = zip(*(without_total(table, lang) for table in tables.values()), strict=True)
+    found = [table[is_shown(table)].set_index("group")["estimate"].astype(float) for table in parts]
     if any(one.index.has_duplicates for one in found):
         raise DataError(f'"{released.attrs["released"]["name"]}" has two rows for one group. Show one of them.')
-    groups = [g for g in dict.fromkeys([*released["group"], *beside["group"]]) if any(g in one.index for one in found)]
+    named = dict.fromkeys(group for table in parts for group in table["group"])
+    groups = [group for group in named if any(group in one.index for one in found)]
     rows = [_two(group, found, tables, lang) for group in groups]
     if rows:
         sheet.text(axis_title_of(released, lang), color=SOFT, after=4)
@@ -67,7 +70,7 @@ def pairs(
         _bars(sheet, rows, released, lang)
     else:
         sheet.text(nothing(released, lang), after=6)
-    foot(sheet, [*missing(released, lang), who(released, lang)])
+    foot(sheet, [*(line for total in totals for line in total), *missing(parts[0], lang), who(released, lang)])
     return picture(sheet, spec, lang)
 
 
@@ -117,6 +120,8 @@ def _key(sheet: Sheet, names: list[str]) -> None:
         for position, name in enumerate(names):
             axes = page.axes(left, top + 2, 16, 10)
             axes.set_axis_off()
+            axes.set_xticks([])
+            axes.set_yticks([])
             axes.set_xlim(0, 16)
             axes.set_ylim(0, 10)
             if position < 2:
@@ -166,7 +171,7 @@ def _bars(sheet: Sheet, rows: list[Two], table: pd.DataFrame, lang: str) -> None
 
 def _two_ways(sheet: Sheet, wide_table: pd.DataFrame, table: pd.DataFrame, lang: str) -> None:
     left = EDGE + max(width(str(group)) for group in wide_table.index) + GAP
-    wide = EDGE + ROOM - left - 4
+    wide = EDGE + ROOM - left - 16  # half of the last label of the axis stands beyond it
     reach = np.concatenate([wide_table[WON], -wide_table[LOST], wide_table[NET]])
     ends = limits(reach, str(about_of(table)["unit"]), "difference")
     each, unit = TALL + 9, str(about_of(table)["unit"])

@@ -100,5 +100,5 @@ ENTRIES = (
           "costs.totals", _points, {"group": "uncoded"}),
     _cost("cost_overlap", ("Q21",),
           N_("Cost of support another body is funded for, gives too, or that the opinion contests."),
-          "costs.without_overlap", _overlap, {"group": "overlap_any"}),
+          "costs.without_overlap", _overlap, {"group": "part_5_any"}),
 )  # fmt: skip

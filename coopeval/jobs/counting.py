@@ -11,13 +11,14 @@ from scipy import stats
 
 from coopeval.cohort import OWN
 from coopeval.errors import DataError, ParameterError
-from coopeval.jobs.reading import CODES, attached, contributions, panel, said
+from coopeval.jobs.reading import CODES, attached, contributions, framed, panel, said
 from coopeval.semesters import months_between
 from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
 FEWEST, FEW = 10, 40  # clusters: below the first no model, below the second errors corrected for their number
 PER_YEAR = "per_year"
+NO_SUMS = ("n_not_known", "numerator", "denominator")  # a model has no two sums
 WHAT = {
     "stock": N_("ratio of the mean number of jobs, per further year after N or between groups"),
     "openings": N_("ratio of the rate at which positions open, per further year since entry or between groups"),
@@ -33,7 +34,8 @@ def counts_model(jobs: pd.DataFrame, what: str = "stock", by: str | None = None,
     """How the number of jobs, or the rate at which positions open, changes with the years and differs by group.
 
     One row, `per_year`; with `by` one row per group against the reference, at equal years. Enterprises
-    without any job stay in. A Poisson mean with the enterprise as cluster (exchangeable) and robust errors: the counts need not be Poisson.
+    without any job stay in. A Poisson mean with the enterprise as cluster (exchangeable) and robust errors: the counts
+    need not be Poisson.
 
     Parameters
     ----------
@@ -78,7 +80,7 @@ def counts_model(jobs: pd.DataFrame, what: str = "stock", by: str | None = None,
     few = bool(len(used)) and used["enterprise_id"].nunique() < FEW
     reference = {"reference": str(against)} if by else {}
     return estimates(
-        pd.DataFrame(rows).assign(**reference), kind="model", unit="ratio", by=by or "",
+        framed(rows, "df", "p", leave_out=NO_SUMS).assign(**reference), kind="model", unit="ratio", by=by or "",
         codes=CODES.get(by, "") if by else "model_terms", estimand=WHAT[what],
         method="Poisson GEE, errors by enterprise", interval="Mancl-DeRouen, t" if few else "robust", level=level,
         warnings=(ASSOCIATION, *((FEW_CLUSTERS,) if few else ())), **said(jobs),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from coopeval.jobs.reading import NO_SOURCE, measured, panel, said
+from coopeval.jobs.reading import NO_SOURCE, framed, measured, panel, said
 from coopeval.uncertainty import estimates, ratio
 from coopeval.wording import N_
 
@@ -45,7 +45,7 @@ def flows(jobs: pd.DataFrame, work: str = "headcount", level: float = 0.95) -> p
     changes = _changes(panel(jobs), work)
     rows = [row for year, part in changes.groupby("year", sort=True) for row in _of_year(str(year), part, level)]
     return estimates(
-        pd.DataFrame(rows, columns=None if rows else ["group", "cause", "n", "estimate", "low", "high"]),
+        framed(rows, "cause", leave_out=("se",)),
         kind="ratio", unit="ratio", numerator_unit=unit, denominator_unit=unit, by="calendar_year",
         estimand=N_("rate of jobs created and destroyed in a year"),
         denominator=N_("mean of the jobs at both ends of the year"),

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from coopeval.errors import ParameterError
-from coopeval.jobs.reading import CODES, NO_SOURCE, measured, panel, said
+from coopeval.jobs.reading import CODES, NO_SOURCE, framed, measured, panel, said
 from coopeval.uncertainty import estimates, ratio
 from coopeval.wording import N_
 
@@ -82,7 +82,8 @@ def persistence(
         rows += [_row(parts, cells, group, int(year), most) for group in groups]
     estimand, numerator = MEASURES[measure]
     return estimates(
-        pd.DataFrame(rows), kind="ratio", unit="share" if measure == "retained" else "ratio", numerator_unit=unit,
+        framed(rows, "year_after", leave_out=("se",)), kind="ratio", unit="share" if most else "ratio",
+        numerator_unit=unit,
         denominator_unit=unit, estimand=estimand, numerator=numerator, denominator=DENOMINATOR, by=by or "",
         codes=CODES.get(by or "", ""), method="ratio of sums", interval="Fieller", level=level,
         warnings=(CLOSED, NUMBERS, NO_SOURCE), **said(jobs),

@@ -10,7 +10,7 @@ import pandas as pd
 from coopeval import reference
 from coopeval.cohort import OWN
 from coopeval.errors import ParameterError
-from coopeval.jobs.reading import attached, day_of, measured, panel, said
+from coopeval.jobs.reading import attached, day_of, framed, measured, panel, said
 from coopeval.uncertainty import clustered, estimates, share
 from coopeval.wording import N_
 
@@ -89,7 +89,7 @@ def quality(
         waiting = years is not None and not moment <= came
         found += [{**row, **year} for row in _shares(part, codes, waiting, level)]
     return estimates(
-        pd.DataFrame(found, columns=None if found else ["group", "n", "estimate", "low", "high"]), kind="ratio",
+        framed(found, *([] if years is None else ["year_after"]), leave_out=("n_not_known",)), kind="ratio",
         unit="share", numerator_unit=unit, denominator_unit=unit, by=by, codes=CODES[by],
         estimand=N_("share of the jobs"), numerator=N_("jobs of this kind"),
         denominator=N_("jobs on that day whose source tells this condition"), method="mean over clusters, CR2",

@@ -53,6 +53,21 @@ def said(jobs: pd.DataFrame) -> dict[str, object]:
     return {"privacy": "confidential", **told}
 
 
+FIGURES = [
+    "n", "n_not_known", "n_enterprises", "n_persons", "numerator", "denominator", "estimate", "se", "low", "high",
+    "largest_share", "two_largest_share",
+]  # fmt: skip
+
+
+def framed(rows: list[dict[str, object]], *labels: str, leave_out: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Rows as a frame that has its labels and figures even where there is no row, or no row has a figure."""
+    frame = pd.DataFrame(rows)
+    columns = ["group", *labels, *(c for c in FIGURES if c not in leave_out)]
+    frame = frame.reindex(columns=[*columns, *(c for c in frame if c not in columns and c not in leave_out)])
+    figures = [c for c in columns if c not in ("group", *labels)]
+    return frame.astype(dict.fromkeys(figures, float))
+
+
 def day_of(jobs: pd.DataFrame) -> pd.Timestamp:
     """The day as of which these jobs are told."""
     day = jobs.attrs.get("about", {}).get("as_of", "")

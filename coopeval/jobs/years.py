@@ -52,7 +52,7 @@ def years(jobs: pd.DataFrame, work: str = "fte", by: str | None = "calendar_year
         worked = own.assign(work=_within(own, start, begin, end) * own["weight"])
         worked = worked[worked["work"] > 0]
         sums = worked.groupby("enterprise_id").agg(work=("work", "sum"), headcount=("position_id", "nunique"))
-        sums = sums.reindex(enterprises).fillna(0.0)
+        sums = sums.astype(float).reindex(enterprises).fillna(0.0)
         sums["work"] = sums["work"].where(recorded.to_numpy())
         rows.append({"group": group, **summed(sums, "work")})
     return estimates(

@@ -20,11 +20,14 @@ from coopeval.practices.measures import (
     today,
 )  # fmt: skip
 from coopeval.practices.plans import ANSWERED, POPULATION, SILENT, STALE
-from coopeval.uncertainty import clustered, estimates
+from coopeval.uncertainty import COLUMNS, clustered, estimates
 from coopeval.wording import N_
 
 SHARES = tuple(measure for measure, unit in MEASURES.items() if unit == SHARE)
 AMOUNTS = ("energy_kwh", "general_meetings", "participation_training_hours")
+FIGURES = (
+    "numerator", "denominator", "estimate", "se", "low", "high", "n_enterprises", "largest_share", "two_largest_share",
+)  # fmt: skip
 KWH_PER_MWH = 1000
 COUNTED_IN = {COUNT: "count", HOURS: "hours", KWH: "MWh"}
 PERSONS = N_("Each enterprise counts once, however many it employs: this is no share of all workers.")
@@ -126,13 +129,16 @@ def _with_the_unanswered(table: pd.DataFrame, measures: tuple[str, ...]) -> pd.D
         return table
     empty = pd.DataFrame({"group": absent, "n": 0, "n_enterprises": 0, "note": "not_estimable"})
     found = table[table["group"].isin(measures)]
-    frame = pd.concat([pd.DataFrame(dict(found)), empty], ignore_index=True).reindex(columns=table.columns)
+    columns = [*table.columns, *(column for column in FIGURES if column not in table)]
+    frame = pd.concat([pd.DataFrame(dict(found)), empty], ignore_index=True).reindex(columns=columns)
     frame.attrs = table.attrs
     return frame
 
 
 def _with(table: pd.DataFrame, **columns: object) -> pd.DataFrame:
     wider = table.assign(**columns)
+    first = [column for column in COLUMNS if column in wider]
+    wider = wider[first + [column for column in wider if column not in first]]
     wider.attrs = table.attrs
     return wider
 

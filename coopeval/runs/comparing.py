@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from coopeval import disclosure, indicators, provenance, tables
+from coopeval import provenance, tables
 from coopeval.errors import ParameterError, refusal
 from coopeval.provenance.results import guarded
 from coopeval.runs.place import PRIVATE, Place
@@ -96,6 +96,8 @@ def released_changes(before: Report, old: tables.Dataset, after: Report, new: ta
     Exact figures beside published ones would take rounding for a change of method. What was never published leaves
     the change of method empty.
     """
+    from coopeval import disclosure, indicators  # every estimator: a process that only runs notebooks needs none
+
     published = before.result(MONITOR)
     audience = before.record["audience"] if published is None else published.attrs["released"]["audience"]
     made = indicators.changes(

@@ -53,6 +53,16 @@ def doorway(run: Mapping, languages: Sequence[str]) -> str:
     return _environment().get_template("doorway.html").render(run=run, doors=doors)
 
 
+def style() -> str:
+    """The one style sheet."""
+    return (TEMPLATES.parent / "style.css").read_text(encoding="utf-8")
+
+
+def page_of(template: str, **said: object) -> str:
+    """A page that stands alone, outside any report."""
+    return _environment().get_template(template).render(**said)
+
+
 def kind_of_report(run: Mapping) -> str:
     """What a report is called, before its period: of a year it is the annual one."""
     is_year = run["period"] != run.get("semester", run["period"])

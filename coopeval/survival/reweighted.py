@@ -18,7 +18,7 @@ from coopeval.wording import N_
 
 PLAIN, WEIGHTED = "as_the_others", "weighted_for_loss"
 UNLOST = N_("Groups in which nobody was lost are taken as never being lost.")
-FIXED = N_("The interval takes the weights as known; with weights worked out from the data it is rather too wide.")
+FIXED = N_("The interval takes the weights as known, though they are worked out from the data.")
 OBSERVED = N_("Weights correct for the differences that were observed, and for no others.")
 
 
@@ -96,8 +96,9 @@ def loss_weights(spells: pd.DataFrame, covariates: Sequence[str], months: Sequen
 
     >>> four = pd.DataFrame({"enterprise_id": list("abcd"), "entry": 0.0, "exit": [6.0, 12, 18, 18], "end_kind": "",
     ...     "event": [True, True, False, False], "followed_until": 18.0, "legal_family": list("xxyy")})
-    >>> loss_weights(four, ["legal_family"], [12])[["at_risk", "n_lost", "estimate", "largest_share"]].values.tolist()
-    [[3, 0, 3.0, 0.3333333333333333]]
+    >>> told = loss_weights(four, ["legal_family"], [12]).round(3)
+    >>> told[["at_risk", "n_lost", "estimate", "largest_share"]].values.tolist()
+    [[3.0, 0.0, 3.0, 0.333]]
     """
     asked = asked_for(months)
     loss = model(spells, covariates)

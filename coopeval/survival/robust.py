@@ -88,7 +88,7 @@ def _of_clusters(entry, leave, event, weight, cluster) -> tuple[np.ndarray, np.n
     order = np.argsort(cluster, kind="stable")
     starts = np.searchsorted(cluster[order], np.arange(n_clusters))
     squares, at_risk = np.zeros(len(table.time)), np.zeros(len(table.time))
-    for begin, end in zip(starts, [*starts[1:], len(order)], strict=True):  # a row of influences per cluster at a time
+    for begin, end in zip(starts, [*starts, len(order)][1:], strict=True):  # a row of influences per cluster at a time
         rows = order[begin:end]
         reached = np.minimum(np.arange(len(table.time))[None, :], place[rows][:, None])
         spent = np.maximum(hazard[reached] - at_entry[rows][:, None], 0.0)

@@ -136,6 +136,12 @@ def _of_group(value: np.ndarray, weight: np.ndarray, cluster: np.ndarray, level:
     return one | {"low": low, "high": high}
 
 
+def share_of_units(value: np.ndarray, weight: np.ndarray, level: float) -> dict[str, object]:
+    """Limits and note of a weighted share whose rows are the clusters themselves."""
+    figures = _of_group(value, weight, np.arange(len(value)), level, True)
+    return {name: figures[name] for name in ("estimate", "low", "high", "note")}
+
+
 def kish(weight) -> np.ndarray:
     """How many equal weights these are worth: (sum)^2 over sum of squares."""
     weight = np.asarray(weight, dtype=float)

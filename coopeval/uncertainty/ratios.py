@@ -6,8 +6,13 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from coopeval.errors import DataError, ParameterError
+from coopeval.uncertainty.clusters import share_of_units
 from coopeval.uncertainty.grouping import amounts, by_group, dominance
 from coopeval.uncertainty.shape import estimates
+
+ROUNDING = 1e-9
+INTERVALS = {"fieller": "Fieller", "korn-graubard": "Korn-Graubard"}
 
 
 def fieller(a, b, var_a, var_b, cov_ab, df, level: float = 0.95) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -55,6 +60,7 @@ def ratio(
     by: str | None = None,
     level: float = 0.95,
     fixed_numerator: bool = False,
+    interval: str = "fieller",
     **about: object,
 ) -> pd.DataFrame:
     """Sum of one amount over the sum of another: cost per job, hours per enterprise. Never a mean of ratios.
@@ -76,6 +82,9 @@ def ratio(
         True where the sum above the line would have been the same whoever had come, such as the total cost of a
         structure or the yearly grant: it then has no sampling error, only the sum below the line has. How a fixed
         total was spread over the units by a key does not matter for the limits then.
+    interval
+        "fieller", or "korn-graubard" where the numerator is a part of the denominator (jobs kept of jobs there were):
+        limits as of `clustered`, between 0 and 1, and given too where all units agree.
 
     Returns
     -------
@@ -88,7 +97,9 @@ def ratio(
     Raises
     ------
     DataError
-        An amount that is not known, or an empty group.
+        An amount that is not known, an empty group, or a part that is larger than its whole.
+    ParameterError
+        Another interval, or a fixed numerator with the interval of a part.
 
     Source
     ------
@@ -99,14 +110,29 @@ def ratio(
     >>> ratio(four, "cost_eur", "jobs", unit="eur")[["estimate", "low", "high"]].round(2).values.tolist()
     [[5.0, 3.82, 10.56]]
     """
+    if interval not in INTERVALS or (fixed_numerator and interval != "fieller"):
+        raise ParameterError(
+            f'"{interval}" does not fit. Choose one of {", ".join(INTERVALS)}; fixed goes with fieller.'
+        )
     amounts(units, numerator, denominator)
+    if interval != "fieller" and not units[numerator].between(0, units[denominator] + ROUNDING).all():
+        raise DataError(f"{numerator} is no part of {denominator} in each row; take the interval fieller.")
     rows = []
     for group, part in by_group(units, by):
         above, below = part[numerator].to_numpy(float), part[denominator].to_numpy(float)
         order = np.lexsort((below, above))  # sums must not depend on the order of the rows, not in the last digit
-        rows.append({"group": group, **_of_sums(above[order], below[order], level, fixed_numerator)})
+        figures = _of_sums(above[order], below[order], level, fixed_numerator)
+        if interval != "fieller":
+            figures |= _of_part(above[order], below[order], level)
+        rows.append({"group": group, **figures})
     frame = pd.DataFrame(rows, columns=None if rows else ["group", "n", "estimate", "low", "high"])
-    said = {"kind": "ratio", "unit": "ratio", "method": "ratio of sums", "interval": "Fieller", "level": level}
+    said = {
+        "kind": "ratio",
+        "unit": "ratio",
+        "method": "ratio of sums",
+        "interval": INTERVALS[interval],
+        "level": level,
+    }
     return estimates(frame, **{**said, "by": by or "", **about})
 
 
@@ -124,3 +150,9 @@ def _of_sums(above: np.ndarray, below: np.ndarray, level: float, fixed_numerator
         return one | bare | {"estimate": a / b, "note": "no_variation"}
     low, high, note = fieller(a, b, var_a, var_b, cov, n - 1, level)
     return one | bare | {"estimate": a / b, "low": low.item(), "high": high.item(), "note": note.item()}
+
+
+def _of_part(above: np.ndarray, below: np.ndarray, level: float) -> dict[str, object]:
+    """Limits and note of a share: units without anything below the line have no share, and weigh nothing."""
+    some = below > 0
+    return share_of_units(np.minimum(above[some] / below[some], 1.0), below[some], level)

@@ -57,14 +57,14 @@ HEADINGS = {
     "n_empty": N_("Empty"),
     "n_stopped": N_("Stopped"),
     "n_unknown": N_("Lost from sight"),
+    "n_not_known": N_("Not known"),
+    "n_untold": N_("Jobs not told"),
     "n_accepted": N_("Accepted"),
     "n_start": N_("At the start"),
     "n_in": N_("Came in"),
     "n_out": N_("Went out"),
     "n_ever_in": N_("Came in since the beginning"),
     "n_ever_out": N_("Went out since the beginning"),
-    "n_not_known": N_("Enterprises not known"),
-    "n_untold": N_("Jobs not told apart"),
     "largest_share": N_("Share of the largest"),
     "two_largest_share": N_("Share of the two largest"),
     "exposure_months": N_("Time covered (months)"),
@@ -186,6 +186,7 @@ DIFFERENCES = {"share": N_("Difference (percentage points)"), "months": N_("Diff
 STOCKS = {"n": N_("Ever so far"), "estimate": N_("At the end")}
 OUT_OF, COUNTED = N_("Out of"), N_("Counted")
 OF_THE_STRUCTURE = {"n": N_("Years observed"), "n_events": N_("Years with a yes")}
+ADDED_UP = N_("Added up")
 EFFECTIVE = N_("Effective number")
 PARTS_OF_A_WHOLE = {"share", "count", "published"}  # kinds in which n is what the estimate is a part of
 
@@ -218,6 +219,8 @@ def _heading(name: str, kind: str, unit: str, by: str) -> str:
         return EFFECTIVE
     if name == "cause" and by == "calendar_year":  # flows of jobs by year are no ends
         return FLOW
+    if kind == "sum" and name == "n" and unit in ("eur", "hours"):
+        return BEHIND
     if kind == "ratio" and name in ("estimate", "n_enterprises"):
         return BEHIND if name == "n_enterprises" else PER_UNIT.get(unit, IN_UNIT.get(unit, HEADINGS["estimate"]))
     if kind == "flow" and name in STOCKS:
@@ -226,6 +229,8 @@ def _heading(name: str, kind: str, unit: str, by: str) -> str:
         return DIFFERENCES.get(unit, DIFFERENCE)
     if name == "estimate":
         return IN_UNIT.get(unit, HEADINGS["estimate"])
+    if name == "numerator" and unit == "plain":
+        return ADDED_UP
     if name in ("numerator", "denominator"):
         return IN_UNIT.get(unit, COUNTED if name == "numerator" else OUT_OF)
     if kind in PARTS_OF_A_WHOLE and name in ("n", "n_events"):

@@ -59,6 +59,10 @@ CASES = {
     "recognised without an application": (
         G, *cut("G3,E0001,,insertion_mandate,applied,2021-04-01,,,\n"), "W-STEP-01", 4, "step",
         'No application comes before this step ("recognised")'),
+    "a renewal whose first application was not recorded": (
+        G, "G1,,P0001,sdo,applied,2021-02-01,,,\n",
+        "G1,,P0001,sdo,applied,2023-03-01,,,\nG9,E0001,,sdo,recognised,2023-04-01,,,\n", "W-STEP-01", 4, "step",
+        "how long it took is not known"),
     "a mandate before the recognition": (
         G, "insertion_mandate,recognised,2021-06-01", "insertion_mandate,recognised,2021-04-30", "E-STEP-02", 5,
         "happened_on", '"2021-04-30" lies before the SDO recognition that a mandate needs, 2021-05-01'),
