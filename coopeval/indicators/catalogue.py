@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from coopeval.indicators import enterprises, money, practice, work
+from coopeval.indicators import enterprises, money, paths, practice, work
 from coopeval.indicators.entry import Indicator
 
-CATALOGUE: tuple[Indicator, ...] = (*enterprises.ENTRIES, *work.ENTRIES, *money.ENTRIES, *practice.ENTRIES)
+CATALOGUE: tuple[Indicator, ...] = (
+    *enterprises.ENTRIES,
+    *work.ENTRIES,
+    *money.ENTRIES,
+    *paths.ENTRIES,
+    *practice.ENTRIES,
+)

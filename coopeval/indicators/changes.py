@@ -20,7 +20,7 @@ WITHHELD, NO_EARLIER = "withheld", "no_earlier"
 CLOSE = 1e-9  # less than this is the noise of arithmetic
 
 
-def changes(dataset, semester: str, before: str | None = None, earlier=None, published=None, level: float = 0.95):
+def changes(dataset, semester: str, back: int = 1, earlier=None, published=None, level: float = 0.95):
     """The change of every indicator from one semester to another, by cause.
 
     One row per indicator of the catalogue.
@@ -29,8 +29,8 @@ def changes(dataset, semester: str, before: str | None = None, earlier=None, pub
     ----------
     dataset
         The delivery of the later semester (B).
-    semester, before
-        B and A; A is the semester before B unless another is given.
+    semester, back
+        B, and how many semesters before it A lies: one, or two for a year.
     earlier
         The delivery of A, a data set; without it revisions and changes of method are not known, and the note is
         `no_earlier`.
@@ -48,7 +48,7 @@ def changes(dataset, semester: str, before: str | None = None, earlier=None, pub
     ParameterError
         A semester that ends after the last day its tables describe.
     """
-    was_in = before or semesters.shift(semester, -1)
+    was_in = semesters.shift(semester, -back)
     views = {"now": table(dataset, semester, level), "before": table(dataset, was_in, level)}
     views["was"] = None if earlier is None else table(earlier, was_in, level)
     views["published"] = published

@@ -10,7 +10,6 @@ NEEDS = ("structures", "projects", "enterprises", "costs", "support")
 WITH_JOBS = (*NEEDS, "jobs or headcounts")
 WITH_EXPERTS = (*NEEDS, "experts")
 CHAPTER = "40_costs_and_experts"
-FULL = N_("Full perimeter, in constant euros; costs spread by hours of support.")
 
 
 def _account(dataset):
