@@ -52,6 +52,7 @@ messages: $(STAMP) ## bring the catalogues in step with the sentences of code an
 docs: $(STAMP) ## write the generated documents again
 	$(RUN) -m coopeval.schema.page
 	$(RUN) -m coopeval.indicators.page
+	$(RUN) -m coopeval.wording.fault_page
 
 lock: ## resolve requirements.in anew into requirements.lock (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --upgrade \

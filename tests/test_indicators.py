@@ -7,7 +7,7 @@ from pandas.testing import assert_frame_equal
 
 from coopeval import cohort, disclosure, indicators, portfolio, reference, schema, semesters, survival, synthetic
 from coopeval.errors import DisclosureError, ParameterError
-from coopeval.indicators.changes import CAUSES
+from coopeval.indicators.changes import ALONE, CAUSES
 from coopeval.indicators.entry import Moment
 from coopeval.indicators.table import NO_SOURCE, parts_of, picked
 from coopeval.indicators.targets import bounds, status
@@ -107,8 +107,14 @@ def test_three_causes_by_hand():
 
 def test_without_an_earlier_delivery_only_new_facts_are_told():
     found = indicators.decomposed(values(a=55.0), values(a=47.0)).iloc[0]
-    assert (found["before"], found["new_facts"], found["note"]) == (47, 8, "no_earlier")
+    assert (found["before"], found["new_facts"]) == (47, 8)
     assert np.isnan(found["revision"]) and np.isnan(found["method"])
+
+
+def test_a_table_without_an_earlier_delivery_says_so(world, delivered):
+    earlier = synthetic.delivery(world, BEFORE)
+    alone, two = (indicators.changes(delivered, NOW, earlier=given) for given in (None, earlier))
+    assert ALONE in alone.attrs["about"]["warnings"] and ALONE not in two.attrs["about"]["warnings"]
 
 
 def test_what_is_withheld_leaves_its_causes_empty():

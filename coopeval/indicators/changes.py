@@ -16,7 +16,10 @@ from coopeval.wording import N_
 
 CAUSES = ("method", "revision", "new_facts")
 ESTIMAND = N_("every indicator, and its change since the period before by cause")
-WITHHELD, NO_EARLIER = "withheld", "no_earlier"
+WITHHELD = "withheld"
+ALONE = N_(
+    "No delivery of the period before was given: what was revised since, and what another method changed, is not known."
+)
 CLOSE = 1e-9  # less than this is the noise of arithmetic
 
 
@@ -32,8 +35,7 @@ def changes(dataset, semester: str, back: int = 1, earlier=None, published=None,
     semester, back
         B, and how many semesters before it A lies: one, or two for a year.
     earlier
-        The delivery of A, a data set; without it revisions and changes of method are not known, and the note is
-        `no_earlier`.
+        The delivery of A, a data set; without it revisions and changes of method are not known, and the table says so.
     published
         The released indicators of A, as they were published; without them A is what today's code makes of it.
 
@@ -55,6 +57,7 @@ def changes(dataset, semester: str, back: int = 1, earlier=None, published=None,
     result = estimates(
         decomposed(**views), kind="changes", unit="plain", codes=CODES, estimand=ESTIMAND, population=POPULATION,
         level=level, privacy="confidential", is_synthetic=dataset.is_synthetic,
+        warnings=(ALONE,) if earlier is None else (),
         as_of=semesters.last_day(semester).date().isoformat(),
     )  # fmt: skip
     result.attrs["views"] = views
@@ -82,7 +85,7 @@ def decomposed(now: pd.DataFrame, before: pd.DataFrame, was=None, published=None
         revision=_less(value["before"], value["was"]),
         new_facts=_less(value["now"], value["before"]),
     )
-    return frame.assign(note=_notes(now, before, was is None))
+    return frame.assign(note=_notes(now, before))
 
 
 def _values(view, now: pd.DataFrame) -> pd.Series:
@@ -96,9 +99,8 @@ def _less(one: pd.Series, other: pd.Series) -> pd.Series:
     return gap.mask(gap.abs() < CLOSE, 0.0)
 
 
-def _notes(now: pd.DataFrame, before: pd.DataFrame, is_lone: bool) -> pd.Series:
-    """Why a figure is empty: the note of either semester, else that there was no delivery before."""
+def _notes(now: pd.DataFrame, before: pd.DataFrame) -> pd.Series:
+    """Why a figure is empty: the note of either semester."""
     earlier = now["group"].map(before.set_index("group")["note"]).fillna("")
     own = now["note"].where(now["estimate"].isna() | now["note"].eq(WITHHELD), "")
-    found = own.where(own.ne(""), earlier.where(now["estimate"].notna(), ""))
-    return found.where(found.ne(""), NO_EARLIER if is_lone else "")
+    return own.where(own.ne(""), earlier.where(now["estimate"].notna(), ""))

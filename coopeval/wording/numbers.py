@@ -47,7 +47,10 @@ def number(value, unit: str, lang: str, digits: int | None = None) -> str:
     exact = Decimal(repr(value)) * (100 if unit in ("share", "points") else 1)
     rounded, sign = _bounded(exact, places, unit)
     written = _written(abs(rounded), places, lang)
-    written = "−" + written if rounded < 0 else written
+    minus = "−" if rounded < 0 else ""
+    if unit == "eur" and lang == "en":
+        return sign + minus + EUR[lang].format(written)
+    written = minus + written
     if unit == "share":
         written = AROUND[lang].format(written)
     return sign + (EUR[lang].format(written) if unit == "eur" else written)
