@@ -9,13 +9,14 @@ from scipy import stats
 from coopeval.disclosure.curves import at, steps_of
 from coopeval.disclosure.durations import at_most, coarse, counted, fewer_than_ten, rounded_p
 from coopeval.disclosure.pairs import between_counts, is_of_counts
-from coopeval.disclosure.rounding import midpoint, nearest
+from coopeval.disclosure.rounding import midpoint, nearest, up
 from coopeval.disclosure.rules import Rules
 from coopeval.uncertainty import about_of
 
 HALF = 0.5
 STATISTIC_STEP = 0.1
 EXPECTED_STEP = 0.5
+POWER = stats.norm.ppf(0.8)  # as survival.difference has it by default
 KEYS = ["group", "at_months"]
 
 
@@ -86,6 +87,10 @@ def _between_safe_values(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
         "n_events": one["n_events"], "estimate": gap.round(10), "low": low.clip(-1, 1).round(2),
         "high": high.clip(-1, 1).round(2), "p": pd.Series(at_most(p), index=table.index).where(table["p"].notna()),
     }  # fmt: skip
+    if "detectable" in table:  # from the same released interval, never finer than it
+        figures["detectable"] = pd.Series(up((high - low) / (2 * z) * (z + POWER), 0.05), index=table.index).clip(
+            upper=1
+        )
     figures = {column: figure.mask(known_gap) for column, figure in figures.items()}
     return counted(table, rules).assign(**figures, hidden=gap.isna() & ~known_gap)
 

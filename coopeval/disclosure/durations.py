@@ -52,7 +52,7 @@ def coarse(table: pd.DataFrame, size: pd.Series, rules: Rules) -> dict[str, np.n
     """Months to the half, to the tenth where the size allows, limits outward; p in two decimals."""
     large = size.ge(rules.large_from).to_numpy()
     figures = {}
-    for column, rounded in (("estimate", nearest), ("low", down), ("high", up)):
+    for column, rounded in (("estimate", nearest), ("low", down), ("high", up), ("detectable", up)):
         if column in table:
             finely, coarsely = (rounded(table[column], step) for step in (rules.months_step_large, rules.months_step))
             figures[column] = np.where(large, finely, coarsely)

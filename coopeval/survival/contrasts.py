@@ -13,6 +13,7 @@ from coopeval.uncertainty import about_of, estimates
 from coopeval.wording import N_
 
 FEWEST_EVENTS = 5  # per group; below it no test is given
+POWER = 0.8
 
 
 def difference(
@@ -22,6 +23,7 @@ def difference(
     tau: float | None = None,
     reference: str | None = None,
     level: float = 0.95,
+    power: float = 0.8,
 ) -> pd.DataFrame:
     """Each group against a reference group: difference in the share active at a month, or in months active to tau.
 
@@ -35,13 +37,15 @@ def difference(
         One of them: the month at which shares are compared, or the horizon of restricted means.
     reference
         The group compared with; default the first in sorted order.
+    power
+        Chance with which `detectable`, the smallest difference that groups like these show, would be found.
 
     Returns
     -------
-    Estimate table: group, at_months, n, n_events (of the group), estimate, se, low, high, p, reference. Shares are
-    tested on the complementary log-log scale, means on their own. With fewer than 5 events in either group there is
-    no p (note `few_events`); where a share is 0 or beyond follow-up nothing can be estimated. While nobody of a group
-    has ceased, the limits of a difference of shares come from those `at` gives for each group (Newcombe).
+    Estimate table: group, at_months, n, n_events (of the group), estimate, se, low, high, p, detectable, reference.
+    Shares are tested on the complementary log-log scale, means on their own. With fewer than 5 events in either group
+    there is no p (note `few_events`); where a share is 0 or beyond follow-up nothing can be estimated. While nobody of
+    a group has ceased, the limits of a difference of shares come from those `at` gives for each group (Newcombe).
 
     Raises
     ------
@@ -69,6 +73,7 @@ def difference(
         raise ParameterError(f'"{chosen}" is not a group of {by}; there are {", ".join(map(str, by_name.index))}.')
     base, others = by_name.loc[chosen], by_name.drop(index=chosen).reset_index()
     frame = _compared(others, base, level, _cloglog_p if tau is None else _plain_p)
+    frame["detectable"] = detectable(frame["se"], level, power)
     said = about_of(values) | {"kind": "difference", "interval": "normal"}
     if tau is None:
         frame = _with_none_ended(frame, others, base)
@@ -78,6 +83,16 @@ def difference(
     table = estimates(frame.assign(reference=chosen), **said)
     table.attrs["steps"] = values.attrs["steps"]
     return table
+
+
+def detectable(se, level: float, power: float = POWER):
+    """The smallest difference, either way, that a two-sided test with this error finds with this power; none from no
+    error.
+
+    >>> round(float(detectable(pd.Series([0.1]), 0.95).iloc[0]), 2)
+    0.28
+    """
+    return (se * (stats.norm.ppf(0.5 + level / 2) + stats.norm.ppf(power))).where(se > 0)
 
 
 def _compared(others: pd.DataFrame, base: pd.Series, level: float, test) -> pd.DataFrame:
