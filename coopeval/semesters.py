@@ -76,6 +76,16 @@ def latest(semester: str, n: int) -> list[str]:
     return [shift(semester, -back) for back in reversed(range(n))]
 
 
+def between(first: str, last: str) -> int:
+    """By how many semesters the last lies after the first.
+
+    >>> between("2025S2", "2026S1"), between("2024S1", "2026S1")
+    (1, 4)
+    """
+    (year, half), (later, its_half) = parse(first), parse(last)
+    return 2 * (later - year) + its_half - half
+
+
 def months_between(start, end, *, start_of_day: bool = False) -> np.ndarray:
     """Calendar months from `start` to `end`, element by element; not known (nan) where either day is not.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from coopeval import provenance, tables
+from coopeval import provenance, semesters, tables
 from coopeval.errors import ParameterError, refusal
 from coopeval.provenance.results import guarded
 from coopeval.runs.place import PRIVATE, Place
@@ -100,8 +100,9 @@ def released_changes(before: Report, old: tables.Dataset, after: Report, new: ta
 
     published = before.result(MONITOR)
     audience = before.record["audience"] if published is None else published.attrs["released"]["audience"]
+    back = semesters.between(before.period.semester, after.period.semester)
     made = indicators.changes(
-        new, after.period.semester, before=before.period.semester, earlier=old,
+        new, after.period.semester, back, earlier=old,
         published=NOTHING if published is None else published,
     )  # fmt: skip
     return disclosure.gate(made, MONITOR, audience)
