@@ -99,10 +99,10 @@ def test_a_table_changed_after_its_release_is_refused(name):
         figure(changed, "en", **more, **ft.TEXTS)
 
 
-@pytest.mark.parametrize(("name", "word"), [("band", "reference"), ("beside", "other"), ("pairs", "beside")])
-@pytest.mark.parametrize(
-    ("name", "word"), [("band", "reference"), ("beside", "other"), ("nested", "part"), ("nested", "core")]
-)
+SECOND = [("band", "reference"), ("beside", "other"), ("pairs", "beside"), ("nested", "part"), ("nested", "core")]
+
+
+@pytest.mark.parametrize(("name", "word"), SECOND)
 def test_the_second_table_must_be_released_too(name, word):
     figure, table, more = CALLS[name]
     changed = more[word].copy()

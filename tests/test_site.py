@@ -220,7 +220,7 @@ def test_the_thirty_questions_stand_on_the_coverage_page(made):
 
 def test_a_question_without_answer_or_stated_gap_is_refused():
     context = pages.Context({**RUN, "notebooks": []}, ("en",), {}, "en")
-    with pytest.raises(DataError, match="Q05"):
+    with pytest.raises(DataError, match="Q01"):
         coverage.coverage(context)
 
 

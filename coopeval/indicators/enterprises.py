@@ -69,7 +69,7 @@ ENTRIES = (
     Indicator(
         "enterprises_created", ("Q18",), "10_portfolio", "result",
         N_("First enterprises of selected projects, born on or after the day the project entered."),
-        "portfolio.enterprises", _created, counts_from=True,
+        "portfolio.enterprises", _created, counts_from=True, eu_code="RCO05",
     ),
     Indicator(
         "creation_24_months", ("Q18",), "10_portfolio", "result",
