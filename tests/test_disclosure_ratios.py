@@ -124,3 +124,30 @@ def test_a_curve_of_jobs_waits_for_ten_ends_and_keeps_who_stands_behind_it():
     assert shown[["n_persons", "n_enterprises"]].isna().all(axis=None)
     changed = shown.loc[shown["estimate"].diff().fillna(0).ne(0), "at_months"].tolist()
     assert changed == [12, 24, 36]  # an end a month: ten have gathered at 12, 24 and 36 on the grid
+
+
+def flows_of(creation: float, destruction: float, year: str = "2022") -> pd.DataFrame:
+    sums = {
+        "creation": creation, "destruction": destruction, "net": creation - destruction,
+        "reallocation": creation + destruction, "excess": 2 * min(creation, destruction),
+    }  # fmt: skip
+    rows = [
+        {"group": year, "cause": c, "numerator": v, "denominator": 200.0, "n_persons": 200} for c, v in sums.items()
+    ]
+    return ratios(rows, unit="ratio", numerator_unit="jobs", denominator_unit="jobs")
+
+
+def test_flows_follow_from_two_rounded_numbers():
+    # 43 and 34 become 45 and 35, so net is 10 and never 9: each rounded alone, the five give 43 and 34 back.
+    shown = gate(flows_of(43, 34), "example").set_index("cause")["numerator"]
+    assert shown.to_dict() == {"creation": 45, "destruction": 35, "excess": 70, "net": 10, "reallocation": 80}
+
+
+def test_one_withheld_flow_withholds_its_year():
+    assert gate(flows_of(43, 8), "example")["hidden"].all()
+
+
+def test_amounts_in_a_unit_of_their_own_keep_three_digits():
+    row = {"numerator": 28.456, "denominator": 50, "n": 50}
+    shown = gate(ratios([row], unit="share", numerator_unit="plain", denominator_unit="enterprises"), "example").iloc[0]
+    assert shown["numerator"] == 28.5 and shown["estimate"] == 0.57

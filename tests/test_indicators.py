@@ -1,5 +1,7 @@
 """The catalogue: each indicator is a row of its chapter's table; changes have three causes; targets are told apart."""
 
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ from pandas.testing import assert_frame_equal
 from coopeval import cohort, disclosure, indicators, portfolio, reference, schema, semesters, survival, synthetic
 from coopeval.errors import DisclosureError, ParameterError
 from coopeval.indicators.changes import ALONE, CAUSES
+from coopeval.indicators.enterprises import ENTRIES
 from coopeval.indicators.entry import Moment
 from coopeval.indicators.table import NO_SOURCE, parts_of, picked
 from coopeval.indicators.targets import bounds, status
@@ -19,7 +22,14 @@ NOW, BEFORE = "2026S1", "2025S2"
 
 @pytest.fixture(scope="module")
 def world():
-    return synthetic.world(structures=2, scale=1.0, seed=7)
+    return synthetic.world(structures=2, scale=0.7, seed=7)
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """Changes of the first indicators alone: each table of all of them takes seconds."""
+    for module in ("table", "changes", "targets"):
+        monkeypatch.setattr(sys.modules[f"coopeval.indicators.{module}"], "CATALOGUE", ENTRIES, raising=False)
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +121,7 @@ def test_without_an_earlier_delivery_only_new_facts_are_told():
     assert np.isnan(found["revision"]) and np.isnan(found["method"])
 
 
-def test_a_table_without_an_earlier_delivery_says_so(world, delivered):
+def test_a_table_without_an_earlier_delivery_says_so(world, delivered, few):
     earlier = synthetic.delivery(world, BEFORE)
     alone, two = (indicators.changes(delivered, NOW, earlier=given) for given in (None, earlier))
     assert ALONE in alone.attrs["about"]["warnings"] and ALONE not in two.attrs["about"]["warnings"]
@@ -123,23 +133,47 @@ def test_what_is_withheld_leaves_its_causes_empty():
     assert found["note"] == "withheld" and np.isnan(found["new_facts"]) and np.isnan(found["revision"])
 
 
-def test_causes_add_up_to_the_change_for_every_indicator(world, delivered):
+def test_causes_add_up_to_the_change_for_every_indicator(world, delivered, few):
     earlier = synthetic.delivery(world, BEFORE)
     published = disclosure.gate(indicators.table(earlier, BEFORE), "monitor_indicators")
     found = indicators.changes(delivered, NOW, earlier=earlier, published=published)
     shown = disclosure.gate(found, "monitor_changes")
-    for frame in (indicators.changes(delivered, NOW, earlier=earlier), shown):
+    exact = indicators.changes(delivered, NOW, earlier=earlier, published=indicators.table(earlier, BEFORE))
+    for frame in (exact, shown):
         whole = frame.dropna(subset=["before", *CAUSES, "estimate"])
         assert len(whole) > 8
         np.testing.assert_allclose(whole["before"] + whole[list(CAUSES)].sum(axis=1), whole["estimate"])
     assert shown["method"].dropna().eq(0).all()  # the same code twice
 
 
-def test_changes_without_the_tables_compared_are_refused(delivered):
+def test_changes_without_the_tables_compared_are_refused(delivered, few):
     bare = indicators.changes(delivered, NOW)
     bare.attrs = {"about": bare.attrs["about"]}
     with pytest.raises(DisclosureError, match="views"):
         disclosure.gate(bare, "monitor_changes")
+
+
+def test_what_was_never_published_cannot_stand_on_a_public_page(world, delivered, few):
+    earlier = synthetic.delivery(world, BEFORE)
+    inside = disclosure.gate(indicators.table(earlier, BEFORE), "monitor_indicators", "internal")
+    with pytest.raises(DisclosureError, match="never published"):
+        disclosure.gate(indicators.changes(delivered, NOW, earlier=earlier, published=inside), "monitor_changes")
+
+
+def test_unpublished_leaves_the_change_of_method_unknown():
+    found = indicators.decomposed(values(a=55.0), values(a=47.0), values(a=48.0)).iloc[0]
+    assert np.isnan(found["method"]) and (found["before"], found["revision"]) == (48, -1)
+
+
+def test_rounding_does_not_decide_a_target():
+    # 9 of at least 10 is shown as 10: within what rounding may have moved, so nobody can tell from the page.
+    row = {"is_over": True, "sense": "at_least", "target": 10, "estimate": 10.0, "low": np.nan, "high": np.nan}
+    assert status(row, slack=2.5) == "undecided" and status({**row, "estimate": 15.0}, slack=2.5) == "reached"
+
+
+def test_the_first_semester_of_all_has_indicators(world):
+    first = indicators.table(synthetic.delivery(world, "2016S2"), "2016S2")
+    assert len(first) == len(indicators.CATALOGUE)
 
 
 def test_periods():

@@ -108,7 +108,7 @@ def _first_of_chain(every: pd.DataFrame, studied: pd.DataFrame) -> dict[str, str
 
 
 def _of_units(rows: pd.DataFrame, first: dict[str, str]) -> pd.DataFrame:
-    unit = rows["enterprise_id"].map(first)
+    unit = rows["enterprise_id"].map(first).astype(object)  # where nobody is studied yet the map is empty
     return rows.assign(enterprise_id=unit)[unit.notna()].reset_index(drop=True)
 
 

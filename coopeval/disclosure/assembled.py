@@ -11,9 +11,10 @@ from coopeval.disclosure.rules import Rules
 from coopeval.errors import DisclosureError
 from coopeval.indicators.changes import WITHHELD, decomposed
 from coopeval.indicators.targets import status
-from coopeval.uncertainty import about_of
+from coopeval.uncertainty import about_of, require_released
 
 FIGURES = ("n", "estimate", "low", "high")
+COUNTED = ("projects", "enterprises", "jobs", "persons", "fte")
 
 
 def indicators(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
@@ -31,7 +32,17 @@ def indicators(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     whole = {key: _whole(made, rules) for key, made in whole.items()}
     rows = [_row(row, part, whole) for row, part in zip(table.to_dict("records"), parts, strict=True)]
     shown = pd.DataFrame(rows, columns=[*table.columns, "hidden"])
-    return shown.assign(status=[status(row) for row in shown.to_dict("records")]) if "status" in shown else shown
+    if "status" not in shown:
+        return shown
+    told = zip(shown.to_dict("records"), parts, strict=True)
+    return shown.assign(status=[status(row, _slack(row, part, rules)) for row, part in told])
+
+
+def _slack(row: dict[str, object], part: tuple | None, rules: Rules) -> float:
+    """How far rounding may have moved a count: half a base for each row that its total is the sum of."""
+    if part is None or row["unit"] not in COUNTED:
+        return 0.0
+    return rules.base_count / 2 * max(int(part[0]["group"].ne("all").sum()), 1)
 
 
 def changes(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
@@ -41,6 +52,9 @@ def changes(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
         raise DisclosureError(
             'Changes are released only together with the tables compared. Leave them in attrs["views"].'
         )
+    published = views.get("published")
+    if published is not None and len(published) and require_released(published)["audience"] != "public":
+        raise DisclosureError("What was never published cannot be compared with on a public page. Leave it out.")
     shown = {
         name: view if view is None or name == "published" else indicators(view, rules) for name, view in views.items()
     }

@@ -28,6 +28,8 @@ def share(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     hidden |= _small_side_count(table, rules, said["privacy"])
     hidden &= ~(total & whole.eq(0))  # nobody at all is a gap in the data, and says so; it tells of no one
     released = _rounded(table, rules, rules.base_count)
+    if parts_of_one and not hidden.any() and len(table) and part.sum() == whole.iloc[0]:  # parts add up to one whole
+        released["n"] = released["n_events"].sum()
     if said["method"] == "bounds":
         return released.assign(hidden=hidden, **_bounds(released))
     size = released["n"].astype(float)

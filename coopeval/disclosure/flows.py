@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from coopeval.disclosure import cells
@@ -29,11 +30,14 @@ def flow(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     before = {word: down(total - table[f"n_{word}"].astype(float), base) for word, total in ever.items()}
     few = cells.too_few_units(table, ever["in"], rules, str(about_of(table)["privacy"]))
     shown = table.drop(columns=["n_ever_in", "n_ever_out"])
+    hidden = few & ever["in"].gt(0)
+    earlier = ever["in"] - table["n_in"].astype(float)
+    was_few = cells.too_few_units(table, earlier, rules, str(about_of(table)["privacy"])) & earlier.gt(0)
     return shown.assign(
         n=after["in"],
-        n_start=before["in"] - before["out"],
-        n_in=after["in"] - before["in"],
+        n_start=np.where(was_few, np.nan, before["in"] - before["out"]),  # a stock that was withheld is no zero
+        n_in=np.where(was_few, np.nan, after["in"] - before["in"]),
         n_out=after["out"] - before["out"],
         estimate=after["in"] - after["out"],
-        hidden=few & ever["in"].gt(0),
+        hidden=hidden,
     )

@@ -8,6 +8,7 @@ import pandas as pd
 from coopeval.disclosure import cells
 from coopeval.disclosure.rounding import down, midpoint, nearest, up
 from coopeval.disclosure.rules import Rules
+from coopeval.disclosure.turnover import is_turnover, tied
 from coopeval.errors import DisclosureError
 from coopeval.uncertainty import about_of
 
@@ -32,7 +33,7 @@ def ratio(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     few = cells.too_few_units(table, _behind(table), rules, str(said["privacy"]))
     hidden = few | cells.dominated(table, rules) | _small(exact, units, rules, str(said["privacy"]))
     rounded = {
-        name: pd.Series(nearest(exact[name], _base(unit, rules)), index=table.index)
+        name: pd.Series(_rounded(exact[name], str(unit), rules), index=table.index)
         for name, unit in zip(exact, units, strict=True)
     }
     hidden |= known & rounded["denominator"].eq(0)
@@ -40,7 +41,10 @@ def ratio(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     hidden = cells.with_companion(hidden & ~gap, exact["numerator"].fillna(0), table, _adds_up(table))
     estimate = (rounded["numerator"] / rounded["denominator"].where(rounded["denominator"].gt(0))).where(known)
     figures = {**_counts(table, rules), **rounded, **_figures(table, estimate, str(said["unit"]), rules)}
-    return table.assign(**{name: pd.Series(figure).mask(gap & few) for name, figure in figures.items()}, hidden=hidden)
+    released = table.assign(
+        **{name: pd.Series(figure).mask(gap & few) for name, figure in figures.items()}, hidden=hidden
+    )
+    return tied(released, rules) if is_turnover(table) else released
 
 
 def _behind(table: pd.DataFrame) -> pd.Series:
@@ -103,8 +107,11 @@ def significant(values) -> np.ndarray:
     return np.round(np.round(values / step) * step, 10)
 
 
-def _base(unit: str, rules: Rules) -> float:
-    return {"eur": rules.base_eur, "hours": rules.base_hours}.get(str(unit), rules.base_count)
+def _rounded(values: pd.Series, unit: str, rules: Rules) -> np.ndarray:
+    """Counts to their base, money and hours to theirs; an amount in a unit of its own to three digits."""
+    if unit == "plain":
+        return significant(values)
+    return nearest(values, {"eur": rules.base_eur, "hours": rules.base_hours}.get(unit, rules.base_count))
 
 
 def _adds_up(table: pd.DataFrame) -> bool:

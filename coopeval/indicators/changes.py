@@ -37,7 +37,8 @@ def changes(dataset, semester: str, back: int = 1, earlier=None, published=None,
     earlier
         The delivery of A, a data set; without it revisions and changes of method are not known, and the table says so.
     published
-        The released indicators of A, as they were published; without them A is what today's code makes of it.
+        The indicators of A as they were released for the same audience; without them A is what today's code makes of
+        it, and changes of method are not known.
 
     Returns
     -------
@@ -81,7 +82,7 @@ def decomposed(now: pd.DataFrame, before: pd.DataFrame, was=None, published=None
     kept = [column for column in ("group", "unit", "n", "estimate", "low", "high") if column in now]
     frame = now[kept].assign(
         before=first,
-        method=_less(value["was"], shown),
+        method=_less(value["was"], shown) if published is not None else float("nan"),
         revision=_less(value["before"], value["was"]),
         new_facts=_less(value["now"], value["before"]),
     )

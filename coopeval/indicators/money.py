@@ -77,7 +77,7 @@ GROWING = ("cost_total", "cost_uncoded", "cost_overlap")
 ENTRIES = (
     _cost("cost_total", ("Q03", "Q19"), N_("All costs of the structure since it began, in the full perimeter."),
           "costs.totals", _total),
-    _cost("cost_per_project", ("Q03", "Q19"), N_("Cost per accompanied project over the same months since entry."),
+    _cost("cost_per_project", ("Q03", "Q19"), N_("Cost per accompanied project in the first 24 months since entry."),
           "costs.unit_costs", _project),
     _cost("cost_per_hour", ("Q03", "Q19"), N_("Cost per hour of support that a project received."),
           "costs.unit_costs", _hour, {"group": "received"}),

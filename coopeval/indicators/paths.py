@@ -48,6 +48,9 @@ ENTRIES = (
     _path("share_handed_over", ("Q29",),
           N_("Share of the projects judged ripe that were then handed over to Tracé or FeBISP."),
           "pathways.handover", _handed, {"group": "after_ripe"}, (*NEEDS, "referrals")),
+    _path("share_handed_before", ("Q29",),
+          N_("Share of the projects judged ripe that had been handed over to Tracé or FeBISP before that."),
+          "pathways.handover", _handed, {"group": "before_ripe"}, (*NEEDS, "referrals")),
     _path("share_hours_together", ("Q27",), N_("Share of the hours of support given together with another body."),
           "pathways.shared_share", _together, {"group": "all"}, (*NEEDS, "support")),
 )  # fmt: skip

@@ -15,7 +15,10 @@ from coopeval.wording import N_
 
 AT_MOST = "at_most"
 RESULTS = ("unit", "n", "estimate", "low", "high", "note")
-UNDECIDED = N_("Undecided means that the interval of the result holds the target: chance alone may have made it.")
+UNDECIDED = N_(
+    "Undecided means that the interval of the result holds the target, or that the rounding of public figures may have "
+    "carried the result across it."
+)
 
 
 def targets(dataset, semester: str, level: float = 0.95) -> pd.DataFrame:
@@ -77,8 +80,10 @@ def _result(target: dict, dataset, day: pd.Timestamp, level: float) -> tuple[dic
     return row, parts.get(entry.id)
 
 
-def status(row: dict) -> str:
+def status(row: dict, slack: float = 0.0) -> str:
     """Whether a target is reached, as a code of the list `target_statuses`.
+
+    `slack` is how far rounding may have moved the result: a target that near is not decided.
 
     >>> status({"sense": "at_least", "target": 70, "estimate": 81, "low": None, "high": None})
     'reached'
@@ -90,6 +95,8 @@ def status(row: dict) -> str:
         return "not_begun" if row.get("note") == "immature" and not row.get("is_over") else "no_result"
     sign = -1 if row["sense"] == AT_MOST else 1
     if all(pd.notna(row.get(limit)) for limit in ("low", "high")) and row["low"] <= row["target"] <= row["high"]:
+        return "undecided"
+    if slack and abs(estimate - row["target"]) <= slack:
         return "undecided"
     if sign * (estimate - row["target"]) >= 0:
         return "reached"

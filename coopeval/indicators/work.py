@@ -81,10 +81,10 @@ ENTRIES = (
     _job("jobs_with_growth_2", ("Q02", "Q17"),
          N_("Jobs two years after N, new ones included, over the jobs at the end of N."),
          "jobs.persistence", _grown, _after(2)),
-    _job("share_open_ended", ("Q17",), N_("Share of the jobs that are open-ended."),
+    _job("share_open_ended", ("Q17",), N_("Share of the jobs that are open-ended, where the contract is known."),
          "jobs.quality", _contracts, {"group": "open_ended"}),
-    _job("share_full_time", ("Q17",), N_("Share of the jobs that are full time."),
+    _job("share_full_time", ("Q17",), N_("Share of the jobs that are full time, among those whose hours are known."),
          "jobs.quality", _hours, {"group": "full_time"}),
-    _job("share_women_jobs", ("Q17", "Q23"), N_("Share of the jobs held by women."),
+    _job("share_women_jobs", ("Q17", "Q23"), N_("Share of the jobs held by women, among those whose gender is known."),
          "jobs.quality", _women, {"group": "woman"}),
 )  # fmt: skip

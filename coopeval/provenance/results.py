@@ -91,13 +91,16 @@ def released(folder: Path) -> dict[str, pd.DataFrame]:
     return {path.name.removesuffix(".about.json"): _read(path) for path in sorted(Path(folder).glob("*.about.json"))}
 
 
-def published(folder: str, name: str) -> pd.DataFrame | None:
-    """A released table of a report that was made, by the folder of the report; none where there is none.
+def published(folder: str, name: str, audience: str = "public") -> pd.DataFrame | None:
+    """A table of a report that was made, as it was released for an audience; none where there is none.
+
+    Exact figures beside rounded ones would take rounding for a change, so each audience has its own.
 
     >>> published("", "monitor_indicators") is None
     True
     """
-    path = ROOT / folder / "results" / f"{name}.about.json"
+    inside = "results" if audience == "public" else "private/internal/results"
+    path = ROOT / folder / inside / f"{name}.about.json"
     return _read(path) if folder and path.is_file() else None
 
 

@@ -17,7 +17,6 @@ from coopeval.tables.revisions import ADDED, REMOVED, looked_closer, revisions
 from coopeval.wording import N_
 
 MONITOR = "monitor_indicators"  # the table of the monitor that holds every indicator
-NOTHING = pd.DataFrame({"group": pd.Series(dtype=object), "estimate": pd.Series(dtype=float)})
 Changes = Callable[[Report, tables.Dataset, Report, tables.Dataset], pd.DataFrame]
 
 
@@ -103,7 +102,7 @@ def released_changes(before: Report, old: tables.Dataset, after: Report, new: ta
     back = semesters.between(before.period.semester, after.period.semester)
     made = indicators.changes(
         new, after.period.semester, back, earlier=old,
-        published=NOTHING if published is None else published,
+        published=published,
     )  # fmt: skip
     return disclosure.gate(made, MONITOR, audience)
 
