@@ -246,7 +246,7 @@ def catalogue():
     entry = {
         "id": "survival_36_months", "questions": "Q02 Q18", "chapter": "20_survival", **words, "unit": "share",
         "clock": "age", "method": "Kaplan-Meier", "privacy": "register", "eu_code": "RCR17",
-        "tables": "structures enterprises", "call": "survival.at",
+        "tables": "structures, enterprises", "call": "survival.at",
     }  # fmt: skip
     return pd.DataFrame([entry, {**entry, "id": "enterprises_created", "unit": "enterprises", "eu_code": ""}])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -112,7 +113,7 @@ def where_is(call: str) -> str:
 
 def _source(row: Mapping[str, str], report: Report | None, say: Callable[..., str], lang: str) -> Facts:
     """Tables it is made from, with the rows a report used where its tables were kept."""
-    names = row["tables"].split()
+    names = re.split(", | or ", row["tables"])
     word = say(N_("Tables"))
     if report is None or not tables.kept.are_kept(report.folder, report.record):
         return [(word, ", ".join(names))]
