@@ -26,10 +26,11 @@ class Balancing:
     method: str
 
     def weights(self, replicates: np.ndarray) -> np.ndarray:
-        """How much each row counts, [B, n]: how often it was drawn times its balancing weight.
+        """Balancing weight of each row, [B, n], fitted on the rows as often as they were drawn; 0 for those not drawn.
 
-        A row not drawn counts 0. A replicate in which an arm is empty, the scores separate the arms or no weights
-        balance them is a row of nan. `weights(np.ones((1, n)))[0]` are the weights of the data.
+        It is the weight of the row drawn once: a sum over a replicate takes `replicates * weights(replicates)`, which
+        is what `uncertainty.stack(..., reweigh=)` does. A replicate in which an arm is empty, the scores separate the
+        arms or no weights balance them is a row of nan. `weights(np.ones((1, n)))[0]` are the weights of the data.
         """
         return self._blocks(replicates, self._weighed)
 
@@ -56,14 +57,10 @@ class Balancing:
     def _weighed(self, drawn: np.ndarray) -> np.ndarray:
         if self.method == "entropy":
             return self._entropy(drawn)
-        towards = self._predictor(drawn)
-        towards = np.where(drawn > 0, towards, np.where(np.isnan(towards), np.nan, 0.0))  # a row not drawn counts 0
-        if self.estimand == "ATT":
-            factor = np.where(self.treated, np.where(np.isnan(towards), np.nan, 1.0), np.exp(towards))
-        else:
-            away = np.where(self.treated, -towards, towards)
-            factor = 1 + np.exp(away) if self.estimand == "ATE" else expit(away)
-        return drawn * factor
+        predictor = self._predictor(drawn)
+        away = np.where(drawn > 0, np.where(self.treated, -predictor, predictor), 0.0)  # not drawn: nothing overflows
+        factor = {"ATT": np.where(self.treated, 1.0, np.exp(away)), "ATE": 1 + np.exp(away), "ATO": expit(away)}
+        return np.where(np.isnan(predictor), np.nan, np.where(drawn > 0, factor[self.estimand], 0.0))
 
     def _predictor(self, drawn: np.ndarray) -> np.ndarray:
         """Log odds of being treated, [B, n], at the maximum of each replicate's likelihood."""
@@ -74,15 +71,11 @@ class Balancing:
 
     def _entropy(self, drawn: np.ndarray) -> np.ndarray:
         """Weights closest to even ones under which the arms' covariates have the means of the target."""
-        if self.estimand == "ATT":
-            target = drawn * self.treated
-            other = _tilted(self.scaled[~self.treated], drawn[:, ~self.treated], _means(target, self.scaled))
-            found = np.where(np.isnan(other).any(axis=1)[:, None], np.nan, target)
-            found[:, ~self.treated] = other * target.sum(axis=1, keepdims=True)
-            return found
-        mean, found = _means(drawn, self.scaled), np.empty_like(drawn)
-        for arm in (self.treated, ~self.treated):
-            found[:, arm] = _tilted(self.scaled[arm], drawn[:, arm], mean) * drawn.sum(axis=1, keepdims=True)
+        found = np.where(drawn > 0, 1.0, 0.0)
+        arms = {"ATT": ((~self.treated, drawn * self.treated),), "ATE": ((self.treated, drawn), (~self.treated, drawn))}
+        for arm, target in arms[self.estimand]:
+            tilted = _tilted(self.scaled[arm], drawn[:, arm], _means(target, self.scaled))
+            found[:, arm] = tilted * target.sum(axis=1, keepdims=True)
         found[np.isnan(found).any(axis=1)] = np.nan
         return found
 
@@ -108,8 +101,8 @@ def balancing(X, treated, estimand: str = "ATT", method: str = "logistic") -> Ba
     Returns
     -------
     Balancing. `.weights(W)`, and the object itself called with W: [B, n], for W[B, n] how often each row was drawn;
-    everything is refitted for each replicate, and times drawn are counted in. `.score(W)`: e, [B, n]. Rescaling,
-    shifting or reordering covariates changes nothing.
+    everything is refitted for each replicate. How often a row was drawn is not in its weight: sums take W times it.
+    `.score(W)`: e, [B, n]. Rescaling, shifting or reordering covariates changes nothing.
 
     Raises
     ------
@@ -123,9 +116,10 @@ def balancing(X, treated, estimand: str = "ATT", method: str = "logistic") -> Ba
     Rosenbaum (1987); Li, Morgan & Zaslavsky (2018) for ATO; Hainmueller (2012) for entropy balancing.
 
     >>> ages, treated = np.array([[20.0], [30], [40], [20], [30], [50]]), np.array([1, 1, 1, 0, 0, 0])
-    >>> both = balancing(ages, treated, method="entropy").weights(np.array([[1.0] * 6, [1, 2, 1, 1, 1, 1]]))
+    >>> drawn = np.array([[1.0] * 6, [1, 1, 2, 1, 2, 1]])
+    >>> both = drawn * balancing(ages, treated, method="entropy")(drawn)
     >>> (both[:, 3:] @ ages[3:, 0] / both[:, 3:].sum(axis=1)).round(9).tolist()
-    [30.0, 30.0]
+    [30.0, 32.5]
     """
     if estimand not in ESTIMANDS:
         raise ParameterError(f'"{estimand}" is not an estimand. Choose one of {", ".join(ESTIMANDS)}.')
@@ -180,19 +174,19 @@ def _means(weight: np.ndarray, of: np.ndarray) -> np.ndarray:
 
 
 def _tilted(values: np.ndarray, drawn: np.ndarray, mean: np.ndarray) -> np.ndarray:
-    """Weights w = drawn * exp(values @ tilt), adding up to 1, under which the values have the given means, [B, n].
+    """Factors exp(values @ tilt) of the rows drawn, [B, n], that add up to 1 and give the values the means asked for.
 
     The tilt is the lowest point of log sum drawn * exp((values - mean) @ tilt).
     """
     pairs = _products(values)
 
-    def weights(at: np.ndarray, which: np.ndarray) -> np.ndarray:
+    def factors(at: np.ndarray, which: np.ndarray) -> np.ndarray:
         towards = np.where(drawn[which] > 0, at @ values.T, -np.inf)  # a row not drawn weighs nothing
-        weight = drawn[which] * np.exp(towards - towards.max(axis=1, keepdims=True))
-        return weight / weight.sum(axis=1, keepdims=True)
+        factor = np.exp(towards - towards.max(axis=1, keepdims=True))
+        return factor / (drawn[which] * factor).sum(axis=1, keepdims=True)
 
     def look(at: np.ndarray, which: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        weight = weights(at, which)
+        weight = drawn[which] * factors(at, which)
         here = weight @ values
         return here - mean[which], _matrices(weight @ pairs) - here[:, :, None] * here[:, None, :]
 
@@ -209,7 +203,7 @@ def _tilted(values: np.ndarray, drawn: np.ndarray, mean: np.ndarray) -> np.ndarr
         first[every] = look(start[every], every)[1]
         tilt = minimise(start, look, span, first)
         fine = np.flatnonzero(np.isfinite(tilt).all(axis=1))
-        found[fine] = weights(tilt[fine], fine)
+        found[fine] = factors(tilt[fine], fine)
     return found
 
 

@@ -36,7 +36,7 @@ def minimise(start: np.ndarray, look: Look, span: Span, first: np.ndarray) -> np
     Source
     ------
     Sun & Tran-Dinh (2019), generalised self-concordant functions, for the length of the steps. Under separation the
-    steps never shrink: the predictor grows for ever, by less than one a round.
+    steps never shrink: the predictor grows for ever, by about one a round, and the curvature is lost.
     """
     point, done = start.copy(), np.zeros(len(start), dtype=bool)
     flat = _flat(first)
@@ -46,9 +46,8 @@ def minimise(start: np.ndarray, look: Look, span: Span, first: np.ndarray) -> np
         if not len(which):
             break
         slope, curve = look(point[which], which)
-        caught = np.abs(np.einsum("bij,bj->bi", flat[which], slope)).max(axis=1) > 1e-9 * (
-            1 + np.abs(slope).max(axis=1)
-        )
+        astray = np.abs(np.einsum("bij,bj->bi", flat[which], slope)).max(axis=1)
+        caught = astray > SETTLED * (1 + np.abs(slope).max(axis=1))
         step = -_solved(curve + flat[which], slope)
         far = span(step, which)
         with np.errstate(divide="ignore", invalid="ignore"):
