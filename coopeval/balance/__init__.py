@@ -1,0 +1,6 @@
+"""Two arms made comparable in what was recorded, the difference that is left, and how far to trust it (METHODS 9)."""
+
+from coopeval.balance.reading import diagnostics, overlap, table
+from coopeval.balance.weighing import weights
+
+__all__ = ["diagnostics", "overlap", "table", "weights"]
