@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from coopeval.balance.coding import is_number, levels
-from coopeval.balance.weighing import ARMS, said_of
+from coopeval.balance.weighing import ARMS, notes_of, said_of
 from coopeval.errors import DataError, ParameterError
 from coopeval.uncertainty import about_of, estimates, share
 from coopeval.wording import N_
@@ -128,7 +128,7 @@ def diagnostics(weighted: pd.DataFrame) -> pd.DataFrame:
     frame = pd.DataFrame({
         "group": ARMS, "n": [told["n"], told["n_reference"]],
         "n_trimmed": [told["n_trimmed"], told["n_reference_trimmed"]], "estimate": told["effective"],
-        "largest_share": told["largest_share"], "note": told["notes"],
+        "largest_share": told["largest_share"], "note": notes_of(told),
     })  # fmt: skip
     if not frame["n_trimmed"].any():
         frame = frame.drop(columns="n_trimmed")

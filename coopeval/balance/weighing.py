@@ -78,8 +78,8 @@ def weights(
     Returns
     -------
     The frame with `score` (e) and `weight`. attrs["balancing"]: treated, covariates, estimand, method, n and
-    n_reference, n_trimmed and n_reference_trimmed, merged (levels), effective and largest_share per arm, notes per
-    arm; attrs["about"]: population, privacy and warnings. Read them with `diagnostics`, `table` and `overlap`.
+    n_reference, n_trimmed and n_reference_trimmed, merged (levels), effective and largest_share per arm;
+    attrs["about"]: population, privacy and warnings. Read them with `diagnostics`, `table` and `overlap`.
 
     Raises
     ------
@@ -110,8 +110,9 @@ def weights(
     last = first if trim is None else fitted(kept, treated, covariates, estimand, method, merge_below)
     result = kept.assign(score=last.score, weight=last.weight)
     result.attrs = dict(frame.attrs)
-    result.attrs["balancing"] = _told(first, last, treated, covariates, method)
-    result.attrs["about"] = {**frame.attrs.get("about", {}), "warnings": warnings_of(result.attrs["balancing"])}
+    result.attrs["balancing"] = facts_of(first, last, treated, covariates, method)
+    said = frame.attrs.get("about", {})
+    result.attrs["about"] = {**said, "warnings": (*said.get("warnings", ()), *warnings_of(result.attrs["balancing"]))}
     return result
 
 
@@ -169,22 +170,27 @@ def effective(weight: np.ndarray) -> float:
     return float(weight.sum() ** 2 / (weight**2).sum())
 
 
-def _told(first: Fitted, last: Fitted, treated: str, covariates: Sequence[str], method: str) -> dict:
+def facts_of(first: Fitted, last: Fitted, treated: str, covariates: Sequence[str], method: str) -> dict:
+    """What is told of weights: for `diagnostics`, for warnings, and in attrs["balancing"]."""
     arm = last.coded.treated
     gone = [int(first.coded.treated.sum() - arm.sum()), int((~first.coded.treated).sum() - (~arm).sum())]
     sides = [last.weight[arm], last.weight[~arm]]
     numbers, largest = [effective(w) for w in sides], [float(w.max() / w.sum()) for w in sides]
-    notes = [
-        "few_effective" if size < FEWEST_EFFECTIVE else "heavy_weights" if share > HEAVIEST else ""
-        for size, share in zip(numbers, largest, strict=True)
-    ]
     return {
         "treated": treated, "covariates": tuple(covariates), "estimand": last.balancing.estimand, "method": method,
         "n": int(arm.sum()), "n_reference": int((~arm).sum()), "n_trimmed": gone[0], "n_reference_trimmed": gone[1],
         "merged": first.coded.merged, "coefficients": last.coded.columns.shape[1] + 1,
         "columns": tuple(column_name(last.coded, k) for k in range(last.coded.columns.shape[1])),
-        "effective": tuple(numbers), "largest_share": tuple(largest), "notes": tuple(notes),
+        "effective": tuple(numbers), "largest_share": tuple(largest),
     }  # fmt: skip
+
+
+def notes_of(told: dict) -> list[str]:
+    """What is wrong with the weights of each arm, as a code."""
+    return [
+        "few_effective" if size < FEWEST_EFFECTIVE else "heavy_weights" if share > HEAVIEST else ""
+        for size, share in zip(told["effective"], told["largest_share"], strict=True)
+    ]
 
 
 def warnings_of(told: dict) -> tuple[str, ...]:
