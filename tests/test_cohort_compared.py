@@ -71,7 +71,7 @@ def small():
 
 @pytest.fixture(scope="module")
 def demo():
-    return cohort.as_of(synthetic.delivery(synthetic.world(4, 0.3, 7), "2026S1"), TODAY)
+    return cohort.as_of(synthetic.delivery(synthetic.world(4, 0.1, 7), "2026S1"), TODAY)
 
 
 @pytest.fixture(scope="module")
