@@ -2,9 +2,11 @@
 
 from coopeval.uncertainty.clusters import clustered, design_effect, kish
 from coopeval.uncertainty.contrasts import difference, fisher, newcombe
+from coopeval.uncertainty.funnels import Funnel, funnel
 from coopeval.uncertainty.grouping import dominance
 from coopeval.uncertainty.multiplicity import benjamini_hochberg, holm
 from coopeval.uncertainty.permuting import permutation_p
+from coopeval.uncertainty.pooling import Pooled, random_effects
 from coopeval.uncertainty.power import detectable
 from coopeval.uncertainty.quantities import hodges_lehmann, shift
 from coopeval.uncertainty.rates import poisson_limits, rate
@@ -16,8 +18,9 @@ from coopeval.uncertainty.shape import COLUMNS, KINDS, UNITS, about_of, estimate
 from coopeval.uncertainty.shares import clopper_pearson, share, wilson
 
 __all__ = [
-    "COLUMNS", "KINDS", "Replicates", "UNITS", "about_of", "benjamini_hochberg", "bootstrap", "clopper_pearson",
-    "clustered", "content_digest", "cr2", "design_effect", "detectable", "difference", "dominance", "estimates",
-    "fieller", "fisher", "hodges_lehmann", "holm", "kish", "newcombe", "permutation_p", "poisson_limits", "rate",
-    "ratio", "require_released", "share", "shift", "stamp", "wilson",
+    "COLUMNS", "Funnel", "KINDS", "Pooled", "Replicates", "UNITS", "about_of", "benjamini_hochberg", "bootstrap",
+    "clopper_pearson", "clustered", "content_digest", "cr2", "design_effect", "detectable", "difference",
+    "dominance", "estimates", "fieller", "fisher", "funnel", "hodges_lehmann", "holm", "kish", "newcombe",
+    "permutation_p", "poisson_limits", "random_effects", "rate", "ratio", "require_released", "share", "shift",
+    "stamp", "wilson",
 ]  # fmt: skip
