@@ -14,13 +14,13 @@ from coopeval.wording import N_
 ALL, UNKNOWN = "all", "unknown"
 ALL_OF_THEM = N_("All")
 COUNTS = {"n", "at_risk", "n_events", "df", "observed"}
-AS_THE_TABLE = {"estimate", "se", "low", "high"}
+AS_THE_TABLE = {"estimate", "se", "low", "high", "predicted_low", "predicted_high"}
 AMOUNTS = {"eur", "hours", "fte", "months", "plain"}
 CODES = {
     "cause": "causes", "state": "path_states", "legal_family": "legal_families", "project_type": "project_types",
     "note": "notes", "definition": "published_definitions", "clock": "published_clocks",
     "confidence": "confidences", "own": "answers", "counted_in": "practice_units",
-    "status": "target_statuses", "sense": "target_senses",
+    "status": "target_statuses", "sense": "target_senses", "poolability": "poolability",
 }  # fmt: skip
 GROUPS = {"group", "reference"}  # labels of the code list that the table names
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
