@@ -29,6 +29,7 @@ class Kernel:
 
     compute: Callable[[Weights], np.ndarray]
     figures: tuple[Figure, ...]
+    room: int = 0  # numbers it holds at a time for one replicate, so that blocks stay small
 
     def __call__(self, weights: Weights) -> np.ndarray:
         return self.compute(weights)
@@ -59,7 +60,8 @@ def stack(*statistics: Kernel, reweigh: Callable[[Weights], np.ndarray] | None =
             weights = weights * _balancing(reweigh, weights)
         return np.hstack([statistic(weights) for statistic in statistics])
 
-    return Kernel(compute, tuple(figure for statistic in statistics for figure in statistic.figures))
+    figures = tuple(figure for statistic in statistics for figure in statistic.figures)
+    return Kernel(compute, figures, max(statistic.room for statistic in statistics))
 
 
 def _balancing(reweigh: Callable[[Weights], np.ndarray], weights: Weights) -> np.ndarray:
@@ -103,7 +105,7 @@ def increments_under(statistic: Kernel, reference: object, keep: bool = False) -
         return np.hstack([levels, gaps]) if keep else gaps
 
     gaps = tuple(figure for _, _, figure in pairs)
-    return Kernel(compute, (statistic.figures if keep else ()) + gaps)
+    return Kernel(compute, (statistic.figures if keep else ()) + gaps, statistic.room)
 
 
 def grouped(group: Sequence) -> tuple[np.ndarray, list]:
