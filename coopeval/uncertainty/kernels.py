@@ -71,6 +71,30 @@ def _balancing(reweigh: Callable[[Weights], np.ndarray], weights: Weights) -> np
     return found
 
 
+def reweigh_within(*parts: tuple[Sequence[int], Callable[[Weights], np.ndarray]]) -> Callable[[Weights], np.ndarray]:
+    """Several refits, each on rows of its own, as one `reweigh` for `stack`.
+
+    Parameters
+    ----------
+    parts
+        Places of the rows, and the refit on them: the programme and one comparator at a time, for instance. Rows of
+        no part weigh 1; a row of several, such as one of the programme, has the product of its weights (1 in each of
+        them, where the effect on the programme's own is asked for).
+
+    >>> twice = reweigh_within(([1, 2], lambda w: np.full(w.shape, 2.0)), ([2], lambda w: 3 * w))
+    >>> twice(np.ones((1, 4))).tolist()
+    [[1.0, 2.0, 6.0, 1.0]]
+    """
+
+    def reweigh(weights: Weights) -> np.ndarray:
+        found = np.ones(weights.shape)
+        for rows, refit in parts:
+            found[:, rows] *= _balancing(refit, weights[:, rows])
+        return found
+
+    return reweigh
+
+
 def increments_under(statistic: Kernel, reference: object, keep: bool = False) -> Kernel:
     """Each group less the reference group, for each figure of a statistic: never a ratio of the two.
 
