@@ -55,6 +55,7 @@ METHODS = (
     N_("Fisher exact, Holm"),
     N_("Fisher exact, Benjamini-Hochberg"),
     N_("Hodges-Lehmann"),
+    N_("random effects on logits, REML"),
 )
 COUNTED = (  # parts of a method that say a number
     (re.compile(r"permutation, all (?P<n>\d+)"), N_("permutation, all {n}")),
