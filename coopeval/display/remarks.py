@@ -55,6 +55,13 @@ METHODS = (
     N_("Fisher exact, Holm"),
     N_("Fisher exact, Benjamini-Hochberg"),
     N_("Hodges-Lehmann"),
+    N_("logistic score"),
+    N_("entropy balancing"),
+    N_("stacked estimating equations"),
+    N_("stacked estimating equations by cluster"),
+    N_("local linear, triangular"),
+    N_("standardised differences"),
+    N_("effective sample size"),
     N_("random effects on logits, REML"),
 )
 COUNTED = (  # parts of a method that say a number
@@ -72,7 +79,11 @@ COUNTED = (  # parts of a method that say a number
         N_("rescaled bootstrap of {n} clusters, {draws} replicates, seed {seed}"),
     ),
 )
-INTERVALS = {"exact Poisson": N_("exact (Poisson)"), "normal": N_("normal approximation")}  # the others are names
+INTERVALS = {
+    "Student's t": N_("Student's t"),
+    "exact Poisson": N_("exact (Poisson)"),
+    "normal": N_("normal approximation"),
+}  # the others are names
 
 
 def legend(any_withheld: bool, any_empty: bool, lang: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from coopeval.figures.curves import band, beside, incidence, survival_steps
 from coopeval.figures.forest import forest
 from coopeval.figures.funnel import funnel
 from coopeval.figures.nested import nested
+from coopeval.figures.overlap import overlap
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
 from coopeval.figures.rendering import render
@@ -14,5 +15,5 @@ from coopeval.figures.timeline import timeline
 
 __all__ = [
     "Picture", "band", "bars", "beside", "counts", "flows", "forest", "funnel", "incidence", "nested",
-    "occupation", "pairs", "render", "survival_steps", "targets", "timeline",
+    "occupation", "overlap", "pairs", "render", "survival_steps", "targets", "timeline",
 ]  # fmt: skip

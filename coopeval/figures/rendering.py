@@ -11,6 +11,7 @@ from coopeval.figures.curves import band, beside, incidence, survival_steps
 from coopeval.figures.forest import forest
 from coopeval.figures.funnel import funnel
 from coopeval.figures.nested import nested
+from coopeval.figures.overlap import overlap
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
 from coopeval.figures.rows import bars, counts
@@ -33,6 +34,7 @@ FIGURES: Mapping[str, Callable[..., Picture]] = {
         funnel,
         nested,
         occupation,
+        overlap,
         pairs,
         targets,
         timeline,
