@@ -65,6 +65,7 @@ METHODS = (
     N_("5 to 9 events per coefficient"),
     N_("10 or more events per coefficient"),
     N_("proportional hazards, score test"),
+    N_("random effects on logits, REML"),
 )
 COUNTED = (  # parts of a method that say a number
     (re.compile(r"permutation, all (?P<n>\d+)"), N_("permutation, all {n}")),
@@ -75,6 +76,10 @@ COUNTED = (  # parts of a method that say a number
     (
         re.compile(r"bootstrap of (?P<n>\d+) clusters, (?P<draws>\d+) replicates, seed (?P<seed>\d+)"),
         N_("bootstrap of {n} clusters, {draws} replicates, seed {seed}"),
+    ),
+    (
+        re.compile(r"rescaled bootstrap of (?P<n>\d+) clusters, (?P<draws>\d+) replicates, seed (?P<seed>\d+)"),
+        N_("rescaled bootstrap of {n} clusters, {draws} replicates, seed {seed}"),
     ),
 )
 INTERVALS = {

@@ -1,6 +1,7 @@
 """Figures drawn from released tables: they draw what they are given and work nothing out."""
 
 from coopeval.figures.curves import band, beside, incidence, survival_steps
+from coopeval.figures.forest import forest
 from coopeval.figures.nested import nested
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
@@ -17,6 +18,7 @@ __all__ = [
     "beside",
     "counts",
     "flows",
+    "forest",
     "incidence",
     "nested",
     "occupation",
