@@ -142,7 +142,7 @@ def _refuse_collinear(found: Coded) -> None:
     """Each column against those before it; the first that they tell is named."""
     centred = found.columns - found.columns.mean(axis=0)
     known = np.zeros((len(centred), 0))
-    for place, values in enumerate(centred.T / np.linalg.norm(centred, axis=0)):
+    for place, values in enumerate((centred / np.linalg.norm(centred, axis=0)).T):
         rest = values - known @ (known.T @ values)
         rest -= known @ (known.T @ rest)
         if np.linalg.norm(rest) < SAME:
