@@ -66,6 +66,8 @@ METHODS = (
     N_("10 or more events per coefficient"),
     N_("proportional hazards, score test"),
     N_("random effects on logits, REML"),
+    N_("direct standardisation"),
+    N_("indirect standardisation"),
 )
 COUNTED = (  # parts of a method that say a number
     (re.compile(r"permutation, all (?P<n>\d+)"), N_("permutation, all {n}")),
