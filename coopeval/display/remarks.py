@@ -67,6 +67,10 @@ COUNTED = (  # parts of a method that say a number
         re.compile(r"bootstrap of (?P<n>\d+) clusters, (?P<draws>\d+) replicates, seed (?P<seed>\d+)"),
         N_("bootstrap of {n} clusters, {draws} replicates, seed {seed}"),
     ),
+    (
+        re.compile(r"rescaled bootstrap of (?P<n>\d+) clusters, (?P<draws>\d+) replicates, seed (?P<seed>\d+)"),
+        N_("rescaled bootstrap of {n} clusters, {draws} replicates, seed {seed}"),
+    ),
 )
 INTERVALS = {"exact Poisson": N_("exact (Poisson)"), "normal": N_("normal approximation")}  # the others are names
 
