@@ -141,8 +141,8 @@ def test_the_whole_sentence_in_each_language():
     table = effect(0.10, -0.02, 0.22, "adjusted")
     assert said(table) == (
         "Share of enterprises still active, compared with Rejected applicants: indications of a better result (10 "
-        "percentage points; 95% interval from −2 to 22). Chance alone may bring about as much. It holds after adjusting "
-        "for what was observed; what nobody observed may play a part."
+        "percentage points; 95% interval from −2 to 22). Chance alone may bring about as much. It holds after "
+        "adjusting for what was observed; what nobody observed may play a part."
     )
     assert "aanwijzingen voor een beter resultaat (10 procentpunten; interval van 95% van −2 tot 22)" in said(
         table, "nl"
