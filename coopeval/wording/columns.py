@@ -228,8 +228,13 @@ FORECASTS = {
     "estimate": N_("Precision"),
 }  # fmt: skip
 CHOICE = N_("Specification")
+LEAGUE = {
+    "estimate": N_("Share as it is"), "expected": N_("Share to be expected"),
+    "low": N_("Lower limit of the standardised share"), "high": N_("Upper limit of the standardised share"),
+}  # fmt: skip
 OF_KIND = {
     "weights": {"estimate": EFFECTIVE}, "forecast": FORECASTS, "specification": {"group": CHOICE},
+    "league": LEAGUE,
     "balance": {"before": BEFORE_WEIGHTING, "n_events": COUNTED_IN_ARM}, "effect": {"n_events": COUNTED_IN_ARM},
 }  # fmt: skip
 PARTS_OF_A_WHOLE = {"share", "count", "published", "league"}  # kinds in which n is what the estimate is a part of
