@@ -28,10 +28,11 @@ CODES = {
     "adjustment": "adjustments",
 }  # fmt: skip
 OF_KIND = {"specification": {"definition": "study_definitions", "clock": "study_clocks"}}
+COVARIATES = "covariates"  # what groups a table whose groups are covariates or their levels
 LEVELS = {  # code lists of the covariates that have one of another name than their plural
     "legal_family": "legal_families", "legal_form": "legal_forms", "nace_section": "nace_sections",
     "project_type": "project_types", "stage_at_entry": "stages", "economic_model": "economic_models",
-    "theme": "themes",
+    "theme": "themes", "arm": "arms", "programme": "programmes", "contract_family": "contract_families",
 }  # fmt: skip
 ONE_DECIMAL = ("expected", "statistic", "e_value", "e_value_limit")
 GROUPS = {"group", "reference"}  # labels of the code list that the table names
@@ -100,7 +101,7 @@ def label(value, column: str, about: Mapping, lang: str) -> str:
         return "" if pd.isna(value) else visible(str(value))
     if value == ALL and column in GROUPS:
         return wording.translate(ALL_OF_THEM, lang)
-    if column == "group" and about.get("kind") == "balance":
+    if column in GROUPS and (about.get("by") == COVARIATES or (column, about.get("kind")) == ("group", "balance")):
         return _level(value, lang)
     codes = OF_KIND.get(str(about.get("kind")), {}).get(column) or CODES.get(column) or str(about.get("codes", ""))
     known = reference.labels(codes, lang) if codes else {}
