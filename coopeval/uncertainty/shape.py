@@ -33,6 +33,7 @@ KINDS = (
     "published",
     "weights",
     "own_practice",
+    "decision",
 )
 PRIVACY = ("published", "register", "confidential")
 DEFAULTS: Mapping[str, object] = {
