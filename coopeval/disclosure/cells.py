@@ -52,7 +52,9 @@ def small_part(part: pd.Series, whole: pd.Series, rules: Rules, privacy: str, of
     return few | extreme
 
 
-def with_companion(hidden: pd.Series, size: pd.Series, table: pd.DataFrame, adds_up: bool) -> pd.Series:
+def with_companion(
+    hidden: pd.Series, size: pd.Series, table: pd.DataFrame, adds_up: bool, lists: pd.Series | None = None
+) -> pd.Series:
     """The rows to hide once a lone hidden one has got company, where a total would give it away.
 
     Only the simple case: one hidden row in a list that adds up. The general one, by linear programme over every
@@ -62,7 +64,7 @@ def with_companion(hidden: pd.Series, size: pd.Series, table: pd.DataFrame, adds
         return hidden
     hidden = hidden.copy()
     inner = table["group"].ne(TOTAL)
-    code = lists_of(table)
+    code = lists_of(table) if lists is None else lists
     for _, rows in table[inner].groupby(code[inner]).groups.items():
         if hidden[rows].sum() == 1 and len(rows) > 1:
             shown = rows[~hidden[rows].to_numpy()]

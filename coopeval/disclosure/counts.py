@@ -16,7 +16,7 @@ SUMS = ("n_persons", "n_enterprises", "largest_share", "two_largest_share")
 
 def share(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Shares worked out again, with their interval, from counts in fives."""
-    _require(table, ("n", "n_events"))
+    require(table, ("n", "n_events"))
     said = about_of(table)
     whole, part = table["n"].fillna(0).astype(float), table["n_events"].astype(float)
     known = part.notna() & whole.gt(0)
@@ -41,12 +41,12 @@ def share(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
 
 def count(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Counts of units in fives. Rows of the delivery are not units: their counts are rounded, never hidden."""
-    _require(table, ("n", "estimate"))
+    require(table, ("n", "estimate"))
     said = about_of(table)
     if said["unit"] == "rows":
         return _rounded(table, rules, rules.midpoint).assign(hidden=False)
     if said["unit"] == "persons":
-        _require(table, ("n_persons", "n_enterprises"))
+        require(table, ("n_persons", "n_enterprises"))
     found = table["estimate"].fillna(0).astype(float)
     total = table["group"].eq(cells.TOTAL)
     whole = found[total].max() if total.any() else found.sum()
@@ -61,7 +61,7 @@ def total(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Sums and means of money, hours and jobs: enough units, and none that dominates."""
     said = about_of(table)
     needed = SUMS if said["unit"] in ("jobs", "persons", "fte") else SUMS[1:]
-    _require(table, ("n", "estimate", *needed))
+    require(table, ("n", "estimate", *needed))
     units = table["n_enterprises"].fillna(0).astype(float)
     hidden = cells.too_few_units(table, units, rules, said["privacy"]) | cells.dominated(table, rules)
     inner = table["group"].ne(cells.TOTAL)
@@ -116,7 +116,8 @@ def _summed(table: pd.DataFrame, rounded: pd.Series, column: str) -> pd.Series:
     return rounded.mask(total, rounded[~total].sum())
 
 
-def _require(table: pd.DataFrame, columns: tuple[str, ...]) -> None:
+def require(table: pd.DataFrame, columns: tuple[str, ...]) -> None:
+    """Refuses a table that lacks what the rule of its kind looks at."""
     missing = [column for column in columns if column not in table]
     if missing:
         raise DisclosureError(

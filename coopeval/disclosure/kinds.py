@@ -8,25 +8,37 @@ import numpy as np
 import pandas as pd
 
 from coopeval.disclosure import (
+    balance,
     contrasts,
     counts,
     curves,
+    decisions,
     durations,
+    effects,
     flows,
+    forecasts,
+    league,
     models,
     occupation,
     own,
     ratios,
+    specifications,
     weights,
 )
 from coopeval.disclosure.cells import LISTS
 from coopeval.disclosure.rules import Rules
 from coopeval.errors import DisclosureError
 
-LABELS = {"group", *LISTS, "note", "reference", "tau", "unit", "own", "own_year", "counted_in"}
+ORDER = ("against", "reference", "period", "k_eur")  # labels that tell rows of one group apart
+LABELS = {
+    "group", *LISTS, "note", "tau", "unit", "own", "own_year", "counted_in", "design", "headline", "definition",
+    "perimeter", "clock", "missing_rule", "adjustment", *ORDER,
+}  # fmt: skip
 FIGURES = {
     "n", "at_risk", "n_events", "estimate", "se", "low", "high", "p", "p_adjusted", "p_permutation", "statistic", "df",
     "observed", "expected", "largest_share", "two_largest_share", "numerator", "denominator", "detectable",
+    "before", "after", "e_value", "e_value_limit", "cost_eur", "effect", "increment_cost_eur", "increment_effect",
+    "standardised", "limit_low", "limit_high",
 }  # fmt: skip
 P = ("p", "p_adjusted", "p_permutation")
 RELEASE: dict[str, tuple[Callable[[pd.DataFrame, Rules], pd.DataFrame], tuple[str, ...]]] = {  # and what it may show
@@ -45,6 +57,18 @@ RELEASE: dict[str, tuple[Callable[[pd.DataFrame, Rules], pd.DataFrame], tuple[st
     "ratio": (ratios.ratio, ("numerator", "denominator", "estimate", "low", "high")),
     "weights": (weights.weights, ("at_risk", "estimate", "largest_share")),
     "own_practice": (own.practice, ("n_events", "estimate")),
+    "balance": (balance.balance, ("n_events", "before", "after")),
+    "effect": (effects.effect, ("n_events", "estimate", "low", "high", "p", "e_value", "e_value_limit")),
+    "decision": (
+        decisions.decision,
+        ("cost_eur", "effect", "increment_cost_eur", "increment_effect", "estimate", "low", "high"),
+    ),
+    "league": (
+        league.league,
+        ("n_events", "estimate", "standardised", "low", "high", "expected", "limit_low", "limit_high"),
+    ),
+    "specification": (specifications.specification, ("estimate", "low", "high")),
+    "forecast": (forecasts.forecast, ("estimate",)),
     "model": (models.model, ("estimate", "low", "high", "p")),
 }  # fmt: skip
 
@@ -84,6 +108,6 @@ def _emptied(released: pd.DataFrame, shown: tuple[str, ...]) -> pd.DataFrame:
 def _in_order(released: pd.DataFrame) -> pd.DataFrame:
     """By label: an order that followed the values would tell what rounding hides. Unknown and the total stand last."""
     rank = released["group"].map({"unknown": 1, "all": 2}).fillna(0)
-    keys = [c for c in LISTS if c in released]
+    keys = [c for c in (*LISTS, *ORDER) if c in released]
     ordered = released.assign(_rank=rank).sort_values(["_rank", "group", *keys], kind="stable")
     return ordered.drop(columns="_rank").reset_index(drop=True)

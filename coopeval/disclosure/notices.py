@@ -37,9 +37,32 @@ GATHERED = N_(
     "Flows are shown late, once five have gathered, and stocks follow from the flows shown: a 0 can stand for up to "
     "four."
 )
+ALIKE = N_(
+    "Differences between groups are rounded to 0.05, or more coarsely in small groups; a level with fewer than five "
+    "units in a group is withheld."
+)
+STEPS = N_(
+    "Estimates are rounded to a step that no single unit can move, limits outward; a p of 0.01 means at most 0.01. "
+    "E-values are worked out from the rounded estimate."
+)
+DECIDED = N_(
+    "Costs and effects are rounded to a step that no single project can move; increments and their ratio are worked "
+    "out from the rounded ones. Options of fewer than ten projects are withheld."
+)
+BESIDE = N_(
+    "Shares are worked out from rounded counts; what is adjusted or expected is rounded to a step that no single unit "
+    "can move, limits outward."
+)
+ALMOST_ALIKE = N_(
+    "Where two ways of choosing differ by fewer than ten units, one of them is withheld: the two together would tell "
+    "of the few."
+)
+LATER = N_("The precision expected is worked out from rounded numbers of units, and rounded up.")
 NOTICES: dict[str, tuple[str, ...]] = {
     "curve": (LATE,), "at": (LATE,), "difference": (AGAIN,), "mean": (COARSE,), "test": (TEST,),
     "share": (ROUNDED,), "count": (ROUNDED,), "sum": (ROUNDED,), "ratio": (RATIO,), "model": (MODEL,),
     "indicators": (AS_THERE,), "changes": (AS_THERE, OF_RELEASED), "weights": (WEIGHTS,), "own_practice": (OWN,),
     "occupation": (TOGETHER,), "flow": (GATHERED,),
+    "balance": (ALIKE,), "effect": (STEPS,), "decision": (DECIDED,), "league": (BESIDE,),
+    "specification": (STEPS, ALMOST_ALIKE), "forecast": (LATER,),
 }  # fmt: skip

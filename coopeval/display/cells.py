@@ -14,14 +14,23 @@ from coopeval.wording import N_
 ALL, UNKNOWN = "all", "unknown"
 ALL_OF_THEM = N_("All")
 COUNTS = {"n", "at_risk", "n_events", "df", "observed"}
-AS_THE_TABLE = {"estimate", "se", "low", "high"}
+AS_THE_TABLE = {"estimate", "se", "low", "high", "standardised", "limit_low", "limit_high"}
+DIFFERENCES = {"difference", "effect"}  # kinds whose shares are apart by percentage points
 AMOUNTS = {"eur", "hours", "fte", "months", "plain"}
 CODES = {
     "cause": "causes", "state": "path_states", "legal_family": "legal_families", "project_type": "project_types",
     "note": "notes", "definition": "published_definitions", "clock": "published_clocks",
     "confidence": "confidences", "own": "answers", "counted_in": "practice_units",
-    "status": "target_statuses", "sense": "target_senses",
+    "status": "target_statuses", "sense": "target_senses", "against": "arms", "design": "designs",
+    "headline": "headlines", "perimeter": "perimeters", "missing_rule": "missing_rules", "adjustment": "adjustments",
 }  # fmt: skip
+OF_KIND = {"specification": {"definition": "study_definitions", "clock": "study_clocks"}}
+LEVELS = {  # code lists of the covariates that have one of another name than their plural
+    "legal_family": "legal_families", "legal_form": "legal_forms", "nace_section": "nace_sections",
+    "project_type": "project_types", "stage_at_entry": "stages", "economic_model": "economic_models",
+    "theme": "themes",
+}  # fmt: skip
+ONE_DECIMAL = ("expected", "statistic", "e_value", "e_value_limit")
 GROUPS = {"group", "reference"}  # labels of the code list that the table names
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -50,10 +59,14 @@ def unit(column: str, about: Mapping) -> str:
     """
     if column in AS_THE_TABLE:
         of_table = str(about.get("unit", "plain"))
-        return "points" if (of_table, about.get("kind")) == ("share", "difference") else of_table
+        return "points" if of_table == "share" and about.get("kind") in DIFFERENCES else of_table
     if column in ("numerator", "denominator"):
         summed = str(about.get(f"{column}_unit", ""))
         return summed if summed in AMOUNTS else "count"
+    if about.get("kind") == "balance" and column in ("before", "after"):
+        return "ratio"
+    if about.get("kind") == "league" and column == "expected":
+        return str(about.get("unit", "plain"))
     if column in ("before", "target"):
         return str(about.get("unit", "plain"))
     if column in ("detectable", "method", "revision", "new_facts"):
@@ -72,7 +85,7 @@ def places(column: str, about: Mapping) -> int | None:
     """Digits of a column, where its unit does not settle them: published shares keep the decimal they were given."""
     if column in ("method", "revision", "new_facts") and about.get("unit") == "share":
         return 1  # a change of less than a point is a change
-    if column in ("expected", "statistic"):
+    if column in ONE_DECIMAL and not (column == "expected" and about.get("kind") == "league"):
         return 1  # as exact as the gate leaves them
     of_share = column in AS_THE_TABLE and about.get("unit") == "share"
     return 1 if of_share and about.get("privacy") == "published" else None
@@ -84,11 +97,27 @@ def label(value, column: str, about: Mapping, lang: str) -> str:
         return "" if pd.isna(value) else visible(str(value))
     if value == ALL and column in GROUPS:
         return wording.translate(ALL_OF_THEM, lang)
-    codes = CODES.get(column) or str(about.get("codes", ""))
+    if column == "group" and about.get("kind") == "balance":
+        return _level(value, lang)
+    codes = OF_KIND.get(str(about.get("kind")), {}).get(column) or CODES.get(column) or str(about.get("codes", ""))
     known = reference.labels(codes, lang) if codes else {}
     if value == UNKNOWN and not codes:
         known = reference.labels("notes", lang)
     return visible(known.get(value, value))
+
+
+def _level(value: str, lang: str) -> str:
+    """A covariate, or one of its levels, as a reader sees it."""
+    covariate, _, level = value.partition("=")
+    named = wording.column("group", lang, by=covariate)
+    if named == wording.column("group", lang):  # a covariate without a heading keeps its name
+        named = covariate
+    if not level:
+        return visible(named)
+    known = reference.labels(LEVELS[covariate], lang) if covariate in LEVELS else {}
+    if level == UNKNOWN and level not in known:
+        known = reference.labels("notes", lang)
+    return visible(f"{named}: {known.get(level, level)}")
 
 
 def visible(value: str) -> str:

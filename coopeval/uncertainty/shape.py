@@ -8,6 +8,7 @@ import pandas as pd
 
 COLUMNS = (
     "group", "at_months", "year_after", "years", "cause", "state", "legal_family", "project_type", "own", "counted_in",
+    "headline", "against", "design", "perimeter", "missing_rule", "adjustment", "k_eur",
     "n", "n_start", "n_in", "n_out", "at_risk", "n_events", "estimate", "se", "low", "high", "note", "hidden",
 )  # fmt: skip
 FIGURES = ("n", "at_risk", "n_events", "estimate", "se", "low", "high")
@@ -33,7 +34,12 @@ KINDS = (
     "published",
     "weights",
     "own_practice",
+    "balance",
+    "effect",
     "decision",
+    "league",
+    "specification",
+    "forecast",
 )
 PRIVACY = ("published", "register", "confidential")
 DEFAULTS: Mapping[str, object] = {

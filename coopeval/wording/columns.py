@@ -76,6 +76,27 @@ HEADINGS = {
     "state": N_("State of the path"),
     "legal_family": N_("Family of legal form"),
     "project_type": N_("Type of project"),
+    # comparisons and decisions
+    "against": N_("Compared with"),
+    "design": N_("Design"),
+    "n_reference": N_("In the comparison group"),
+    "n_reference_events": N_("Counted in the comparison group"),
+    "after": N_("After weighting"),
+    "e_value": N_("E-value"),
+    "e_value_limit": N_("E-value of the limit"),
+    "k_eur": N_("Paid per unit of effect"),
+    "cost_eur": N_("Cost per project"),
+    "effect": N_("Effect per project"),
+    "increment_cost_eur": N_("More cost"),
+    "increment_effect": N_("More effect"),
+    "standardised": N_("Standardised share"),
+    "limit_low": N_("Lower limit of the funnel"),
+    "limit_high": N_("Upper limit of the funnel"),
+    # choices that could have been made otherwise
+    "headline": N_("Headline figure"),
+    "perimeter": N_("Costs counted"),
+    "missing_rule": N_("Lost from sight"),
+    "adjustment": N_("Made alike by"),
     # what is told of a published figure
     "period": N_("Period"),
     "definition": N_("Definition"),
@@ -146,6 +167,14 @@ GROUPED_BY = {
     "way": N_("Way"),
     "year": N_("Year"),
     # code lists, where a table is grouped by nothing else
+    "covariates": N_("Recorded at entry"),
+    "age_at_zero": N_("Age at entry (months)"),
+    "has_enterprise": N_("Enterprise at entry"),
+    "n_holders": N_("Project holders"),
+    "selection_score": N_("Score at selection"),
+    "effect_methods": N_("Way of estimating"),
+    "option": N_("Option"),
+    "quantity": N_("Input"),
     "cost_steps": N_("Step"),
     "overlap_parts": N_("Reading"),
     "unit_costs": N_("Per"),
@@ -188,7 +217,17 @@ OUT_OF, COUNTED = N_("Out of"), N_("Counted")
 OF_THE_STRUCTURE = {"n": N_("Years observed"), "n_events": N_("Years with a yes")}
 ADDED_UP = N_("Added up")
 EFFECTIVE = N_("Effective number")
-PARTS_OF_A_WHOLE = {"share", "count", "published"}  # kinds in which n is what the estimate is a part of
+BEFORE_WEIGHTING, COUNTED_IN_ARM = N_("Before weighting"), N_("Counted in the group")
+FORECASTS = {
+    "n": N_("Expected in the group"), "n_reference": N_("Expected in the comparison group"),
+    "estimate": N_("Precision"),
+}  # fmt: skip
+CHOICE = N_("Specification")
+OF_KIND = {
+    "weights": {"estimate": EFFECTIVE}, "forecast": FORECASTS, "specification": {"group": CHOICE},
+    "balance": {"before": BEFORE_WEIGHTING, "n_events": COUNTED_IN_ARM}, "effect": {"n_events": COUNTED_IN_ARM},
+}  # fmt: skip
+PARTS_OF_A_WHOLE = {"share", "count", "published", "league"}  # kinds in which n is what the estimate is a part of
 
 
 def column(name: str, lang: str, kind: str = "", unit: str = "", by: str = "") -> str:
@@ -215,8 +254,8 @@ def _heading(name: str, kind: str, unit: str, by: str) -> str:
         return HEADINGS["tau"]
     if kind == "own_practice" and name in OF_THE_STRUCTURE:
         return OF_THE_STRUCTURE[name]
-    if name == "estimate" and kind == "weights":
-        return EFFECTIVE
+    if kind in OF_KIND and name in OF_KIND[kind]:
+        return OF_KIND[kind][name]
     if name == "cause" and by == "calendar_year":  # flows of jobs by year are no ends
         return FLOW
     if kind == "sum" and name == "n" and unit in ("eur", "hours"):
@@ -225,7 +264,7 @@ def _heading(name: str, kind: str, unit: str, by: str) -> str:
         return BEHIND if name == "n_enterprises" else PER_UNIT.get(unit, IN_UNIT.get(unit, HEADINGS["estimate"]))
     if kind == "flow" and name in STOCKS:
         return STOCKS[name]
-    if name == "estimate" and kind == "difference" and unit != "ratio":
+    if name == "estimate" and kind in ("difference", "effect") and unit != "ratio":
         return DIFFERENCES.get(unit, DIFFERENCE)
     if name == "estimate":
         return IN_UNIT.get(unit, HEADINGS["estimate"])

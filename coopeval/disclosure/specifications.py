@@ -1,0 +1,69 @@
+"""One headline in many ways (R1, R4, R5, R6): what two almost equal populations would give away is withheld."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from coopeval.disclosure.counts import require
+from coopeval.disclosure.effects import step_for
+from coopeval.disclosure.fineness import coarse, counted, fewest, smaller
+from coopeval.disclosure.rules import Rules
+from coopeval.uncertainty import about_of
+
+CHOICES = ("headline", "definition", "perimeter", "against", "clock", "missing_rule", "adjustment")
+POPULATION = "definition"
+FIRST = ("all", "ordinance_2018")  # shown before any other; then by the list of definitions, never by value
+
+
+def specification(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Estimates to a step no single unit moves; of populations that differ by one to nine units, one is shown.
+
+    Two figures about 47 and 41 units are a figure about the six. Which of the two stays is fixed in advance.
+    """
+    require(table, ("n", "n_reference", "estimate", "low", "high", *CHOICES))
+    units = fewest(table, rules)
+    estimated = table["estimate"].notna()
+    few = smaller(table).fillna(0) < rules.quantile_from
+    hidden = few | _subtractable(table, estimated & ~few, rules)
+    unit = table["unit"] if "unit" in table else pd.Series(str(about_of(table)["unit"]), index=table.index)
+    step = np.full(len(table), np.nan)
+    for name in unit.unique():
+        rows = unit.eq(name).to_numpy()
+        step[rows] = step_for(_with_about(table[rows], table), str(name), units[rows], rules)
+    gap = ~estimated & table["note"].ne("")
+    counts = {c: figure.mask(gap & few) for c, figure in counted(table, rules).items()}
+    return table.assign(**counts, **coarse(table, step), hidden=hidden & ~gap)
+
+
+def _with_about(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    rows = rows.copy()
+    rows.attrs = {"about": about_of(table)}
+    return rows
+
+
+def _subtractable(table: pd.DataFrame, candidates: pd.Series, rules: Rules) -> pd.Series:
+    """Rows whose population differs by fewer than ten units from one already shown, all else being equal."""
+    rank = {name: place for place, name in enumerate(FIRST)}
+    order = table[POPULATION].map(lambda name: (rank.get(name, len(rank)), str(name)))
+    hidden = pd.Series(False, index=table.index)
+    others = [c for c in CHOICES if c != POPULATION]
+    for _, rows in table[candidates].groupby(others, dropna=False):
+        shown: list[tuple[float, float, tuple]] = []
+        for label in sorted(rows.index, key=lambda label: order[label]):
+            one = rows.loc[label]
+            size = (float(one["n"]), float(one["n_reference"]))
+            figures = tuple(one[["estimate", "low", "high"]].astype(float).round(12))
+            if any(_too_close(size, figures, before, rules) for before in shown):
+                hidden[label] = True
+            else:
+                shown.append((*size, figures))
+    return hidden
+
+
+def _too_close(size: tuple[float, float], figures: tuple, before: tuple, rules: Rules) -> bool:
+    """The same population, to the last digit of its figures, tells nothing new; nearly the same one does."""
+    gaps = [abs(a - b) for a, b in zip(size, before[:2], strict=True) if not np.isnan([a, b]).any()]
+    if not any(gaps) and np.allclose(figures, before[2], equal_nan=True, atol=1e-9):
+        return False
+    return all(gap < rules.quantile_from for gap in gaps)
