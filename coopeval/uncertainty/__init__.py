@@ -1,5 +1,6 @@
 """The one shape of estimate tables, the stamp of released ones, and intervals, tests and power for small numbers."""
 
+from coopeval.uncertainty.balancing import Balancing, balancing
 from coopeval.uncertainty.clusters import clustered, design_effect, kish
 from coopeval.uncertainty.contrasts import difference, fisher, newcombe
 from coopeval.uncertainty.grouping import dominance
@@ -16,6 +17,7 @@ from coopeval.uncertainty.shape import COLUMNS, KINDS, UNITS, about_of, estimate
 from coopeval.uncertainty.shares import clopper_pearson, share, wilson
 
 __all__ = [
+    "Balancing", "balancing",
     "COLUMNS", "KINDS", "Replicates", "UNITS", "about_of", "benjamini_hochberg", "bootstrap", "clopper_pearson",
     "clustered", "content_digest", "cr2", "design_effect", "detectable", "difference", "dominance", "estimates",
     "fieller", "fisher", "hodges_lehmann", "holm", "kish", "newcombe", "permutation_p", "poisson_limits", "rate",
