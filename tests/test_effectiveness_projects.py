@@ -189,3 +189,34 @@ def test_the_checklist_tells_what_was_done(many):
     assert coded.isin(answers).all()
     with pytest.raises(DataError, match="how they were made"):
         ce.checklist(pd.DataFrame({"option": ["a"]}), spent, K, perimeter="full", months=36)
+
+
+def test_a_like_mix_has_the_means_of_the_programme(many):
+    frame, _ = many
+    rng = np.random.default_rng(8)
+    stage = np.where(rng.random(len(frame)) < np.where(frame["option"].eq("programme"), 0.7, 0.4), "idea", "launching")
+    frame = frame.assign(stage_at_entry=stage, option=frame["option"].astype(object))
+    weights = ce.towards(["stage_at_entry"])(frame)(np.ones((1, len(frame))))[0]
+    share = {o: np.average((stage == "idea")[own], weights=weights[own]) for o in ("programme", "S2", "rejected")
+             for own in [frame["option"].eq(o).to_numpy()]}  # fmt: skip
+    assert share["S2"] == pytest.approx(share["programme"]) and share["rejected"] == pytest.approx(share["programme"])
+    assert (weights[frame["option"].eq("programme")] == 1).all()
+
+
+def test_with_one_covariate_of_two_values_the_weights_are_those_by_hand():
+    # programme: 3 of 4 ideas. Other: 10 ideas bring 1 job each, 20 others none. At the mix of the programme 0.75 jobs.
+    rows = [(f"P{i}", "programme", 2.0, True) for i in range(4)]
+    rows += [(f"Q{i:02d}", "S2", float(i < 10), True) for i in range(30)]
+    frame = projects(*rows).assign(stage=["idea"] * 3 + ["late"] + ["idea"] * 10 + ["late"] * 20)
+    spent = costs(*[(p, 4.0) for p in frame["project_id"]])
+    table = ce.options(frame, spent, reweigh=ce.towards(["stage"])).set_index("group")
+    assert table.loc["S2", "effect"] == pytest.approx(0.75) and table.loc["S2", "note"] == ""
+    thin = frame.assign(stage=["idea"] * 4 + ["idea"] * 2 + ["late"] * 28)
+    assert ce.options(thin, spent, reweigh=ce.towards(["stage"])).set_index("group").loc["S2", "note"] == "few_alike"
+
+
+def test_windows_that_differ_are_refused():
+    told = FEW.copy()
+    told.attrs["about"] = {"months": 24}
+    with pytest.raises(DataError, match=r"different windows: \[24, 36\]"):
+        ce.options(told, SPENT, months=36)

@@ -23,6 +23,7 @@ CODES = {
     "confidence": "confidences", "own": "answers", "counted_in": "practice_units",
     "status": "target_statuses", "sense": "target_senses", "against": "arms", "design": "designs",
     "headline": "headlines", "perimeter": "perimeters", "missing_rule": "missing_rules", "adjustment": "adjustments",
+    "verified": "rate_sources", "answer": "reporting_answers",
 }  # fmt: skip
 OF_KIND = {"specification": {"definition": "study_definitions", "clock": "study_clocks"}}
 LEVELS = {  # code lists of the covariates that have one of another name than their plural

@@ -55,6 +55,15 @@ METHODS = (
     N_("Fisher exact, Holm"),
     N_("Fisher exact, Benjamini-Hochberg"),
     N_("Hodges-Lehmann"),
+    N_("increments"),
+    N_("gross to net"),
+    N_("break-even"),
+    N_("discounted"),
+    N_("ratio of means"),
+    N_("net-benefit regression"),
+    N_("one input at a time"),
+    N_("two inputs at a time"),
+    N_("as reported"),
 )
 COUNTED = (  # parts of a method that say a number
     (re.compile(r"permutation, all (?P<n>\d+)"), N_("permutation, all {n}")),
@@ -67,7 +76,11 @@ COUNTED = (  # parts of a method that say a number
         N_("bootstrap of {n} clusters, {draws} replicates, seed {seed}"),
     ),
 )
-INTERVALS = {"exact Poisson": N_("exact (Poisson)"), "normal": N_("normal approximation")}  # the others are names
+INTERVALS = {
+    "exact Poisson": N_("exact (Poisson)"),
+    "normal": N_("normal approximation"),
+    "percentile": N_("percentiles of the draws"),
+}  # the others are names
 
 
 def legend(any_withheld: bool, any_empty: bool, lang: str) -> tuple[str, ...]:

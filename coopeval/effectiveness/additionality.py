@@ -28,6 +28,10 @@ ALREADY = N_(
     "The gross figure is already a difference from an alternative, so what would have come anyway is not taken off "
     "again."
 )
+MEMORY = N_(
+    "A range that was not read at its source, or is an assumption, shows what hangs on it. It is no finding; replace "
+    "it once a source has been read."
+)
 WHOLE = N_("what is left after each step, from gross to net")
 
 
@@ -107,6 +111,33 @@ def rates(**chosen: str) -> dict[str, tuple[float, float, float]]:
     return found
 
 
+def rates_used(**chosen: str) -> pd.DataFrame:
+    """The ranges chosen as in `rates`, with where each is from.
+
+    One row per factor.
+
+    Returns
+    -------
+    Estimate table of kind "published": `group` (factor), `estimate` (central), `low`, `high`, `unit`, `verified`,
+    `source`.
+    """
+    ranges = rates(**chosen)
+    known = published_rates().set_index("rate_id").loc[list(chosen.values())]
+    table = pd.DataFrame([{"group": factor, "low": low, "estimate": central, "high": high}
+                          for factor, (low, central, high) in ranges.items()])  # fmt: skip
+    places = [
+        ", ".join(part for part in parts if part) for parts in known[["source", "published_in", "place"]].to_numpy()
+    ]
+    table = table.assign(
+        unit=np.where(table["group"].eq("multiplier"), "ratio", "share"), verified=known["verified"].to_numpy(),
+        source=places,
+    )  # fmt: skip
+    return estimates(
+        table, kind="published", privacy="published", unit="share", codes="additionality_factors",
+        method="as published", estimand=N_("ranges from gross to net, most modest to highest"), warnings=(MEMORY,),
+    )  # fmt: skip
+
+
 def gross_to_net(amount: float | Gross, *, deadweight, leakage, displacement, substitution, multiplier) -> pd.DataFrame:
     """Additional effect: (gross - deadweight)(1 - leakage)(1 - displacement)(1 - substitution) times the multiplier.
 
@@ -151,7 +182,7 @@ def gross_to_net(amount: float | Gross, *, deadweight, leakage, displacement, su
     rows.append(_row(STEPS[-1], start, left, ""))
     warnings = (FACTORS_MULTIPLY, RATES_CHOSEN, *((ALREADY,) if start.against else ()))
     return estimates(pd.DataFrame(rows), **carried(
-        start.about, *warnings, unit=start.unit, codes="additionality_steps", interval="inputs", by="",
+        start.about, *warnings, unit=start.unit, codes="additionality_steps", by="",
         method="gross to net", estimand=WHOLE,
     ))  # fmt: skip
 
@@ -249,4 +280,5 @@ def _kept(name: str, rate, amount: Gross) -> np.ndarray:
 
 def _row(step: str, start: Gross, left: np.ndarray, note: str) -> dict[str, object]:
     low, middle, high = left if start.amount >= 0 else left[::-1]
+    low, high = (np.nan, np.nan) if low == high else (low, high)  # no range so far
     return {"group": step, "n": start.n, "estimate": middle, "low": low, "high": high, "note": note}

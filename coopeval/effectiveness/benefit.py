@@ -55,7 +55,7 @@ def net_benefit(draws: pd.DataFrame, k, level: float = 0.95) -> pd.DataFrame:
     low, high = np.quantile(benefit, [(1 - level) / 2, (1 + level) / 2], axis=1)
     table = _by_option(drawn, worth, estimate=benefit.mean(axis=1), low=low, high=high)
     return estimates(table, **carried(
-        drawn.about, NO_THRESHOLD, unit="eur", level=level, interval="percentile", by="option",
+        drawn.about, NO_THRESHOLD, unit="eur", level=level, interval="percentile", by="option_benefit",
         method=drawn.about.get("method", ""),
         estimand=N_("net benefit per accompanied project: what its effect is worth, less its cost"),
     ))  # fmt: skip
@@ -94,7 +94,7 @@ def acceptability(draws: pd.DataFrame, k) -> pd.DataFrame:
     is_first = np.arange(len(drawn.options)) == leading[:, None]
     table = _by_option(drawn, worth, estimate=share, note=np.where(is_first, FRONTIER, ""))
     return estimates(table, **carried(
-        drawn.about, TIES, NOT_SAFE, NO_THRESHOLD, unit="share", by="option", method=drawn.about.get("method", ""),
+        drawn.about, TIES, NOT_SAFE, NO_THRESHOLD, unit="share", by="option_best", method=drawn.about.get("method", ""),
         estimand=N_("share of draws in which the option has the highest net benefit"),
     ))  # fmt: skip
 
@@ -134,7 +134,7 @@ def difference(draws: pd.DataFrame, reference: str, of: str = "effect", level: f
         "group": [option for option in drawn.options if option != reference], "reference": reference,
         "n": np.delete(np.fmin(drawn.n, drawn.n[at]), at), "estimate": more.mean(axis=0), "low": low, "high": high,
     })  # fmt: skip
-    unit = "eur" if of == "cost_eur" else drawn.about.get("effect_unit", "plain")
+    unit = "eur" if of == "cost_eur" else "plain"  # of the effect, per project
     return estimates(table, **carried(
         drawn.about, unit=unit, level=level, interval="percentile", by="option", estimand=MEASURES[of],
         method=drawn.about.get("method", ""),

@@ -84,12 +84,12 @@ def checklist(
         "uncertainty": "bootstrap_projects",
         "replicates": drawn["n"],
         "seed": drawn["seed"],
-        "as_of": str(about.get("as_of", "")) or "unknown",
     }  # fmt: skip
     known = [code for code in listed.codes(ITEMS)["code"] if code in answers]
     table = pd.DataFrame({"group": known, "answer": [answers[code] for code in known]})
     return estimates(
         table, kind="published", privacy="published", unit="plain",
-        codes=ITEMS, method="as reported", warnings=(STANDARD,), is_synthetic=bool(about.get("is_synthetic", False)),
+        codes=ITEMS, method="as reported", warnings=(STANDARD,),
+        is_synthetic=bool(about.get("is_synthetic", False)), as_of=str(about.get("as_of", "")),
         estimand=N_("what a reader must know of this evaluation"),
     )  # fmt: skip

@@ -92,7 +92,7 @@ def discounted(years: Sequence[pd.DataFrame], rates: Sequence[float], timing: st
             ratio, note = cost_per(spent, brought)
             rows.append({**row, "cost_eur": spent, "effect": brought, "estimate": ratio, "note": note})
     return estimates(pd.DataFrame(rows), **carried(
-        about_of(years[-1]), SAID[timing], REAL, unit="eur", by="option", method="discounted",
+        about_of(years[-1]), SAID[timing], REAL, unit="eur", by="option_at_rate", method="discounted",
         estimand=N_("euro per unit of effect, both at their value on the day of entry"),
     ))  # fmt: skip
 

@@ -13,7 +13,8 @@ from coopeval.wording import N_
 
 OPTION_COLUMNS = ("cost_eur", "effect")
 DRAW_COLUMNS = ("draw", "option", "cost_eur", "effect")
-CARRIED = ("population", "codes", "clock", "level", "privacy", "is_synthetic", "as_of", "warnings")
+CARRIED = ("population", "codes", "clock", "level", "privacy", "is_synthetic", "as_of")
+FIRST = 2  # warnings of the frame a table is made of that it repeats; the others stand under that one
 NO_THRESHOLD = N_(
     "What one more result is worth is not a fact but a choice: the figures are shown over a range, and no value in it "
     "is recommended."
@@ -116,5 +117,5 @@ def checked_options(options: pd.DataFrame) -> pd.DataFrame:
 def carried(about: Mapping[str, object], *warnings: str, **own: object) -> dict[str, object]:
     """What a table made of another says of itself: the population, codes and date of that one, and its own."""
     kept = {key: about[key] for key in CARRIED if key in about}
-    said = tuple(dict.fromkeys([*kept.get("warnings", ()), *warnings]))
+    said = tuple(dict.fromkeys([*tuple(about.get("warnings", ()))[:FIRST], *warnings]))
     return {"privacy": "confidential", **kept, "kind": "decision", "warnings": said, **own}

@@ -72,7 +72,7 @@ def increments(options: pd.DataFrame, reference: str | None = None) -> pd.DataFr
     table = _against(frame, before, note, least)
     warnings = (NO_RATIO,) if reference is not None else (STEP, NO_RATIO)
     return estimates(table, **carried(
-        about_of(options), *warnings, unit="eur", by="option", method="increments",
+        about_of(options), *warnings, unit="eur", by="option_ratio", method="increments",
         estimand=N_("euro for one more unit of effect, compared with the option named beside it"),
     ))  # fmt: skip
 

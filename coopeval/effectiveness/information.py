@@ -82,7 +82,7 @@ def value_of_information(
     table["estimate"] *= 1.0 if population is None else float(population)
     warnings = (CEILING, NO_THRESHOLD, *((BY_REGRESSION,) if parameters else ()))
     return estimates(table, **carried(
-        drawn.about, *warnings, unit="eur", by="option", estimand=PER_PROJECT if population is None else IN_ALL,
+        drawn.about, *warnings, unit="eur", by="option_loss", estimand=PER_PROJECT if population is None else IN_ALL,
         method=drawn.about.get("method", ""),
     ))  # fmt: skip
 

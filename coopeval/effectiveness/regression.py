@@ -9,7 +9,8 @@ import pandas as pd
 from scipy import stats
 
 from coopeval.effectiveness.frames import NO_THRESHOLD, carried, place, willing
-from coopeval.effectiveness.windows import EFFECTS, Window, window
+from coopeval.effectiveness.mixing import terms
+from coopeval.effectiveness.windows import Window, window
 from coopeval.errors import DataError
 from coopeval.uncertainty import estimates
 from coopeval.wording import N_
@@ -83,9 +84,9 @@ def net_benefit_regression(
     given = projects.attrs.get("about", {})
     return estimates(table, **carried(
         {key: given[key] for key in ("is_synthetic", "as_of") if key in given}, HELD_EQUAL, NO_THRESHOLD, unit="eur",
-        codes="compared_options", by="option", level=level, interval="t, HC3", method="net-benefit regression",
+        codes="compared_options", by="option_benefit", level=level, interval="t, HC3", method="net-benefit regression",
         estimand=N_("difference in net benefit per accompanied project, covariates held equal"), clock="entry",
-        population=N_("projects that have had the time, of each option"), numerator=EFFECTS[effect][1],
+        population=N_("projects that have had the time, of each option"),
     ))  # fmt: skip
 
 
@@ -100,20 +101,8 @@ def _times(seen: Window) -> np.ndarray:
 def _design(frame: pd.DataFrame, names: list[str], covariates: Sequence[str]) -> np.ndarray:
     """Intercept, a column per option, then the covariates."""
     columns = [np.ones(len(frame)), *(frame["option"].eq(name).to_numpy(float) for name in names)]
-    for covariate in covariates:
-        if covariate not in frame:
-            raise DataError(f"There is no column {covariate} to hold equal. Leave it out, or add it to the projects.")
-        values = frame[covariate]
-        if values.isna().any() or values.astype(str).eq("").any():
-            raise DataError(
-                f"{int(values.isna().sum())} projects have no {covariate}; write 'unknown' or leave it out."
-            )
-        if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
-            columns.append(values.to_numpy(float) - values.mean())
-        else:
-            columns += [values.eq(level).to_numpy(float) for level in sorted(values.unique())[1:]]
-    design = np.column_stack(columns)
-    if np.linalg.matrix_rank(design) < design.shape[1]:
+    design = np.column_stack([*columns, terms(frame, covariates)])
+    if np.linalg.matrix_rank(design / np.abs(design).max(axis=0)) < design.shape[1]:
         raise DataError("Some covariates say the same as the options or as each other; leave one of them out.")
     return design
 

@@ -22,7 +22,7 @@ Triple = tuple[float, float, float]
 def tornado(model: Callable[..., float], inputs: Mapping[str, Triple], unit: str = "eur", **about) -> pd.DataFrame:
     """The result with one input at a time at its lowest and its highest value.
 
-    One row per input, the one that moves the result most first (of equal ones, by name).
+    One row per input with a range, the one that moves the result most first (of equal ones, by name).
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def tornado(model: Callable[..., float], inputs: Mapping[str, Triple], unit: str
     Raises
     ------
     DataError
-        Values out of order, or not known; no result with the central ones.
+        Values out of order, or not known; no range at all; no result with the central ones.
 
     >>> table = tornado(lambda a, b: a * b, {"a": (1, 2, 3), "b": (0, 5, 10)}, unit="plain")
     >>> table[["group", "low", "estimate", "high"]].values.tolist()
@@ -57,14 +57,19 @@ def tornado(model: Callable[..., float], inputs: Mapping[str, Triple], unit: str
         raise DataError("There is no result with the central inputs, so nothing can be varied around it.")
     rows = []
     for name, (least, _, most) in inputs.items():
+        if least == most:
+            continue  # held fixed
         ends = [float(model(**{**central, name: value})) for value in (least, most)]
         known = np.isfinite(ends).all()
         low, high = (min(ends), max(ends)) if known else (np.nan, np.nan)
         rows.append({"group": name, "n": n, "estimate": base, "low": low, "high": high,
                      "note": "" if known else "no_result"})  # fmt: skip
+    if not rows:
+        raise DataError("All inputs are held fixed; give one of them a range.")
     table = pd.DataFrame(rows).assign(width=lambda t: (t["high"] - t["low"]).fillna(np.inf))
     table = table.sort_values(["width", "group"], ascending=[False, True], kind="stable").drop(columns="width")
-    told = carried(getattr(model, "about", {}), ONE_BY_ONE, unit=unit, interval="inputs", method="one input at a time")
+    given = getattr(model, "about", {})
+    told = carried(given, ONE_BY_ONE, unit=unit, method="one input at a time", estimand=given.get("estimand", ""))
     return estimates(table, **{**told, **about})
 
 
@@ -106,7 +111,8 @@ def two_way(
     ]  # fmt: skip
     table = pd.DataFrame(rows)
     table["note"] = np.where(table["estimate"].notna(), "", "no_result")
-    told = carried(getattr(model, "about", {}), unit=unit, method="two inputs at a time")
+    given = getattr(model, "about", {})
+    told = carried(given, unit=unit, by="two_inputs", method="two inputs at a time", estimand=given.get("estimand", ""))
     return estimates(table, **{**told, **about})
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from coopeval.errors import DataError, DisclosureError, ParameterError
 from coopeval.figures.curves import band, beside, incidence, survival_steps
+from coopeval.figures.decision import plane, tornado
 from coopeval.figures.nested import nested
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
@@ -15,6 +16,7 @@ from coopeval.figures.rows import bars, counts
 from coopeval.figures.stacked import occupation
 from coopeval.figures.targets import targets
 from coopeval.figures.timeline import timeline
+from coopeval.figures.worth import acceptability, expected_loss
 from coopeval.uncertainty import require_released
 
 FIGURES: Mapping[str, Callable[..., Picture]] = {
@@ -32,6 +34,10 @@ FIGURES: Mapping[str, Callable[..., Picture]] = {
         pairs,
         targets,
         timeline,
+        acceptability,
+        expected_loss,
+        plane,
+        tornado,
     )
 }
 
