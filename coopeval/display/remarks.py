@@ -64,6 +64,7 @@ METHODS = (
     N_("one input at a time"),
     N_("two inputs at a time"),
     N_("as reported"),
+    N_("random effects on logits, REML"),
 )
 COUNTED = (  # parts of a method that say a number
     (re.compile(r"permutation, all (?P<n>\d+)"), N_("permutation, all {n}")),
@@ -74,6 +75,10 @@ COUNTED = (  # parts of a method that say a number
     (
         re.compile(r"bootstrap of (?P<n>\d+) clusters, (?P<draws>\d+) replicates, seed (?P<seed>\d+)"),
         N_("bootstrap of {n} clusters, {draws} replicates, seed {seed}"),
+    ),
+    (
+        re.compile(r"rescaled bootstrap of (?P<n>\d+) clusters, (?P<draws>\d+) replicates, seed (?P<seed>\d+)"),
+        N_("rescaled bootstrap of {n} clusters, {draws} replicates, seed {seed}"),
     ),
 )
 INTERVALS = {

@@ -2,6 +2,7 @@
 
 from coopeval.figures.curves import band, beside, incidence, survival_steps
 from coopeval.figures.decision import plane, tornado
+from coopeval.figures.forest import forest
 from coopeval.figures.nested import nested
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
@@ -21,6 +22,7 @@ __all__ = [
     "counts",
     "expected_loss",
     "flows",
+    "forest",
     "incidence",
     "nested",
     "occupation",

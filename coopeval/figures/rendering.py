@@ -9,6 +9,7 @@ import pandas as pd
 from coopeval.errors import DataError, DisclosureError, ParameterError
 from coopeval.figures.curves import band, beside, incidence, survival_steps
 from coopeval.figures.decision import plane, tornado
+from coopeval.figures.forest import forest
 from coopeval.figures.nested import nested
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
@@ -29,6 +30,7 @@ FIGURES: Mapping[str, Callable[..., Picture]] = {
         bars,
         counts,
         flows,
+        forest,
         nested,
         occupation,
         pairs,

@@ -107,6 +107,11 @@ HEADINGS = {
     "examples": N_("Examples"),
     "verified": N_("Read where"),
     "answer": N_("Answer"),
+    # of figures pooled
+    "poolability": N_("Can be pooled?"),
+    "predicted_low": N_("Another structure, lower limit"),
+    "predicted_high": N_("Another structure, upper limit"),
+    "heterogeneity_share": N_("Differences beyond chance"),
 }
 GROUPED_BY = {
     "aid": N_("Employment aid"),
