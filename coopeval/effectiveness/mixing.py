@@ -13,6 +13,7 @@ from coopeval.errors import DataError
 from coopeval.uncertainty import balancing, kish
 
 LEAST_EFFECTIVE = 10.0  # projects that the weighted ones of an option are worth; below it the option is left out
+RARE = 0.05  # of the projects of both options: a value held by fewer has no term of its own
 SAME = 1e-9
 
 
@@ -30,23 +31,37 @@ class Towards:
         place(self.to, options)
         design = terms(frame, self.covariates)
         own = frame["option"].eq(self.to).to_numpy()
-        fitted = []
+        pairs = []
         for option in options:
-            if option != self.to:
-                pair = np.flatnonzero(own | frame["option"].eq(option).to_numpy())
-                told = independent(design[pair])
-                if told.shape[1]:
-                    fitted.append((pair, own[pair], balancing(told, own[pair], "ATT", self.method)))
+            pair = np.flatnonzero(own | frame["option"].eq(option).to_numpy())
+            told = independent(common(design[pair], own[pair])) if option != self.to else design[:0]
+            if told.size:
+                pairs.append(Pair(pair, own[pair], told, self.method))
 
         def weigh(drawn: np.ndarray) -> np.ndarray:
             found = drawn.astype(float).copy()
-            for pair, is_target, scheme in fitted:
-                others = pair[~is_target]
-                weights = scheme.weights(drawn[:, pair])[:, ~is_target]
-                found[:, others] = drawn[:, others] * np.nan_to_num(weights)  # none found: the option has no mean
+            for pair in pairs:
+                found[:, pair.others] *= pair.weights(drawn)
             return found
 
         return weigh
+
+
+class Pair:
+    """One option and the one whose mix is kept; rows that are alike are fitted as one, drawn as often as all of them."""
+
+    def __init__(self, rows: np.ndarray, target: np.ndarray, design: np.ndarray, method: str):
+        kinds, of = np.unique(np.column_stack([target, design]), axis=0, return_inverse=True)
+        self.rows, self.of = rows, of.ravel()
+        self.is_other = ~target
+        self.others = rows[self.is_other]
+        self.count = np.eye(len(kinds))[self.of]  # [n, kind]
+        self.scheme = balancing(kinds[:, 1:], kinds[:, 0].astype(bool), "ATT", method)
+
+    def weights(self, drawn: np.ndarray) -> np.ndarray:
+        """Weight of each row of the other option drawn once, [b, others]; zero in all where none make it alike."""
+        of_kinds = self.scheme.weights(drawn[:, self.rows] @ self.count)
+        return np.nan_to_num(of_kinds[:, self.of[self.is_other]])
 
 
 def towards(covariates: Sequence[str], to: str = "programme", method: str = "entropy") -> Towards:
@@ -55,7 +70,8 @@ def towards(covariates: Sequence[str], to: str = "programme", method: str = "ent
     Parameters
     ----------
     covariates
-        Columns of the projects fixed at entry; text becomes one term per value.
+        Columns of the projects fixed at entry; text becomes one term per value, but for values that less than a
+        twentieth of the projects have on either side.
     to
         The option whose mix is kept.
     method
@@ -102,6 +118,13 @@ def terms(frame: pd.DataFrame, covariates: Sequence[str]) -> np.ndarray:
         else:
             columns += [values.eq(level).to_numpy(float) for level in sorted(values.unique())[1:]]
     return np.column_stack(columns) if columns else np.empty((len(frame), 0))
+
+
+def common(design: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Columns but those of values that are rare on both sides: to make them alike would change next to nothing."""
+    is_value = np.isin(design, (0.0, 1.0)).all(axis=0)
+    rare = is_value & (design[target].mean(axis=0) < RARE) & (design[~target].mean(axis=0) < RARE)
+    return design[:, ~rare]
 
 
 def independent(design: np.ndarray) -> np.ndarray:
