@@ -48,7 +48,7 @@ class Towards:
 
 
 class Pair:
-    """One option and the one whose mix is kept; rows that are alike are fitted as one, drawn as often as all of them."""
+    """One option and the one whose mix is kept; rows that are alike are fitted as one."""
 
     def __init__(self, rows: np.ndarray, target: np.ndarray, design: np.ndarray, method: str):
         kinds, of = np.unique(np.column_stack([target, design]), axis=0, return_inverse=True)

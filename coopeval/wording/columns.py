@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coopeval.wording.decided_words import BY_GROUPING
 from coopeval.wording.messages import N_, translate
 
 HEADINGS = {
@@ -183,15 +184,6 @@ GROUPED_BY = {
     "option": N_("Option"),
     "quantity": N_("Input"),
     "cost_steps": N_("Step"),
-    "additionality_factors": N_("Factor"),
-    "additionality_steps": N_("Step"),
-    "reporting_items": N_("Item"),
-    "option_at_rate": N_("Option"),
-    "option_ratio": N_("Option"),
-    "option_benefit": N_("Option"),
-    "option_best": N_("Option"),
-    "option_loss": N_("Option"),
-    "two_inputs": N_("First input"),
     "overlap_parts": N_("Reading"),
     "unit_costs": N_("Per"),
     "handover_ways": N_("What became of it"),
@@ -225,12 +217,6 @@ IN_UNIT = {
     "plain": N_("Value"),
 }
 PER_UNIT = {"eur": N_("Cost per unit"), "hours": N_("Hours per unit")}  # of a ratio, beside the sums it is made of
-ESTIMATE_IS = {
-    "option_ratio": N_("Cost per unit of effect"), "option_at_rate": N_("Cost per unit of effect"),
-    "option_benefit": N_("Net benefit"), "option_best": N_("Best in this share of draws"),
-    "option_loss": N_("Expected loss or value"),
-}  # fmt: skip
-REFERENCE_IS = {"option_at_rate": N_("Discount rate"), "two_inputs": N_("Second input")}
 BEHIND = N_("Contributing")  # enterprises or projects behind a ratio
 DIFFERENCE, FLOW = N_("Difference"), N_("Flow")
 DIFFERENCES = {"share": N_("Difference (percentage points)"), "months": N_("Difference (months)")}
@@ -272,10 +258,8 @@ def column(name: str, lang: str, kind: str = "", unit: str = "", by: str = "") -
 def _heading(name: str, kind: str, unit: str, by: str) -> str:
     if name == "group" and by:
         return GROUPED_BY.get(by, HEADINGS["group"])
-    if name == "estimate" and by in ESTIMATE_IS:
-        return ESTIMATE_IS[by]
-    if name == "reference" and by in REFERENCE_IS:
-        return REFERENCE_IS[by]
+    if by in BY_GROUPING.get(name, {}):
+        return BY_GROUPING[name][by]
     if name == "at_months" and unit == "months":  # a mean up to a horizon, not a state at that time
         return HEADINGS["tau"]
     if kind == "own_practice" and name in OF_THE_STRUCTURE:
