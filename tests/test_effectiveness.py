@@ -74,6 +74,16 @@ def test_a_negative_ratio_is_never_printed():
     assert (ce.increments(FOUR, reference="d")["estimate"].dropna() > 0).all()  # cheaper_worse: saved per unit less
 
 
+def test_what_one_project_could_turn_around_is_not_divided_by():
+    # 0.015 * 100 = 1.5 results apart; 0.03 * 100 = 3.
+    frame = pd.DataFrame(
+        {"option": list("abc"), "cost_eur": [0, 3, 9], "effect": [0.4, 0.415, 0.43], "n": [200, 100, 100]}
+    )
+    table = ce.increments(frame, reference="a").set_index("group")
+    assert np.isnan(table.loc["b", "estimate"]) and table.loc["b", "note"] == "dearer_better"
+    assert table.loc["c", "estimate"] == pytest.approx(300)
+
+
 def test_an_option_that_is_not_known_stays_out_of_the_order():
     table = ce.increments(pd.concat([FOUR, pd.DataFrame({"option": ["e"], "cost_eur": [1.0], "effect": [np.nan]})]))
     assert one(table, "note", group="e") == "not_estimable" and one(table, group="d") == pytest.approx(2.8)

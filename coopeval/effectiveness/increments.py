@@ -11,6 +11,7 @@ from coopeval.errors import DataError
 from coopeval.uncertainty import about_of, estimates
 from coopeval.wording import N_
 
+FEWEST_RESULTS = 2  # results apart over the projects of the smaller option; fewer are not divided by
 REFERENCE, DOMINATED, EXTENDED, TWIN = "reference", "dominated", "extendedly_dominated", "same_as_another"
 NO_RATIO = N_(
     "A ratio is written only where more is paid for more, or something is saved for less. Elsewhere words say where "
@@ -40,7 +41,8 @@ def increments(options: pd.DataFrame, reference: str | None = None) -> pd.DataFr
     Estimate table of kind "decision": `group`, `reference` (the option it is set against), `n`, `cost_eur`, `effect`,
     `increment_cost_eur`, `increment_effect`, `estimate` (euro per unit of effect) and `note`: `reference`, `dominated`,
     `extendedly_dominated`, `same_as_another` (as dear and as good as one that stands), a quadrant, or `not_estimable`.
-    The ratio is empty where it would mean nothing.
+    The ratio is empty where it would mean nothing, and where the projects of the smaller option brought less than two
+    results more or less: what one project can turn around is not divided by.
 
     Raises
     ------
@@ -83,7 +85,10 @@ def _against(frame: pd.DataFrame, before: np.ndarray, note: np.ndarray, least: t
     more_cost = np.where(has, cost - cost[before], np.nan)
     more_effect = np.where(has, effect - effect[before], np.nan)
     where = quadrant(more_cost, more_effect, *least)
-    means = has & np.isin(where, RATIO_MEANS)
+    n = frame["n"].to_numpy()
+    smaller = np.where(has, np.fmin(n, n[before]), np.nan)
+    thin = np.abs(more_effect) * smaller < FEWEST_RESULTS
+    means = has & np.isin(where, RATIO_MEANS) & ~thin
     ratio = np.divide(more_cost, more_effect, out=np.full(len(frame), np.nan), where=means)
     return pd.DataFrame({
         "group": names, "reference": np.where(has, names[before], ""), "n": frame["n"], "cost_eur": cost,

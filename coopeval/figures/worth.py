@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from coopeval.figures.curves import nothing, start
 from coopeval.figures.lettering import height, width, wrap
@@ -91,10 +92,12 @@ def expected_loss(released: pd.DataFrame, lang: str, *, title: str | None = None
 
 def _lines(released: pd.DataFrame, lang: str) -> list[Line]:
     shown = released[is_shown(released)].sort_values(["group", "k_eur"], kind="stable")
-    found = []
-    for place, (group, rows) in enumerate(shown.groupby("group", sort=True)):
+    found, places = [], {True: 0, False: 0}
+    for group, rows in shown.groupby("group", sort=True):
         ringed = rows["note"].eq(FRONTIER).to_numpy() if "note" in rows else np.zeros(len(rows), dtype=bool)
-        look = style(place)
+        of_knowing = str(group).startswith(KNOWING)  # has a panel of its own, so its looks start again
+        look = style(places[of_knowing])
+        places[of_knowing] += 1
         found.append(
             Line(label(group, released, lang), look, *(rows[c].to_numpy(float) for c in ("k_eur", "estimate")), ringed)
         )
@@ -134,16 +137,15 @@ def _panel(sheet: Sheet, lines: list[Line], table: pd.DataFrame, lang: str) -> N
 
 def _across(axes: Axes, lines: list[Line], wide: float, lang: str) -> None:
     """The axis of amounts: those of the table, as many as have room."""
-    amounts = np.unique(np.concatenate([line.k for line in lines]))
-    axes.set_xlim(amounts[0], amounts[-1] + 1e-9)
-    words = [number(amount, "count", lang) for amount in amounts]
-    widest = max(width(word, SMALL) for word in words) + 8
-    most = max(2, min(MOST_TICKS, int(wide // widest)))
-    gap, kept = (amounts[-1] - amounts[0]) / most, [len(amounts) - 1]
-    for place in range(len(amounts) - 2, -1, -1):
-        if amounts[kept[-1]] - amounts[place] >= gap - 1e-9:
-            kept.append(place)
-    axes.set_xticks(amounts[kept], [words[place] for place in kept], fontproperties=font(SMALL))
+    amounts = np.concatenate([line.k for line in lines])
+    axes.set_xlim(amounts.min(), amounts.max() + 1e-9)
+    for most in range(MOST_TICKS, 0, -1):
+        marks = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(amounts.min(), amounts.max())
+        marks = marks[(marks >= amounts.min() - 1e-9) & (marks <= amounts.max() + 1e-9)]
+        words = [number(mark, "count", lang) for mark in marks]
+        if sum(width(word, SMALL) + 9 for word in words) <= wide:
+            break
+    axes.set_xticks(marks, words, fontproperties=font(SMALL))
     axes.spines["bottom"].set_color(GRID)
 
 
