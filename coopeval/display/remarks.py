@@ -64,6 +64,16 @@ METHODS = (
     N_("one input at a time"),
     N_("two inputs at a time"),
     N_("as reported"),
+    N_("Cox, Efron ties"),
+    N_("Cox, Efron ties, errors CR2"),
+    N_("Cox, Efron ties, robust errors"),
+    N_("Cox, Efron ties, Firth penalty"),
+    N_("within strata"),
+    N_("weighted"),
+    N_("fewer than 5 events per coefficient"),
+    N_("5 to 9 events per coefficient"),
+    N_("10 or more events per coefficient"),
+    N_("proportional hazards, score test"),
     N_("random effects on logits, REML"),
 )
 COUNTED = (  # parts of a method that say a number
@@ -85,6 +95,7 @@ INTERVALS = {
     "exact Poisson": N_("exact (Poisson)"),
     "normal": N_("normal approximation"),
     "percentile": N_("percentiles of the draws"),
+    "profile likelihood": N_("profile likelihood"),
 }  # the others are names
 
 
