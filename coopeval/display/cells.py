@@ -25,7 +25,7 @@ CODES = {
     "confidence": "confidences", "own": "answers", "counted_in": "practice_units",
     "status": "target_statuses", "sense": "target_senses", "poolability": "poolability", "against": "arms",
     "design": "designs", "headline": "headlines", "perimeter": "perimeters", "missing_rule": "missing_rules",
-    "adjustment": "adjustments",
+    "adjustment": "adjustments", "verified": "rate_sources", "answer": "reporting_answers",
 }  # fmt: skip
 OF_KIND = {"specification": {"definition": "study_definitions", "clock": "study_clocks"}}
 COVARIATES = "covariates"  # what groups a table whose groups are covariates or their levels
