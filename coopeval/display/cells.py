@@ -24,7 +24,7 @@ CODES = {
     "note": "notes", "definition": "published_definitions", "clock": "published_clocks",
     "confidence": "confidences", "own": "answers", "counted_in": "practice_units",
     "status": "target_statuses", "sense": "target_senses", "poolability": "poolability", "against": "arms",
-    "design": "designs", "headline": "headlines", "perimeter": "perimeters", "missing_rule": "missing_rules", 
+    "design": "designs", "headline": "headlines", "perimeter": "perimeters", "missing_rule": "missing_rules",
     "adjustment": "adjustments",
 }  # fmt: skip
 OF_KIND = {"specification": {"definition": "study_definitions", "clock": "study_clocks"}}

@@ -5,7 +5,7 @@ from coopeval.uncertainty.clusters import clustered, design_effect, kish
 from coopeval.uncertainty.contrasts import difference, fisher, newcombe
 from coopeval.uncertainty.funnels import Funnel, funnel
 from coopeval.uncertainty.grouping import dominance
-from coopeval.uncertainty.kernels import Figure, Kernel, increments_under, stack
+from coopeval.uncertainty.kernels import Figure, Kernel, increments_under, reweigh_within, stack
 from coopeval.uncertainty.multiplicity import benjamini_hochberg, holm
 from coopeval.uncertainty.net_benefit import acceptability, acceptability_under
 from coopeval.uncertainty.permuting import permutation_p
@@ -26,8 +26,8 @@ __all__ = [
     "Balancing", "COLUMNS", "Figure", "Funnel", "KINDS", "Kernel", "Pooled", "Replicates", "UNITS", "about_of",
     "acceptability", "acceptability_under", "balancing", "benjamini_hochberg", "bootstrap", "clopper_pearson",
     "clustered", "content_digest", "cr2", "design_effect", "detectable", "difference", "dominance", "estimates",
-    "fieller", "fisher", "funnel", "hodges_lehmann", "holm", "increments_under", "kish", "mean_under",
-    "newcombe", "permutation_p", "persistence_under", "poisson_limits", "random_effects", "rate", "ratio",
-    "ratio_under", "require_released", "rmst_under", "share", "shift", "stack", "stamp", "survival_under",
+    "fieller", "fisher", "funnel", "hodges_lehmann", "holm", "increments_under", "kish", "mean_under", "newcombe",
+    "permutation_p", "persistence_under", "poisson_limits", "random_effects", "rate", "ratio", "ratio_under",
+    "require_released", "reweigh_within", "rmst_under", "share", "shift", "stack", "stamp", "survival_under",
     "total_under", "wilson",
 ]  # fmt: skip

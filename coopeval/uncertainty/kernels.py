@@ -29,6 +29,7 @@ class Kernel:
 
     compute: Callable[[Weights], np.ndarray]
     figures: tuple[Figure, ...]
+    room: int = 0  # numbers it holds at a time for one replicate, so that blocks stay small
 
     def __call__(self, weights: Weights) -> np.ndarray:
         return self.compute(weights)
@@ -59,7 +60,8 @@ def stack(*statistics: Kernel, reweigh: Callable[[Weights], np.ndarray] | None =
             weights = weights * _balancing(reweigh, weights)
         return np.hstack([statistic(weights) for statistic in statistics])
 
-    return Kernel(compute, tuple(figure for statistic in statistics for figure in statistic.figures))
+    figures = tuple(figure for statistic in statistics for figure in statistic.figures)
+    return Kernel(compute, figures, max(statistic.room for statistic in statistics))
 
 
 def _balancing(reweigh: Callable[[Weights], np.ndarray], weights: Weights) -> np.ndarray:
@@ -67,6 +69,30 @@ def _balancing(reweigh: Callable[[Weights], np.ndarray], weights: Weights) -> np
     if found.shape != weights.shape:
         raise ParameterError(f"balancing weights come as {weights.shape}, as the weights they got; not {found.shape}.")
     return found
+
+
+def reweigh_within(*parts: tuple[Sequence[int], Callable[[Weights], np.ndarray]]) -> Callable[[Weights], np.ndarray]:
+    """Several refits, each on rows of its own, as one `reweigh` for `stack`.
+
+    Parameters
+    ----------
+    parts
+        Places of the rows, and the refit on them: the programme and one comparator at a time, for instance. Rows of
+        no part weigh 1; a row of several, such as one of the programme, has the product of its weights (1 in each of
+        them, where the effect on the programme's own is asked for).
+
+    >>> twice = reweigh_within(([1, 2], lambda w: np.full(w.shape, 2.0)), ([2], lambda w: 3 * w))
+    >>> twice(np.ones((1, 4))).tolist()
+    [[1.0, 2.0, 6.0, 1.0]]
+    """
+
+    def reweigh(weights: Weights) -> np.ndarray:
+        found = np.ones(weights.shape)
+        for rows, refit in parts:
+            found[:, rows] *= _balancing(refit, weights[:, rows])
+        return found
+
+    return reweigh
 
 
 def increments_under(statistic: Kernel, reference: object, keep: bool = False) -> Kernel:
@@ -103,7 +129,7 @@ def increments_under(statistic: Kernel, reference: object, keep: bool = False) -
         return np.hstack([levels, gaps]) if keep else gaps
 
     gaps = tuple(figure for _, _, figure in pairs)
-    return Kernel(compute, (statistic.figures if keep else ()) + gaps)
+    return Kernel(compute, (statistic.figures if keep else ()) + gaps, statistic.room)
 
 
 def grouped(group: Sequence) -> tuple[np.ndarray, list]:

@@ -40,7 +40,8 @@ def acceptability_under(cost: Kernel, effect: Kernel, k_eur: Sequence[float]) ->
         benefit = effect(weights)[:, :, None] * k - cost(weights)[:, :, None]
         return benefit.reshape(len(weights), -1)
 
-    return Kernel(compute, tuple(Figure("net_benefit", option, float(one)) for option in options for one in k))
+    figures = tuple(Figure("net_benefit", option, float(one)) for option in options for one in k)
+    return Kernel(compute, figures, max(cost.room, effect.room, 2 * len(figures)))
 
 
 def acceptability(cost: np.ndarray, effect: np.ndarray, k_eur: Sequence[float]) -> np.ndarray:
@@ -71,7 +72,8 @@ def acceptability(cost: np.ndarray, effect: np.ndarray, k_eur: Sequence[float]) 
         for row, payment in zip(best, k, strict=True):
             benefit = payment * good - dear
             first = benefit == benefit.max(axis=0)
-            row += (first / first.sum(axis=0)).sum(axis=1)
+            tied = np.count_nonzero(first) > first.shape[1]
+            row += (first / first.sum(axis=0)).sum(axis=1) if tied else np.count_nonzero(first, axis=1)
     return best / told.sum() if told.any() else np.full_like(best, np.nan)
 
 

@@ -13,7 +13,7 @@ from coopeval.errors import ParameterError
 from coopeval.uncertainty.drawing import Design, designed, drawn, left_out, streams
 from coopeval.uncertainty.kernels import Figure
 
-BLOCK = 4 * 2**20  # bytes of weights at a time: about what a processor keeps at hand
+BLOCK = 4 * 2**20  # bytes at a time: about what a processor keeps at hand
 MOST_UNDEFINED = 0.05  # of the replicates; above it no limits are given
 Statistic = Callable[[np.ndarray], np.ndarray]
 
@@ -156,7 +156,7 @@ def bootstrap(
     strata
         Label of each row's stratum, the same within a cluster; default one stratum.
     block
-        Bytes of weights at a time.
+        Bytes of weights, or of what the statistic holds, at a time.
     rescaled
         Of the n clusters of a stratum n - 1 are drawn, each counting n / (n - 1) times: the variance of a sum is then
         that of the formula with n - 1, which plain draws miss by a part 1/n. For strata of few clusters.
@@ -190,7 +190,7 @@ def bootstrap(
     estimate = _figures(statistic, np.ones((1, n)))[0]
     generators = streams(design, seed)
     values = np.empty((n_replicates, len(estimate)))
-    step = max(1, block // (8 * n))
+    step = _at_once(n, statistic, block)
     for start in range(0, n_replicates, step):
         stop = min(start + step, n_replicates)
         values[start:stop] = _figures(statistic, design.rows(drawn(design, generators, stop - start)))
@@ -204,7 +204,7 @@ def acceleration(design: Design, statistic: Statistic, block: int = BLOCK) -> np
     """
     parts = [
         (stratum, _figures(statistic, design.rows(times)))
-        for stratum, times in left_out(design, max(1, block // (8 * len(design.cluster))))
+        for stratum, times in left_out(design, _at_once(len(design.cluster), statistic, block))
     ]
     if not parts:
         return np.zeros(_figures(statistic, np.ones((1, len(design.cluster)))).shape[1])
@@ -216,6 +216,11 @@ def acceleration(design: Design, statistic: Statistic, block: int = BLOCK) -> np
         squares, cubes = squares + (pull**2).sum(axis=0), cubes + (pull**3).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(squares == 0, 0.0, cubes / (6 * np.asarray(squares) ** 1.5))
+
+
+def _at_once(n: int, statistic: Statistic, block: int) -> int:
+    """Replicates in a block: as many as their weights, or what the statistic makes of them, have room for."""
+    return max(1, block // (8 * max(n, getattr(statistic, "room", 0))))
 
 
 def _figures(statistic: Statistic, weights: np.ndarray) -> np.ndarray:

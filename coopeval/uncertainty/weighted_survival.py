@@ -75,7 +75,7 @@ def survival_under(entry, exit, event, group, at: Sequence[float], what: str = "
     """
     rows = len(entry)
     kernel = persistence_under(np.arange(rows), entry, exit, event, group, at, what)
-    return Kernel(lambda weights: kernel(fitting(weights, rows)), kernel.figures)
+    return Kernel(lambda weights: kernel(fitting(weights, rows)), kernel.figures, kernel.room)
 
 
 def persistence_under(cluster, entry, exit, event, group, at: Sequence[float], what: str = "persistence") -> Kernel:
@@ -105,7 +105,7 @@ def persistence_under(cluster, entry, exit, event, group, at: Sequence[float], w
             own[~(seen[0] & seen[1]) & (own != 0)] = np.nan
         return found.reshape(-1, len(weights)).T
 
-    return Kernel(compute, tuple(Figure(what, name, float(month)) for name in names for month in months))
+    return Kernel(compute, tuple(Figure(what, name, float(month)) for name in names for month in months), _room(parts))
 
 
 def rmst_under(entry, exit, event, group, tau: float, what: str = "rmst", cluster=None) -> Kernel:
@@ -144,20 +144,25 @@ def rmst_under(entry, exit, event, group, tau: float, what: str = "rmst", cluste
             own[~(seen[1][0] & (seen[0][0] | (shares[-1] == 0)))] = np.nan
         return found.T
 
-    return Kernel(compute, tuple(Figure(what, name, float(tau)) for name in names))
+    return Kernel(compute, tuple(Figure(what, name, float(tau)) for name in names), _room(parts))
+
+
+def _room(parts: list[Steps]) -> int:
+    """Numbers held for one replicate of a group: who stays, who ends, and the curve."""
+    return max((3 * len(part.staying) for part in parts), default=0)
 
 
 def _curve(part: Steps, weights: Weights, n_horizons: int) -> tuple[np.ndarray, np.ndarray]:
     """Shares [1 + times, b], 1 at first; and, [2, horizons, b], whether anyone was seen that long, and before it."""
-    own = np.ascontiguousarray(weights.T)[part.units]
-    staying = part.staying @ own
+    own = weights.T[part.units]
+    staying, ended = part.staying @ own, part.ending @ own
     n_times = len(part.times)
-    stay, ended = staying[:n_times], part.ending @ own
+    stay, shares = staying[:n_times], np.empty((n_times + 1, len(weights)))
+    shares[0] = 1.0
     with np.errstate(divide="ignore", invalid="ignore"):
-        kept = stay / (stay + ended)  # nobody at risk: nan
-    shares = np.ones((n_times + 1, len(weights)))
-    for number in range(n_times):  # all replicates at once
-        np.multiply(shares[number], kept[number], out=shares[number + 1])
+        kept = np.divide(stay, np.add(stay, ended, out=ended), out=ended)  # nobody at risk: nan
+        for number in range(n_times):  # all replicates at once
+            np.multiply(shares[number], kept[number], out=shares[number + 1])
     lost = np.isnan(shares[-1])
     if lost.any():
         some = shares[:, lost]
