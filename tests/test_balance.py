@@ -75,8 +75,8 @@ def test_laws_of_the_weights(units):
 
 def test_columns_the_weights_do_not_use_can_be_looked_at_too(units):
     weighted = balance.weights(units, "treated", ["theme"])
-    told = balance.table(weighted.assign(n_holders=units["n_holders"].where(units.index > 3)), also=["n_holders"])
-    row = told.set_index("group").loc["n_holders"]
+    told = balance.table(weighted.assign(entry_year=units["entry_year"].where(units.index > 3)), also=["entry_year"])
+    row = told.set_index("group").loc["entry_year"]
     assert row["n"] + row["n_reference"] == len(units) - 4 and np.isnan(row["n_events"]) and abs(row["after"]) > 0.1
     assert row["note"] == "unbalanced" and any("does not" in w or "do not use" in w for w in about_of(told)["warnings"])
 
