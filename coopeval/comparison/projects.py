@@ -15,7 +15,7 @@ OUTCOMES = {
     "created": ("share", N_("difference in the share of projects that created an enterprise within 24 months")),
     "is_alive": ("share", N_("difference in the share of projects with an enterprise there at the end of the window")),
     "active_months": ("months", N_("difference in enterprise-months per project within the window")),
-    "jobs": ("jobs", N_("difference in jobs per project, two years after the year of entry")),
+    "jobs": ("plain", N_("difference in jobs per project, two years after the year of entry")),
     "fte": ("fte", N_("difference in full-time equivalents per project, two years after the year of entry")),
 }
 

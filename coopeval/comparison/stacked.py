@@ -16,6 +16,7 @@ NOT_POSSIBLE = N_(
     "A comparison that cannot be made has a row without figures: a group is absent or too small, or the two have no "
     "overlap in what was recorded of them."
 )
+SEVERAL = N_("the programme and those it is compared with, one after another")
 WEIGHTED = "weighted"
 
 
@@ -33,6 +34,8 @@ def stacked(
     whole = pd.concat([_loose(table) for table in tables], ignore_index=True)
     possible = [table for table in tables if not table["note"].eq("not_comparable").all()]
     about = about_of((possible or tables)[0])
+    if len(comparators) > 1:
+        about["population"] = SEVERAL
     told = dict.fromkeys(warning for table in tables for warning in about_of(table)["warnings"])
     return estimates(whole, **{**about, **said, "warnings": tuple(told)})
 

@@ -3,6 +3,7 @@
 from coopeval.figures.curves import band, beside, incidence, survival_steps
 from coopeval.figures.forest import forest
 from coopeval.figures.funnel import funnel
+from coopeval.figures.love import love
 from coopeval.figures.nested import nested
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
@@ -13,6 +14,6 @@ from coopeval.figures.targets import targets
 from coopeval.figures.timeline import timeline
 
 __all__ = [
-    "Picture", "band", "bars", "beside", "counts", "flows", "forest", "funnel", "incidence", "nested",
+    "Picture", "band", "bars", "beside", "counts", "flows", "forest", "funnel", "incidence", "love", "nested",
     "occupation", "pairs", "render", "survival_steps", "targets", "timeline",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from coopeval.errors import DataError, DisclosureError, ParameterError
 from coopeval.figures.curves import band, beside, incidence, survival_steps
 from coopeval.figures.forest import forest
 from coopeval.figures.funnel import funnel
+from coopeval.figures.love import love
 from coopeval.figures.nested import nested
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
@@ -31,6 +32,7 @@ FIGURES: Mapping[str, Callable[..., Picture]] = {
         flows,
         forest,
         funnel,
+        love,
         nested,
         occupation,
         pairs,
