@@ -11,6 +11,7 @@ from coopeval.figures.curves import band, beside, incidence, survival_steps
 from coopeval.figures.decision import plane, tornado
 from coopeval.figures.forest import forest
 from coopeval.figures.funnel import funnel
+from coopeval.figures.love import love
 from coopeval.figures.nested import nested
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
@@ -33,6 +34,7 @@ FIGURES: Mapping[str, Callable[..., Picture]] = {
         flows,
         forest,
         funnel,
+        love,
         nested,
         occupation,
         pairs,

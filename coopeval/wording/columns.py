@@ -177,6 +177,10 @@ GROUPED_BY = {
     # code lists, where a table is grouped by nothing else
     "covariates": N_("Recorded at entry"),
     "age_at_zero": N_("Age at entry (months)"),
+    "age_class": N_("Age at entry"),
+    "birth_period": N_("Year of birth"),
+    "entry_period": N_("Year of entry"),
+    "sector": N_("Sector"),
     "has_enterprise": N_("Enterprise at entry"),
     "n_holders": N_("Project holders"),
     "selection_score": N_("Score at selection"),
