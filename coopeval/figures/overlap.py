@@ -12,6 +12,7 @@ from coopeval.figures.reading import admit, coded, is_shown, missing, who
 from coopeval.figures.scales import axis_title
 from coopeval.figures.sheet import foot
 from coopeval.figures.theme import SOFT
+from coopeval.uncertainty import about_of
 from coopeval.wording import N_, translate
 
 ARMS = ("studied", "reference")  # codes of the list comparison_arms
@@ -62,5 +63,12 @@ def overlap(
         translate(OF_AN_ARM, lang).format(arm=name, line=line)
         for name, table in zip(names, tables.values(), strict=True) for line in missing(table, lang)
     ]  # fmt: skip
-    foot(sheet, [*(translate(word, lang) for word in (BANDS, ALONE)), *left_out, who(released, lang)])
+    foot(sheet, [*(translate(word, lang) for word in (BANDS, ALONE)), *left_out, who(_of_both(released), lang)])
     return picture(sheet, spec, lang)
+
+
+def _of_both(released: pd.DataFrame) -> pd.DataFrame:
+    """The table without its population, which is one of the two groups: their names stand in the key."""
+    table = released.copy()
+    table.attrs = {**released.attrs, "about": {**about_of(released), "population": ""}}
+    return table
