@@ -29,7 +29,7 @@ from coopeval.disclosure.cells import LISTS
 from coopeval.disclosure.rules import Rules
 from coopeval.errors import DisclosureError
 
-ORDER = ("against", "reference", "period", "k_eur")  # labels that tell rows of one group apart
+ORDER = ("against", "reference", "period", "k_eur", "bandwidth")  # labels that tell rows of one group apart
 LABELS = {
     "group", *LISTS, "note", "tau", "unit", "own", "own_year", "counted_in", "design", "headline", "definition",
     "perimeter", "clock", "missing_rule", "adjustment", *ORDER,

@@ -80,6 +80,7 @@ HEADINGS = {
     # comparisons and decisions
     "against": N_("Compared with"),
     "design": N_("Design"),
+    "bandwidth": N_("Points around the threshold"),
     "n_reference": N_("In the comparison group"),
     "n_reference_events": N_("Counted in the comparison group"),
     "after": N_("After weighting"),
