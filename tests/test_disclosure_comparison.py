@@ -118,7 +118,7 @@ def test_means_are_rounded_by_what_a_far_unit_moves_them():
 
 
 def test_ratios_are_rounded_as_those_of_models_are():
-    ratio = {"estimate": 1.83, "low": 1.21, "high": 2.77, "e_value": 3.06}
+    ratio = {"n": 300, "n_reference": 300, "estimate": 1.83, "low": 1.21, "high": 2.77, "e_value": 3.06}
     shown = released("effect", ratio, usual=EFFECT, unit="ratio").iloc[0]
     assert shown[["estimate", "low", "high"]].tolist() == [1.85, 1.2, 2.8]
     assert shown["e_value"] == np.round(e_value(1.85), 1)

@@ -1,6 +1,7 @@
 """Who is studied, from when to when, and who is not and why."""
 
 from coopeval.cohort.asof import as_of
+from coopeval.cohort.compared import compared
 from coopeval.cohort.employment import OWN, kind_of_job
 from coopeval.cohort.flow import exclusions
 from coopeval.cohort.job_outcomes import job_outcomes
@@ -12,6 +13,6 @@ from coopeval.cohort.recognised import held, steps
 from coopeval.cohort.spells import arm, spells
 
 __all__ = [
-    "ABSORBING", "OWN", "STATES", "accompanied", "arm", "as_of", "entered_since", "exclusions", "held", "histories",
-    "job_outcomes", "jobs", "kind_of_job", "months_in", "outcomes", "paths", "spells", "steps",
+    "ABSORBING", "OWN", "STATES", "accompanied", "arm", "as_of", "compared", "entered_since", "exclusions", "held",
+    "histories", "job_outcomes", "jobs", "kind_of_job", "months_in", "outcomes", "paths", "spells", "steps",
 ]  # fmt: skip

@@ -49,22 +49,22 @@ def job_outcomes(dataset, jobs: pd.DataFrame, years: int = 2) -> pd.DataFrame:
     if "stocks" not in jobs.attrs:
         raise DataError("These jobs come without their stocks; give what cohort.jobs returns, unchanged.")
     projects = accompanied(dataset)
-    enterprises = _enterprises(dataset, jobs, projects, years)
-    until, kept_until = _december(projects["entered_on"], years), _december(projects["entered_on"], years + KEPT)
+    enterprises = studied_in(dataset, jobs, projects, years)
+    until, kept_until = december(projects["entered_on"], years), december(projects["entered_on"], years + KEPT)
     parts = [
-        _rows(projects, dataset, "job_created", until, _per_project(enterprises, _created(enterprises, jobs))),
-        _rows(projects, dataset, "job_years", until, _per_project(enterprises, _worked(enterprises, jobs))),
-        _rows(projects, dataset, "job_kept", kept_until, _per_project(enterprises, _kept(enterprises, jobs))),
+        _rows(projects, dataset, "job_created", until, per_project(enterprises, _created(enterprises, jobs))),
+        _rows(projects, dataset, "job_years", until, per_project(enterprises, worked(enterprises, jobs))),
+        _rows(projects, dataset, "job_kept", kept_until, per_project(enterprises, _kept(enterprises, jobs))),
     ]
     return pd.concat(parts, ignore_index=True)
 
 
-def _december(days: pd.Series, years: int) -> pd.Series:
+def december(days: pd.Series, years: int) -> pd.Series:
     """The 31 December so many calendar years after the year of each day."""
     return pd.to_datetime({"year": days.dt.year + years, "month": 12, "day": 31})
 
 
-def _enterprises(dataset, jobs: pd.DataFrame, projects: pd.DataFrame, years: int) -> pd.DataFrame:
+def studied_in(dataset, jobs: pd.DataFrame, projects: pd.DataFrame, years: int) -> pd.DataFrame:
     """The enterprises whose jobs were looked at, with their project and the days that matter for it."""
     of_project = dataset["enterprises"].set_index("enterprise_id")["project_id"]
     entered = projects.set_index("project_id")["entered_on"]
@@ -72,7 +72,7 @@ def _enterprises(dataset, jobs: pd.DataFrame, projects: pd.DataFrame, years: int
     frame = frame.assign(project_id=frame["enterprise_id"].map(of_project))
     frame = frame[frame["project_id"].isin(entered.index)].reset_index(drop=True)
     frame = frame.assign(entered_on=frame["project_id"].map(entered))
-    return frame.assign(until=_december(frame["entered_on"], years))
+    return frame.assign(until=december(frame["entered_on"], years))
 
 
 def _stock(enterprises: pd.DataFrame, stocks: pd.DataFrame, **chosen) -> pd.Series:
@@ -83,12 +83,17 @@ def _stock(enterprises: pd.DataFrame, stocks: pd.DataFrame, **chosen) -> pd.Seri
 
 
 def _created(enterprises: pd.DataFrame, jobs: pd.DataFrame) -> pd.Series:
-    stocks = jobs.attrs["stocks"]
-    ends = stocks[stocks["moment"].eq("year_end")][["enterprise_id", "on", "headcount"]]
-    then = enterprises.merge(ends, left_on=["enterprise_id", "until"], right_on=["enterprise_id", "on"], how="left")
-    then = pd.Series(then["headcount"].to_numpy(float), index=enterprises.index)
-    change = then - _stock(enterprises, stocks, moment="before_entry")
+    change = at_year_end(enterprises, jobs) - _stock(enterprises, jobs.attrs["stocks"], moment="before_entry")
     return change.mask(enterprises["born_on"] > enterprises["until"], 0.0)
+
+
+def at_year_end(enterprises: pd.DataFrame, jobs: pd.DataFrame, counted: str = "headcount") -> pd.Series:
+    """Stock of each enterprise on its day `until`; none if it was not born yet, nan where it is not known."""
+    stocks = jobs.attrs["stocks"]
+    ends = stocks[stocks["moment"].eq("year_end")][["enterprise_id", "on", counted]]
+    then = enterprises.merge(ends, left_on=["enterprise_id", "until"], right_on=["enterprise_id", "on"], how="left")
+    stock = pd.Series(then[counted].to_numpy(float), index=enterprises.index)
+    return stock.mask(enterprises["born_on"] > enterprises["until"], 0.0)
 
 
 def _kept(enterprises: pd.DataFrame, jobs: pd.DataFrame) -> pd.Series:
@@ -98,7 +103,8 @@ def _kept(enterprises: pd.DataFrame, jobs: pd.DataFrame) -> pd.Series:
     return smaller.mask(first.eq(0), 0.0).where(enterprises["base_on"].le(enterprises["until"]), 0.0)
 
 
-def _worked(enterprises: pd.DataFrame, jobs: pd.DataFrame) -> pd.Series:
+def worked(enterprises: pd.DataFrame, jobs: pd.DataFrame) -> pd.Series:
+    """Job-years of each enterprise from entry to its day `until`, as far as seen; nan where no job was recorded."""
     own = jobs.loc[jobs["kind"].isin(OWN), ["enterprise_id", "started_on", "seen_until", "fte"]]
     own = own.merge(enterprises[["enterprise_id", "entered_on", "until"]], on="enterprise_id")
     start = own[["started_on", "entered_on"]].max(axis=1)
@@ -110,7 +116,7 @@ def _worked(enterprises: pd.DataFrame, jobs: pd.DataFrame) -> pd.Series:
     return worked.mask(enterprises["born_on"] > enterprises["until"], 0.0)
 
 
-def _per_project(enterprises: pd.DataFrame, amount: pd.Series) -> pd.Series:
+def per_project(enterprises: pd.DataFrame, amount: pd.Series) -> pd.Series:
     """Sum over the enterprises of a project; not known as soon as one of them is not."""
     return amount.groupby(enterprises["project_id"]).apply(lambda part: part.sum(skipna=False)).astype(float)
 

@@ -52,9 +52,14 @@ def jobs(dataset, only: str = "programme") -> pd.DataFrame:
     """
     if only not in POPULATIONS:
         raise ParameterError(f'"{only}" is not an arm. Choose one of {", ".join(POPULATIONS)}.')
+    return jobs_of(dataset, (only,), POPULATIONS[only])
+
+
+def jobs_of(dataset, arms: tuple[str, ...], population: str = "") -> pd.DataFrame:
+    """`jobs` of several arms at once."""
     today = dataset.as_of if dataset.as_of is not None else dataset.delivered_on
     every = _with_reason(units(dataset))
-    chosen = every[every["arm"].eq(only)]
+    chosen = every[every["arm"].isin(arms)]
     studied = _with_base(chosen[chosen["reason"].eq("")], today)
     first = _first_of_chain(every, studied)
     rows = _rows(dataset, studied, first, today)
@@ -63,7 +68,7 @@ def jobs(dataset, only: str = "programme") -> pd.DataFrame:
     result = rows[COLUMNS].sort_values("job_id", kind="stable").reset_index(drop=True)
     result.attrs = {
         "about": {
-            "population": POPULATIONS[only],
+            "population": population,
             "is_synthetic": dataset.is_synthetic,
             "as_of": "" if today is None else today.date().isoformat(),
         },

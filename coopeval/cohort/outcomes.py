@@ -65,8 +65,12 @@ def outcomes(dataset, created_months: int = 24, alive_months: int = 36) -> pd.Da
     """
     if min(created_months, alive_months) <= 0:
         raise ParameterError("Enterprises need some time to be created and to last. Give months above 0.")
-    projects = accompanied(dataset)
-    enterprises = _enterprises(dataset, projects)
+    return settled(dataset, accompanied(dataset), created_months, alive_months)
+
+
+def settled(dataset, projects: pd.DataFrame, created_months: int, alive_months: int) -> pd.DataFrame:
+    """`outcomes` of any projects, each counted from its `entered_on` (the date that stands for entry)."""
+    enterprises = enterprises_of(dataset, projects)
     first = enterprises.drop_duplicates("project_id").set_index("project_id")
     born = projects["project_id"].map(first["born_after"])
     created = born.between(0, created_months)
@@ -99,11 +103,12 @@ def months_in(projects: pd.DataFrame, dataset) -> pd.Series:
     return pd.Series(months_between(projects["entered_on"], days), index=projects.index, dtype=float)
 
 
-def _enterprises(dataset, projects: pd.DataFrame) -> pd.DataFrame:
+def enterprises_of(dataset, projects: pd.DataFrame) -> pd.DataFrame:
     """Enterprises of these projects, each legal entity once, with their months after birth and after entry."""
     every = units(dataset)
     own = every[every["project_id"].isin(projects["project_id"]) & ~every["is_successor"]]
     own = own.sort_values(["born_on", "enterprise_id"], kind="stable").reset_index(drop=True)
+    own = own.assign(entered_on=own["project_id"].map(projects.set_index("project_id")["entered_on"]))
     seen_until = own["ended_on"].where(own["end_kind"].ne("lost_contact")).fillna(own["last_seen_on"])
     return own.assign(
         born_after=np.where(own["born_on"] >= own["entered_on"], months_between(own["entered_on"], own["born_on"]), -1),

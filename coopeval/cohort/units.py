@@ -21,7 +21,7 @@ def units(dataset) -> pd.DataFrame:
     `reason` is empty for units that can be studied, else a code of the list `exclusions`.
     """
     frame = _with_projects(_carried_on(dataset["enterprises"]), dataset)
-    frame["arm"] = _arm(frame)
+    frame["arm"] = arm_of(frame, dataset["structures"])
     frame["is_successor"], frame["is_carried_on_here"] = _in_chains(frame)
     frame["zero_on"] = _zero(frame)
     frame["reason"] = _reason(frame)
@@ -50,27 +50,27 @@ def _carried_on(enterprises: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_projects(enterprises: pd.DataFrame, dataset) -> pd.DataFrame:
-    structures = dataset["structures"].set_index("structure_id")
     projects = dataset["projects"].set_index("project_id")
-    facts = projects[["selection", "entered_on", "decided_on", *PROJECT_FACTS]]
+    facts = projects[["selection", "selection_score", "entered_on", "decided_on", *PROJECT_FACTS]]
     frame = enterprises.join(facts, on="project_id")
     words = ["selection", *PROJECT_FACTS]
     frame[words] = frame[words].astype(object).where(frame[words].notna(), "")
-    evaluated = structures["is_evaluated"].astype(bool)
-    frame["is_evaluated"] = frame["structure_id"].isin(evaluated[evaluated].index)
-    frame["is_register"] = frame["structure_id"].map(structures["kind"]).eq("register_sample")
     return frame
 
 
-def _arm(frame: pd.DataFrame) -> np.ndarray:
-    own, chosen = frame["is_evaluated"], frame["selection"].eq("selected")
-    outside = ~own & ~frame["is_register"] & (chosen | frame["project_id"].eq(""))
+def arm_of(rows: pd.DataFrame, structures: pd.DataFrame) -> np.ndarray:
+    """Arm of each project or enterprise, by its `structure_id`, `project_id` and `selection`; empty where in none."""
+    evaluated = structures.loc[structures["is_evaluated"].astype(bool), "structure_id"]
+    samples = structures.loc[structures["kind"].eq("register_sample"), "structure_id"]
+    own, is_register = rows["structure_id"].isin(evaluated), rows["structure_id"].isin(samples)
+    chosen = rows["selection"].eq("selected")
+    outside = ~own & ~is_register & (chosen | rows["project_id"].eq(""))
     return np.select(
         [
             own & chosen,
-            own & frame["selection"].eq("rejected"),
-            own & frame["selection"].eq("waiting_list"),
-            frame["is_register"],
+            own & rows["selection"].eq("rejected"),
+            own & rows["selection"].eq("waiting_list"),
+            is_register,
             outside,
         ],
         ["programme", "rejected", "waiting_list", "register", "structure"],

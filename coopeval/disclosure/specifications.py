@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from coopeval.disclosure import cells
 from coopeval.disclosure.counts import require
-from coopeval.disclosure.effects import step_for
-from coopeval.disclosure.fineness import coarse, counted, fewest, smaller
+from coopeval.disclosure.effects import step_for, too_small
+from coopeval.disclosure.fineness import coarse, counted, fewest
 from coopeval.disclosure.rules import Rules
 from coopeval.uncertainty import about_of
 
@@ -24,16 +25,29 @@ def specification(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     require(table, ("n", "n_reference", "estimate", "low", "high", *CHOICES))
     units = fewest(table, rules)
     estimated = table["estimate"].notna()
-    few = smaller(table).fillna(0) < rules.quantile_from
+    few = _few(table, rules)
     hidden = few | _subtractable(table, estimated & ~few, rules)
     unit = table["unit"] if "unit" in table else pd.Series(str(about_of(table)["unit"]), index=table.index)
     step = np.full(len(table), np.nan)
     for name in unit.unique():
         rows = unit.eq(name).to_numpy()
-        step[rows] = step_for(_with_about(table[rows], table), str(name), units[rows], rules)
+        counted_in = {"points": "share"}.get(str(name), str(name))
+        step[rows] = step_for(_with_about(table[rows], table), counted_in, units[rows], rules)
     gap = ~estimated & table["note"].ne("")
     counts = {c: figure.mask(gap & few) for c, figure in counted(table, rules).items()}
     return table.assign(**counts, **coarse(table, step), hidden=hidden & ~gap)
+
+
+def _few(table: pd.DataFrame, rules: Rules) -> pd.Series:
+    """Too few units in a group, or of a kind in it; too few persons or enterprises behind it; one that dominates."""
+    alone = table["n_reference"].isna()
+    few = too_small(table.assign(n_reference=table["n_reference"].where(~alone, table["n"])), rules)
+    for column in ("n_persons", "n_enterprises"):
+        if column in table:
+            few |= table[column].lt(rules.persons)
+    if "largest_share" in table:
+        few |= cells.dominated(table, rules) & table["largest_share"].notna()
+    return few
 
 
 def _with_about(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,180 @@
+"""Projects of all arms on one footing: what they became, and what they cost, each arm counted like the others."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from coopeval import cohort, synthetic, tables
+from coopeval.errors import ParameterError
+
+TODAY = "2026-06-30"
+STRUCTURES = [
+    {"structure_id": "S1", "kind": "incubator", "is_evaluated": True},
+    {"structure_id": "S2", "kind": "incubator", "is_evaluated": False},
+    {"structure_id": "SR", "kind": "register_sample", "is_evaluated": False},
+]
+PROJECT = {"structure_id": "S1", "selection": "selected", "decided_on": "2020-01-01", "last_seen_on": TODAY}
+PROJECTS = [
+    {"project_id": "P1", "entered_on": "2020-02-01", "selection_score": 70.0, "n_holders": 2, "theme": "food"},
+    {"project_id": "P2", "selection": "rejected", "selection_score": 40.0},
+    {"project_id": "P3", "selection": "waiting_list"},
+    {"project_id": "P4", "structure_id": "S2", "entered_on": "2020-02-01"},
+    {"project_id": "P5", "structure_id": "S2", "entered_on": "2020-02-01"},  # its enterprise is that of P1
+    {"project_id": "P6", "selection": "withdrawn"},
+    {"project_id": "P7"},  # selected, never entered
+    {"project_id": "P8", "entered_on": "2025-01-01"},  # too young
+    {"project_id": "P9", "structure_id": "S2", "selection": "rejected"},
+]
+ENTERPRISE = {"structure_id": "S1", "legal_form": "706", "last_seen_on": TODAY}
+ENTERPRISES = [
+    {"enterprise_id": "E1", "project_id": "P1", "kbo_number": "0417497106", "born_on": "2020-08-01"},
+    {"enterprise_id": "E1b", "project_id": "P1", "born_on": "2021-02-01", "ended_on": "2022-01-31",
+     "end_kind": "ceased", "last_seen_on": "2022-01-31"},
+    {"enterprise_id": "E2", "project_id": "P2", "born_on": "2018-01-01"},
+    {"enterprise_id": "E3", "project_id": "P3", "born_on": "2020-07-01", "ended_on": "2022-12-31",
+     "end_kind": "lost_contact", "last_seen_on": "2022-06-30"},
+    {"enterprise_id": "E4", "structure_id": "S2", "project_id": "P4", "born_on": "2023-02-01"},
+    {"enterprise_id": "E5", "structure_id": "S2", "project_id": "P5", "born_on": "2020-08-01",
+     "kbo_number": "0417497106"},
+    {"enterprise_id": "ER", "structure_id": "SR", "project_id": "", "born_on": "2020-08-01",
+     "matched_on": "2020-08-01"},
+]  # fmt: skip
+JOB = {"contract": "open_ended", "worker_status": "white_collar", "fte": 0.5, "is_founder": False, "last_seen_on": TODAY}
+JOBS = [
+    {"job_id": "J1", "enterprise_id": "E1", "started_on": "2021-01-01"},
+    {"job_id": "J2", "enterprise_id": "E1", "started_on": "2021-01-01", "ended_on": "2021-12-31", "fte": 1.0},
+    {"job_id": "J3", "enterprise_id": "E1b", "started_on": "2021-02-01", "ended_on": "2022-01-31",
+     "last_seen_on": "2022-01-31"},
+]  # fmt: skip
+HEADCOUNTS = [
+    {"enterprise_id": "E2", "counted_on": "2022-12-31", "source": "balance_sheet", "contract": "all",
+     "worker_status": "all", "joint_committee": "all", "headcount": 3, "fte": 2.5},
+]  # fmt: skip
+
+
+def delivery(projects=PROJECTS, enterprises=ENTERPRISES, **more):
+    frames = {
+        "structures": pd.DataFrame(STRUCTURES),
+        "projects": pd.DataFrame([{**PROJECT, **row} for row in projects]),
+        "enterprises": pd.DataFrame([{**ENTERPRISE, "observed_from": row["born_on"], **row} for row in enterprises]),
+        "jobs": pd.DataFrame([{**JOB, **row} for row in JOBS]),
+        "headcounts": pd.DataFrame(HEADCOUNTS),
+        **more,
+    }
+    return tables.from_frames(frames, {"name": "test", "delivered_on": TODAY, "is_synthetic": True})
+
+
+@pytest.fixture(scope="module")
+def small():
+    return cohort.compared(delivery()).set_index("project_id")
+
+
+@pytest.fixture(scope="module")
+def demo():
+    return cohort.as_of(synthetic.delivery(synthetic.world(4, 0.1, 7), "2026S1"), TODAY)
+
+
+@pytest.fixture(scope="module")
+def whole(demo):
+    return cohort.compared(demo)
+
+
+def test_each_project_stands_in_the_arm_of_its_selection(small):
+    found = small[["arm", "option"]].apply(tuple, axis=1).to_dict()
+    assert found == {
+        "P1": ("programme", "S1"), "P2": ("rejected", "rejected"), "P3": ("waiting_list", "waiting_list"),
+        "P4": ("structure", "S2"), "P8": ("programme", "S1"),
+    }  # fmt: skip
+
+
+def test_who_is_not_compared_is_counted_with_the_reason():
+    flow = cohort.exclusions(cohort.compared(delivery())).set_index("group")["estimate"].to_dict()
+    assert flow == {"all": 9, "duplicate_entity": 1, "no_zero_date": 1, "not_in_arm": 2, "studied": 5}
+
+
+def test_creation_by_hand(small):
+    # P1 born 6 months after entry; P2 had one already; P3 6 months after the decision; P4 36 months after entry: late.
+    assert small["created"].to_dict() == pytest.approx(
+        {"P1": 1, "P2": np.nan, "P3": 1, "P4": 0, "P8": np.nan}, nan_ok=True
+    )
+    assert small["has_enterprise"].to_dict() == {"P1": False, "P2": True, "P3": False, "P4": False, "P8": False}
+
+
+def test_months_active_by_hand(small):
+    # P1: E1 from month 6 to 36 and E1b from 12 to 24: 30 + 12. P2: all 36. P3 was last seen at month 30: not known.
+    # P4 was born at month 36: none within the horizon, and one there at its very end: no.
+    assert small["active_months"].to_dict() == pytest.approx(
+        {"P1": 42, "P2": 36, "P3": np.nan, "P4": 0, "P8": np.nan}, nan_ok=True
+    )
+    assert small["alive"].drop("P4").to_dict() == pytest.approx(
+        {"P1": 1, "P2": 1, "P3": np.nan, "P8": np.nan}, nan_ok=True
+    )
+
+
+def test_jobs_two_years_on_by_hand(small):
+    # On 31 December 2022: of P1 only J1 (0.5) is there; P2 has its balance sheet; P4 was not born: none.
+    assert small["jobs"].to_dict() == pytest.approx(
+        {"P1": 1, "P2": 3, "P3": np.nan, "P4": 0, "P8": np.nan}, nan_ok=True
+    )
+    assert small["fte"].to_dict() == pytest.approx(
+        {"P1": 0.5, "P2": 2.5, "P3": np.nan, "P4": 0, "P8": np.nan}, nan_ok=True
+    )
+    # J1 two years at half, J2 one year, J3 one year at half.
+    assert small.loc["P1", "job_years"] == pytest.approx(2.5)
+
+
+def test_job_years_are_not_known_where_no_job_was_recorded(small):
+    assert small.loc[["P2", "P4"], "job_years"].isna().all()  # P4 alone would be known, and zero: a mean of zeros
+
+
+def test_the_young_are_there_without_outcomes(small):
+    young = small.loc["P8"]
+    assert not young["is_mature"] and young[["created", "alive", "active_months", "jobs", "fte"]].isna().all()
+
+
+def test_what_ended_before_entry_is_none_and_what_was_lost_before_it_is_not_known():
+    before = {"project_id": "P1", "born_on": "2017-01-01", "ended_on": "2019-06-30", "last_seen_on": "2019-06-30"}
+    gone = [{**before, "enterprise_id": "E1", "end_kind": "ceased"}]
+    lost = [{**before, "enterprise_id": "E1", "end_kind": "lost_contact"}]
+    for rows, jobs in ((gone, 0.0), (lost, np.nan)):
+        found = cohort.compared(delivery(enterprises=[*rows, *ENTERPRISES[2:]])).set_index("project_id").loc["P1"]
+        assert [found["jobs"], found["active_months"]] == pytest.approx([jobs, jobs], nan_ok=True)
+
+
+def test_the_programme_is_counted_as_elsewhere(demo, whole):
+    own = whole[whole["arm"].eq("programme")].set_index("project_id")
+    elsewhere = pd.concat([cohort.outcomes(demo), cohort.job_outcomes(demo, cohort.jobs(demo))])
+    for outcome in ("created", "alive", "job_years"):
+        amounts = elsewhere[elsewhere["outcome"].eq(outcome)].set_index("project_id")["amount"]
+        pd.testing.assert_series_equal(own.loc[amounts.index, outcome], amounts, check_names=False)
+
+
+def test_laws_of_the_whole_frame(demo, whole):
+    flow = cohort.exclusions(whole).set_index("group")["estimate"]
+    assert flow["all"] == len(demo["projects"]) and flow["studied"] == len(whole)
+    assert whole["project_id"].is_unique and set(whole["arm"]) == {"programme", "structure", "rejected", "waiting_list"}
+    assert whole.loc[whole["has_enterprise"], "created"].isna().all()
+    alive = whole["alive"] * 36
+    assert (whole["active_months"].dropna() >= 0).all()
+    assert whole.loc[whole["created"].eq(0) & ~whole["has_enterprise"] & alive.eq(0), "active_months"].max() <= 12
+    assert (whole["fte"] <= whole["jobs"] + 1e-9)[whole["jobs"].notna()].all()
+
+
+def test_the_order_of_rows_is_nothing_and_the_input_stays(demo, whole):
+    frames = {name: frame.iloc[::-1].reset_index(drop=True) for name, frame in demo.items()}
+    pd.testing.assert_frame_equal(cohort.compared(tables.Dataset(frames, demo.about)), whole)
+
+
+def test_no_time_at_all_is_refused():
+    with pytest.raises(ParameterError, match="above 0"):
+        cohort.compared(delivery(), months=0)
+
+
+def test_spells_tell_age_at_entry_and_the_score():
+    frame = cohort.spells(delivery(), "entry").set_index("enterprise_id")
+    # E1 was born six months after entry, E2 two years before the decision; nobody was scored outside the programme.
+    assert frame["age_at_zero"].to_dict() == pytest.approx(
+        {"E1": -6, "E1b": -12, "E2": 24, "E3": -6, "E4": -36, "ER": 0}
+    )
+    assert frame.loc[["E1", "E2"], "selection_score"].tolist() == [70, 40]
+    assert frame.loc[["E4", "ER"], "selection_score"].isna().all()
