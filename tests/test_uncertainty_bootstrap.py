@@ -6,7 +6,8 @@ import pytest
 
 from coopeval import uncertainty
 from coopeval.errors import DataError, ParameterError
-from coopeval.uncertainty.replicates import _stream, designed, drawn
+from coopeval.uncertainty.drawing import designed, drawn, streams
+from coopeval.uncertainty.replicates import acceleration
 
 RNG = np.random.default_rng(8)
 ROWS = pd.DataFrame({"e": RNG.integers(0, 15, 70), "eur": RNG.lognormal(3, 1, 70), "jobs": RNG.poisson(2, 70) + 0.0})
@@ -27,7 +28,7 @@ def of_rows(**rest) -> uncertainty.Replicates:
 def test_replicates_equal_a_plain_loop_over_copied_rows():
     ours = of_rows()
     design = designed(ROWS["e"], ROWS["programme"])
-    times = drawn(design, [np.random.default_rng(_stream(5, name)) for name, _ in design.strata], 60)
+    times = drawn(design, streams(design, 5), 60).T
     labels = np.sort(ROWS["e"].unique())
     for b in range(60):
         copied = pd.concat([ROWS[ROWS["e"] == labels[g]] for g in range(len(labels)) for _ in range(int(times[b, g]))])
@@ -85,6 +86,79 @@ def test_figures_undefined_in_many_replicates_have_no_limits():
         )
     assert np.isnan(found.values).mean() == pytest.approx(0.75**4, abs=0.06)
     assert np.isnan(np.ravel(found.percentile())).all()
+
+
+def test_leaving_clusters_out_in_blocks_equals_one_after_the_other():
+    ours = acceleration(of_rows().design, per_job, block=8 * 70 * 4)
+    squares, cubes = 0.0, 0.0
+    for _, stratum in ROWS.groupby("programme"):
+        clusters, left = np.sort(stratum["e"].unique()), []
+        for out in clusters:
+            weight = np.ones(len(ROWS))
+            weight[stratum.index] = len(clusters) / (len(clusters) - 1)
+            weight[ROWS["e"] == out] = 0
+            left.append(per_job(weight[None, :])[0])
+        pull = (np.mean(left, axis=0) - left) * (len(clusters) - 1) / len(clusters)
+        squares, cubes = squares + (pull**2).sum(axis=0), cubes + (pull**3).sum(axis=0)
+    np.testing.assert_allclose(ours, cubes / (6 * squares**1.5), rtol=1e-12)
+
+
+def test_a_figure_that_hangs_on_one_cluster_has_no_bca_limits():
+    """Left out, nothing can be told: no limits, rather than limits corrected for a skewness of nothing."""
+    some = np.r_[np.zeros(30), np.ones(1)]
+
+    def statistic(w):
+        return np.where(w @ some > 0, w.sum(axis=1), np.nan)[:, None]
+
+    assert np.isnan(acceleration(designed(range(31)), statistic)).all()
+    assert acceleration(designed(range(5)), lambda w: 0 * w[:, :1]).item() == 0  # no spread, no skewness
+
+
+def test_rescaled_draws_give_the_variance_with_n_less_one():
+    """Law of Rao and Wu: one cluster fewer, each counting for more, and the error of a mean is s / sqrt(n)."""
+    x = np.array([3.0, 9, 4, 10, 2])
+    found = uncertainty.bootstrap(range(5), lambda w: w @ x[:, None] / 5, 40_000, rescaled=True)
+    assert found.se.item() == pytest.approx(x.std(ddof=1) / np.sqrt(5), rel=0.02)
+    weights = uncertainty.bootstrap(range(7), lambda w: w, 30, strata=list("aaaaabb"), rescaled=True).values
+    np.testing.assert_allclose(weights[:, :5].sum(axis=1), 5)
+    assert set(weights[:, 5:].ravel()) == {0, 2}  # of two clusters one is drawn, and stands for both
+    assert (
+        uncertainty.bootstrap([1, 2, 3], lambda w: w, 9, strata=list("aab"), rescaled=True).values[:, 2].tolist()
+        == [1] * 9
+    )
+    assert found.words.startswith("rescaled bootstrap of 5 clusters, 40000 replicates")
+
+
+def test_covariance_shares_and_basic_limits_are_those_of_the_replicates():
+    found = of_rows(n_replicates=400)
+    np.testing.assert_allclose(found.covariance, np.cov(found.values, rowvar=False), rtol=1e-10)
+    np.testing.assert_allclose(found.se**2, np.diagonal(found.covariance), rtol=1e-10)
+    middle = found.values[:, 1].mean()
+    assert found.share_above(middle)[1] == pytest.approx((found.values[:, 1] > middle).mean())
+    low, high = found.percentile()
+    np.testing.assert_allclose(found.basic(), (2 * found.estimate - high, 2 * found.estimate - low))
+    found.values[::40, 0] = np.nan  # 2.5 % undefined: figures come from the others
+    some = found.values[~np.isnan(found.values[:, 0])]
+    np.testing.assert_allclose(found.covariance[0, 0], some[:, 0].var(ddof=1), rtol=1e-10)
+    np.testing.assert_allclose(found.covariance[0, 1], np.cov(some, rowvar=False)[0, 1], rtol=1e-10)
+    found.values[::4, 0] = np.nan
+    assert np.isnan(found.covariance).tolist() == [[True, True], [True, False]]
+    assert np.isnan(found.se).tolist() == np.isnan(found.share_above()).tolist() == [True, False]
+
+
+def test_a_statistic_that_knows_its_figures_makes_a_table():
+    mean = uncertainty.mean_under(ROWS["jobs"], ROWS["programme"], "jobs")
+    found = uncertainty.bootstrap(ROWS["e"], uncertainty.increments_under(mean, "seeds", keep=True), 200)
+    table = found.table(interval="bca")
+    assert table[["what", "group", "against"]].fillna("").values.tolist() == [
+        ["jobs", "blossom", ""], ["jobs", "seeds", ""], ["jobs", "blossom", "seeds"],
+    ]  # fmt: skip
+    assert (table["low"] < table["estimate"]).all() and (table["estimate"] < table["high"]).all()
+    assert found.columns(what="jobs", against="seeds").tolist() == [2]
+    with pytest.raises(ParameterError, match="choose percentile, basic or bca"):
+        found.table(interval="wald")
+    with pytest.raises(ParameterError, match="no names for its figures"):
+        of_rows().table()
 
 
 def test_words_for_the_method_say_clusters_replicates_and_seed():

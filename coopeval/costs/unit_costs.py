@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from coopeval.cohort import accompanied
-from coopeval.costs.account import NOBODY, Account
+from coopeval.costs.account import ADRIFT, HALF, LITTLE, Account
 from coopeval.costs.carriers import own_support
 from coopeval.costs.sums import ratios_by_group
 from coopeval.errors import DataError, ParameterError
@@ -36,11 +36,6 @@ SAME_WINDOW = N_(
 )
 NOT_EFFECT = N_("A cost per result says what was spent for each result seen, not what the money brought about.")
 NEGATIVE = N_("Where what is counted is not above zero in sum, there is no cost per unit of it.")
-ADRIFT = N_(
-    "More than a twentieth of the costs could not be spread over projects and is not in these figures: they are too "
-    "low by about that much."
-)
-LITTLE, HALF = 0.05, 0.5  # of the costs without a project: said from the first on, no figure from the second on
 GROUPS = ("programme", "entry_year")
 UNKNOWN = {
     "left_out": N_(
@@ -114,8 +109,7 @@ def unit_costs(
         asked = (TOTAL,) if by else OUTCOMES.get(per, ("delivered", "received"))
         units = units.reindex(range(len(asked))).assign(group=asked, is_mature=False, amount=np.nan, cost_eur=np.nan)
     rows = _ratios(units, level, unit in ("jobs", "fte"))
-    adrift = _adrift(account)
-    if adrift > HALF:
+    if account.adrift > HALF:
         rows = _nothing_carried(rows)
     if unknown != "left_out":
         rows = rows.assign(low=np.nan, high=np.nan)
@@ -123,7 +117,7 @@ def unit_costs(
     limits = (NOT_EFFECT,) if per == "hour" else (SAME_WINDOW, NOT_EFFECT)
     limits += (NEGATIVE,) if per == "job" else ()
     limits += (UNKNOWN[unknown],) if per in ("job", "job_year") else ()
-    limits += (ADRIFT,) if adrift > LITTLE else ()
+    limits += (ADRIFT,) if account.adrift > LITTLE else ()
     return estimates(
         rows, kind="ratio", unit="eur", numerator_unit="eur", denominator_unit=unit, method=account.method,
         interval="Fieller" if unknown == "left_out" else "", level=level,
@@ -131,13 +125,6 @@ def unit_costs(
         denominator=denominator, population=N_("projects selected by the evaluated programme that entered it"),
         clock="" if per == "hour" else "entry", **{**said, "warnings": (*said["warnings"], *limits)},
     )  # fmt: skip
-
-
-def _adrift(account: Account) -> float:
-    """Share of the costs that no project carries."""
-    whole = account.spread["amount_eur"].sum()
-    carried = account.spread.loc[account.spread["project_id"].ne(NOBODY), "amount_eur"].sum()
-    return 1 - carried / whole if whole > 0 else 0.0
 
 
 def _nothing_carried(rows: pd.DataFrame) -> pd.DataFrame:

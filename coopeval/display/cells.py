@@ -14,15 +14,18 @@ from coopeval.wording import N_
 ALL, UNKNOWN = "all", "unknown"
 ALL_OF_THEM = N_("All")
 COUNTS = {"n", "at_risk", "n_events", "df", "observed"}
-AS_THE_TABLE = {"estimate", "se", "low", "high", "standardised", "limit_low", "limit_high"}
+AS_THE_TABLE = {
+    "estimate", "se", "low", "high", "standardised", "limit_low", "limit_high", "predicted_low", "predicted_high",
+}  # fmt: skip
 DIFFERENCES = {"difference", "effect"}  # kinds whose shares are apart by percentage points
 AMOUNTS = {"eur", "hours", "fte", "months", "plain"}
 CODES = {
     "cause": "causes", "state": "path_states", "legal_family": "legal_families", "project_type": "project_types",
     "note": "notes", "definition": "published_definitions", "clock": "published_clocks",
     "confidence": "confidences", "own": "answers", "counted_in": "practice_units",
-    "status": "target_statuses", "sense": "target_senses", "against": "arms", "design": "designs",
-    "headline": "headlines", "perimeter": "perimeters", "missing_rule": "missing_rules", "adjustment": "adjustments",
+    "status": "target_statuses", "sense": "target_senses", "poolability": "poolability", "against": "arms",
+    "design": "designs", "headline": "headlines", "perimeter": "perimeters", "missing_rule": "missing_rules",
+    "adjustment": "adjustments",
 }  # fmt: skip
 OF_KIND = {"specification": {"definition": "study_definitions", "clock": "study_clocks"}}
 LEVELS = {  # code lists of the covariates that have one of another name than their plural

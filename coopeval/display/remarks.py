@@ -55,6 +55,7 @@ METHODS = (
     N_("Fisher exact, Holm"),
     N_("Fisher exact, Benjamini-Hochberg"),
     N_("Hodges-Lehmann"),
+    N_("random effects on logits, REML"),
 )
 COUNTED = (  # parts of a method that say a number
     (re.compile(r"permutation, all (?P<n>\d+)"), N_("permutation, all {n}")),
@@ -65,6 +66,10 @@ COUNTED = (  # parts of a method that say a number
     (
         re.compile(r"bootstrap of (?P<n>\d+) clusters, (?P<draws>\d+) replicates, seed (?P<seed>\d+)"),
         N_("bootstrap of {n} clusters, {draws} replicates, seed {seed}"),
+    ),
+    (
+        re.compile(r"rescaled bootstrap of (?P<n>\d+) clusters, (?P<draws>\d+) replicates, seed (?P<seed>\d+)"),
+        N_("rescaled bootstrap of {n} clusters, {draws} replicates, seed {seed}"),
     ),
 )
 INTERVALS = {"exact Poisson": N_("exact (Poisson)"), "normal": N_("normal approximation")}  # the others are names

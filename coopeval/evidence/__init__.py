@@ -2,9 +2,11 @@
 
 Everything here comes from data/reference and nothing else: no delivery is read, nothing is synthetic. Figures are
 shown as they were published, one by one, with unit, horizon, definition, clock and source. A share is worked out
-only where numerator, denominator and period were published together; figures are never pooled.
+only where numerator, denominator and period were published together. Figures are pooled in one place, `pooled`, and
+only if three or more count the same thing in the same way.
 """
 
+from coopeval.evidence.pooling import QUESTIONS, funnel_of, poolable, pooled
 from coopeval.evidence.population import (
     cooperatives,
     definition_effect,
@@ -17,6 +19,7 @@ from coopeval.evidence.structures import TOPICS, comparable_structures
 from coopeval.evidence.traps import traps
 
 __all__ = [
-    "TOPICS", "comparable_structures", "cooperatives", "creation_rate", "definition_effect", "legal_form_effect",
-    "own_record", "selection_rate", "survival_band", "survival_reference", "traps",
+    "QUESTIONS", "TOPICS", "comparable_structures", "cooperatives", "creation_rate", "definition_effect",
+    "funnel_of", "legal_form_effect", "own_record", "poolable", "pooled", "selection_rate", "survival_band",
+    "survival_reference", "traps",
 ]  # fmt: skip

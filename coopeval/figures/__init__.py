@@ -1,6 +1,8 @@
 """Figures drawn from released tables: they draw what they are given and work nothing out."""
 
 from coopeval.figures.curves import band, beside, incidence, survival_steps
+from coopeval.figures.forest import forest
+from coopeval.figures.funnel import funnel
 from coopeval.figures.nested import nested
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
@@ -11,18 +13,6 @@ from coopeval.figures.targets import targets
 from coopeval.figures.timeline import timeline
 
 __all__ = [
-    "Picture",
-    "band",
-    "bars",
-    "beside",
-    "counts",
-    "flows",
-    "incidence",
-    "nested",
-    "occupation",
-    "pairs",
-    "render",
-    "survival_steps",
-    "targets",
-    "timeline",
-]
+    "Picture", "band", "bars", "beside", "counts", "flows", "forest", "funnel", "incidence", "nested",
+    "occupation", "pairs", "render", "survival_steps", "targets", "timeline",
+]  # fmt: skip

@@ -8,6 +8,8 @@ import pandas as pd
 
 from coopeval.errors import DataError, DisclosureError, ParameterError
 from coopeval.figures.curves import band, beside, incidence, survival_steps
+from coopeval.figures.forest import forest
+from coopeval.figures.funnel import funnel
 from coopeval.figures.nested import nested
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
@@ -27,6 +29,8 @@ FIGURES: Mapping[str, Callable[..., Picture]] = {
         bars,
         counts,
         flows,
+        forest,
+        funnel,
         nested,
         occupation,
         pairs,

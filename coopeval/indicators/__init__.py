@@ -2,9 +2,14 @@
 
 from coopeval.indicators.catalogue import CATALOGUE
 from coopeval.indicators.changes import changes, decomposed
+from coopeval.indicators.definitions import definitions, overlap
 from coopeval.indicators.described import catalogue
 from coopeval.indicators.entry import Indicator, Moment
+from coopeval.indicators.specifications import specifications
 from coopeval.indicators.table import table
 from coopeval.indicators.targets import targets
 
-__all__ = ["CATALOGUE", "Indicator", "Moment", "catalogue", "changes", "decomposed", "table", "targets"]
+__all__ = [
+    "CATALOGUE", "Indicator", "Moment", "catalogue", "changes", "decomposed", "definitions", "overlap",
+    "specifications", "table", "targets",
+]  # fmt: skip

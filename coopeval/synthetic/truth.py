@@ -9,10 +9,11 @@ import pandas as pd
 from scipy.stats import gamma
 
 from coopeval import reference, semesters
-from coopeval.synthetic import hazards, jobs, mixes, positions
+from coopeval.synthetic import counterfactual, hazards, jobs, mixes, positions
 from coopeval.synthetic.chance import DAYS_PER_MONTH
 from coopeval.synthetic.deliveries import corrections
 from coopeval.synthetic.plans import CALIBRATED_ON, FIRST_ENTRY, N_CREATED, N_JOBS, N_PROJECTS, SUPPORTED_BY
+from coopeval.synthetic.shares import SHARES_ARE, shares
 from coopeval.synthetic.worlds import World
 
 AT_MONTHS = (12, 24, 36, 60)
@@ -26,7 +27,7 @@ SURVIVAL_IS = (
 
 
 def truth(world: World, delivered: str = "2026S1") -> dict:
-    """Hazards, survival, creation, jobs, effects, costs, calibration and planted corrections, ready for JSON."""
+    """Hazards, survival, creation, jobs, costs, effects of each comparison, and planted errors, ready for JSON."""
     day = semesters.last_day(delivered)
     units = known_units(world, day)
     return {
@@ -36,6 +37,10 @@ def truth(world: World, delivered: str = "2026S1") -> dict:
         "survival": {"what": SURVIVAL_IS, "rows": [*survival(units, day, "age"), *survival(units, day, "entry")]},
         "creation": creation(world), "jobs": job_truth(world), "effects": effects(world),
         "costs": costs_per_year(world), "corrections": corrections(world),
+        "comparisons": {
+            "what": counterfactual.COMPARISONS_ARE, "rows": counterfactual.comparisons(world, units, day),
+        },
+        "project_shares": {"what": SHARES_ARE, "rows": shares(world, day)},
     }  # fmt: skip
 
 

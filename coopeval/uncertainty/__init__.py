@@ -1,10 +1,15 @@
 """The one shape of estimate tables, the stamp of released ones, and intervals, tests and power for small numbers."""
 
+from coopeval.uncertainty.balancing import Balancing, balancing
 from coopeval.uncertainty.clusters import clustered, design_effect, kish
 from coopeval.uncertainty.contrasts import difference, fisher, newcombe
+from coopeval.uncertainty.funnels import Funnel, funnel
 from coopeval.uncertainty.grouping import dominance
+from coopeval.uncertainty.kernels import Figure, Kernel, increments_under, reweigh_within, stack
 from coopeval.uncertainty.multiplicity import benjamini_hochberg, holm
+from coopeval.uncertainty.net_benefit import acceptability, acceptability_under
 from coopeval.uncertainty.permuting import permutation_p
+from coopeval.uncertainty.pooling import Pooled, random_effects
 from coopeval.uncertainty.power import detectable
 from coopeval.uncertainty.quantities import hodges_lehmann, shift
 from coopeval.uncertainty.rates import poisson_limits, rate
@@ -14,10 +19,15 @@ from coopeval.uncertainty.replicates import Replicates, bootstrap
 from coopeval.uncertainty.sandwich import cr2
 from coopeval.uncertainty.shape import COLUMNS, KINDS, UNITS, about_of, estimates
 from coopeval.uncertainty.shares import clopper_pearson, share, wilson
+from coopeval.uncertainty.weighted_means import mean_under, ratio_under, total_under
+from coopeval.uncertainty.weighted_survival import persistence_under, rmst_under, survival_under
 
 __all__ = [
-    "COLUMNS", "KINDS", "Replicates", "UNITS", "about_of", "benjamini_hochberg", "bootstrap", "clopper_pearson",
+    "Balancing", "COLUMNS", "Figure", "Funnel", "KINDS", "Kernel", "Pooled", "Replicates", "UNITS", "about_of",
+    "acceptability", "acceptability_under", "balancing", "benjamini_hochberg", "bootstrap", "clopper_pearson",
     "clustered", "content_digest", "cr2", "design_effect", "detectable", "difference", "dominance", "estimates",
-    "fieller", "fisher", "hodges_lehmann", "holm", "kish", "newcombe", "permutation_p", "poisson_limits", "rate",
-    "ratio", "require_released", "share", "shift", "stamp", "wilson",
+    "fieller", "fisher", "funnel", "hodges_lehmann", "holm", "increments_under", "kish", "mean_under", "newcombe",
+    "permutation_p", "persistence_under", "poisson_limits", "random_effects", "rate", "ratio", "ratio_under",
+    "require_released", "reweigh_within", "rmst_under", "share", "shift", "stack", "stamp", "survival_under",
+    "total_under", "wilson",
 ]  # fmt: skip

@@ -105,6 +105,11 @@ HEADINGS = {
     "published_on": N_("Published on"),
     "confidence": N_("Confidence"),
     "examples": N_("Examples"),
+    # of figures pooled
+    "poolability": N_("Can be pooled?"),
+    "predicted_low": N_("Another structure, lower limit"),
+    "predicted_high": N_("Another structure, upper limit"),
+    "heterogeneity_share": N_("Differences beyond chance"),
 }
 GROUPED_BY = {
     "aid": N_("Employment aid"),
