@@ -14,6 +14,7 @@ from coopeval.uncertainty import about_of
 
 CHOICES = ("headline", "definition", "perimeter", "against", "clock", "missing_rule", "adjustment")
 POPULATION = "definition"
+POPULATIONS = ("n", "n_reference", "n_enterprises")  # who is counted; of costs, the enterprises they stand above
 FIRST = ("all", "ordinance_2018")  # shown before any other; then by the list of definitions, never by value
 
 
@@ -63,21 +64,21 @@ def _subtractable(table: pd.DataFrame, candidates: pd.Series, rules: Rules) -> p
     hidden = pd.Series(False, index=table.index)
     others = [c for c in CHOICES if c != POPULATION]
     for _, rows in table[candidates].groupby(others, dropna=False):
-        shown: list[tuple[float, float, tuple]] = []
+        shown: list[tuple[tuple, tuple]] = []
         for label in sorted(rows.index, key=lambda label: order[label]):
             one = rows.loc[label]
-            size = (float(one["n"]), float(one["n_reference"]))
+            size = tuple(float(one[c]) for c in POPULATIONS if c in table)
             figures = tuple(one[["estimate", "low", "high"]].astype(float).round(12))
             if any(_too_close(size, figures, before, rules) for before in shown):
                 hidden[label] = True
             else:
-                shown.append((*size, figures))
+                shown.append((size, figures))
     return hidden
 
 
-def _too_close(size: tuple[float, float], figures: tuple, before: tuple, rules: Rules) -> bool:
+def _too_close(size: tuple, figures: tuple, before: tuple[tuple, tuple], rules: Rules) -> bool:
     """The same population, to the last digit of its figures, tells nothing new; nearly the same one does."""
-    gaps = [abs(a - b) for a, b in zip(size, before[:2], strict=True) if not np.isnan([a, b]).any()]
-    if not any(gaps) and np.allclose(figures, before[2], equal_nan=True, atol=1e-9):
+    gaps = [abs(a - b) for a, b in zip(size, before[0], strict=True) if not np.isnan([a, b]).any()]
+    if not any(gaps) and np.allclose(figures, before[1], equal_nan=True, atol=1e-9):
         return False
     return all(gap < rules.quantile_from for gap in gaps)

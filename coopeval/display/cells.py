@@ -15,7 +15,8 @@ ALL, UNKNOWN = "all", "unknown"
 ALL_OF_THEM = N_("All")
 COUNTS = {"n", "at_risk", "n_events", "df", "observed"}
 AS_THE_TABLE = {
-    "estimate", "se", "low", "high", "standardised", "limit_low", "limit_high", "predicted_low", "predicted_high",
+    "moved", "estimate", "se", "low", "high", "standardised", "limit_low", "limit_high", "predicted_low",
+    "predicted_high",
 }  # fmt: skip
 DIFFERENCES = {"difference", "effect"}  # kinds whose shares are apart by percentage points
 AMOUNTS = {"eur", "hours", "fte", "months", "plain"}
@@ -25,7 +26,7 @@ CODES = {
     "confidence": "confidences", "own": "answers", "counted_in": "practice_units",
     "status": "target_statuses", "sense": "target_senses", "poolability": "poolability", "against": "arms",
     "design": "designs", "headline": "headlines", "perimeter": "perimeters", "missing_rule": "missing_rules",
-    "adjustment": "adjustments",
+    "adjustment": "adjustments", "choice": "choices",
 }  # fmt: skip
 OF_KIND = {"specification": {"definition": "study_definitions", "clock": "study_clocks"}}
 LEVELS = {  # code lists of the covariates that have one of another name than their plural

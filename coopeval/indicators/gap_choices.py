@@ -12,18 +12,17 @@ from coopeval import balance, cohort, survival
 from coopeval.errors import DataError
 from coopeval.indicators.choices import ARMS, CLOCKS, MAIN, MONTHS, Study, row, silent
 from coopeval.indicators.definitions import ALL
-from coopeval.indicators.survival_choices import Share, at_month, supposed, under
+from coopeval.indicators.survival_choices import RULES, Share, at_month, satisfying, spliced, weighted_for_loss
 
 HEADLINE = "survival_gap"
 WEIGHTS = ("logistic", "entropy", "overlap")
-CRUDE_RULES = ("censored", "stopped", "alive", "weighted")
-RULES = {"none": CRUDE_RULES, "logistic": ("censored", "stopped", "alive")}  # of the others, censored alone
 COVARIATES = {
     "register": ("legal_family", "entry_year"),  # of enterprises matched from the register nothing else is known
     "": ("project_type", "stage_at_entry", "economic_model", "entry_year"),
 }
 FEWEST = 5  # units of a level in either arm; smaller ones are put together
 NO_OVERLAP = "separated"
+LEAST_WEIGHT = 1e-12  # a weight of nothing takes part as nearly nothing
 
 
 def rows(study: Study) -> list[dict[str, object]]:
@@ -31,44 +30,34 @@ def rows(study: Study) -> list[dict[str, object]]:
     found = []
     for clock in CLOCKS:
         spells = cohort.spells(study.dataset, clock=clock)
-        for arm in ARMS:
-            found += _against(study, spells, clock, arm)
-    return found
-
-
-def _against(study: Study, spells: pd.DataFrame, clock: str, arm: str) -> list[dict[str, object]]:
-    both = spells[spells["arm"].isin(["programme", arm])].reset_index(drop=True)
-    both.attrs = spells.attrs
-    tell = partial(row, HEADLINE, against=arm, clock=clock)
-    shares = {rule: _crude(both, arm, rule) for rule in CRUDE_RULES}
-    found = [tell(gap(*pair, study.level), missing_rule=rule, adjustment="none") for rule, pair in shares.items()]
-    for method in WEIGHTS:
-        weighed = _weighed(both, arm, method)
-        for rule in RULES.get(method, ("censored",)):
-            found.append(
-                tell(_weighted_gap(weighed, both, arm, rule, study.level), missing_rule=rule, adjustment=method)
-            )
-    found.append(tell(_cox(both, arm, study.level), missing_rule="censored", adjustment="cox"))
-    if clock == MAIN[HEADLINE]["clock"]:
         own = cohort.arm(spells, "programme")
-        for definition in study.definitions():
-            if definition != ALL:
-                one = under(study, own, clock, definition)
-                choices = {"definition": definition, "missing_rule": "censored", "adjustment": "none"}
-                found.append(tell(gap(one, shares["censored"][1], study.level), **choices))
+        for arm in ARMS:
+            found += _against(study, own, cohort.arm(spells, arm), clock, arm)
     return found
 
 
-def _crude(both: pd.DataFrame, arm: str, rule: str) -> tuple[Share, Share]:
-    return tuple(_share(both[both["arm"].eq(name)], both.attrs, rule) for name in ("programme", arm))
-
-
-def _share(own: pd.DataFrame, attrs: dict, rule: str) -> Share:
-    if not len(own):
-        return Share(0, np.nan, np.nan, np.nan, "not_estimable")
-    own = own.reset_index(drop=True)
-    own.attrs = attrs
-    return at_month(own, MONTHS, rule)
+def _against(study: Study, own: pd.DataFrame, others: pd.DataFrame, clock: str, arm: str) -> list[dict[str, object]]:
+    tell = partial(row, HEADLINE, against=arm, clock=clock)
+    found = []
+    for rule in RULES:
+        pair = at_month(own, MONTHS, rule), at_month(others, MONTHS, rule)
+        found.append(tell(gap(*pair, study.level), missing_rule=rule, adjustment="none"))
+    plain = at_month(own, MONTHS), at_month(others, MONTHS)
+    pair = weighted_for_loss(own), weighted_for_loss(others)
+    found.append(tell(gap(*pair, study.level), missing_rule="weighted", adjustment="none"))
+    both = _coded(own, others)
+    for method in WEIGHTS:
+        weight = _weights(both, arm, method)
+        for rule in RULES:
+            figures = _weighted_gap(both, weight, rule, study.level)
+            found.append(tell(figures, missing_rule=rule, adjustment=method))
+    found.append(tell(_cox(both, *plain, arm, study.level), missing_rule="censored", adjustment="cox"))
+    if clock == MAIN[HEADLINE]["clock"]:
+        for definition in [name for name in study.definitions() if name != ALL]:
+            one = spliced(own, satisfying(study, own, clock, definition), "censored")
+            choices = {"definition": definition, "missing_rule": "censored", "adjustment": "none"}
+            found.append(tell(gap(one, plain[1], study.level), **choices))
+    return found
 
 
 def gap(one: Share, other: Share, level: float) -> dict[str, object]:
@@ -77,70 +66,56 @@ def gap(one: Share, other: Share, level: float) -> dict[str, object]:
         return silent(one.n, one.note or other.note, n_reference=other.n)
     se = float(np.hypot(one.se, other.se))
     estimate, half = one.estimate - other.estimate, stats.norm.ppf(0.5 + level / 2) * se
-    counts = {"n": one.n, "n_reference": other.n, "n_events": one.n_events, "n_reference_events": other.n_events}
-    return {**counts, "estimate": estimate, "se": se, "low": estimate - half, "high": estimate + half}
+    return {**_sizes(one, other), "estimate": estimate, "se": se, "low": estimate - half, "high": estimate + half}
 
 
-def covariates_of(arm: str) -> tuple[str, ...]:
+def _sizes(one: Share, other: Share) -> dict[str, object]:
+    return {"n": one.n, "n_reference": other.n, "n_events": one.n_events, "n_reference_events": other.n_events}
+
+
+def covariates_of(arm: str) -> list[str]:
     """What is known at entry of the programme's enterprises and of those of an arm."""
-    return COVARIATES.get(arm, COVARIATES[""])
+    return list(COVARIATES.get(arm, COVARIATES[""]))
 
 
-def _weighed(both: pd.DataFrame, arm: str, method: str) -> pd.DataFrame | None:
-    """The spells with the weights of a method; nothing where no weights make the arms alike."""
-    coded = both.assign(is_studied=both["arm"].eq("programme"), entry_year=_years(both))
+def _coded(own: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """Both arms below each other; the year of entry as a number, for it stands for the time and not for levels."""
+    both = pd.concat([pd.DataFrame(dict(own)), pd.DataFrame(dict(others))], ignore_index=True)
+    year = pd.to_numeric(both["entry_year"], errors="coerce")
+    both = both.assign(is_studied=both["arm"].eq("programme"), entry_year=year.fillna(year.median()))
+    both.attrs = {"about": dict(own.attrs.get("about", {}))}
+    return both
+
+
+def _weights(both: pd.DataFrame, arm: str, method: str) -> np.ndarray | None:
+    """The weights of a method; nothing where no weights make the arms alike."""
     try:
-        return balance.weights(coded, "is_studied", list(covariates_of(arm)), method=method, merge_below=FEWEST)
+        weighed = balance.weights(both, "is_studied", covariates_of(arm), method=method, merge_below=FEWEST)
     except DataError:
         return None
+    return np.maximum(weighed["weight"].to_numpy(float), LEAST_WEIGHT)
 
 
-def _years(both: pd.DataFrame) -> pd.Series:
-    """Year of entry as a number: it stands for the time, not for eleven separate years."""
-    year = pd.to_numeric(both["entry_year"], errors="coerce")
-    return year.fillna(year.median())
+def _weighted_gap(both: pd.DataFrame, weight: np.ndarray | None, rule: str, level: float) -> dict[str, object]:
+    mine = both["is_studied"].to_numpy(bool)
+    if weight is None:
+        return silent(float(mine.sum()), NO_OVERLAP, n_reference=float((~mine).sum()))
+    return gap(*(at_month(both[which], MONTHS, rule, weight[which]) for which in (mine, ~mine)), level)
 
 
-def _weighted_gap(weighed: pd.DataFrame | None, both: pd.DataFrame, arm: str, rule: str, level: float) -> dict:
-    sizes = both["arm"].value_counts()
-    if weighed is None:
-        return silent(float(sizes.get("programme", 0)), NO_OVERLAP, n_reference=float(sizes.get(arm, 0)))
-    weighed = weighed.assign(weight=weighed["weight"].clip(lower=np.finfo(float).tiny))
-    weighed.attrs = both.attrs
-    curve = survival.curve(supposed(weighed, rule), by="arm", weights="weight")
-    return gap(*(_read(curve[curve["group"].eq(name)]) for name in ("programme", arm)), level)
-
-
-def _read(steps: pd.DataFrame) -> Share:
-    """The weighted share at 36 months, with the robust error of its curve."""
-    n = int(steps["n"].max()) if len(steps) else 0
-    if not len(steps) or steps["at_months"].max() < MONTHS:
-        return Share(n, np.nan, np.nan, np.nan, "beyond_follow_up")
-    until = steps[steps["at_months"].le(MONTHS)]
-    if not len(until):
-        return Share(n, 0.0, 1.0, 0.0, "")
-    last = until.iloc[-1]
-    return Share(n, float(until["n_events"].sum()), float(last["estimate"]), float(last["se"]), "")
-
-
-def _cox(both: pd.DataFrame, arm: str, level: float) -> dict[str, object]:
+def _cox(both: pd.DataFrame, one: Share, other: Share, arm: str, level: float) -> dict[str, object]:
     """What a ratio of hazards means for the programme's share: S less S to the power of one over the ratio."""
-    one, other = _crude(both, arm, "censored")
-    frame = both.assign(entry_year=_years(both))
-    frame.attrs = both.attrs
-    formula = " + ".join([f"arm({arm})", *covariates_of(arm)])
     if one.note or other.note:
         return silent(one.n, one.note or other.note, n_reference=other.n)
     try:
-        table = survival.hazards(frame, formula, level=level)
+        table = survival.hazards(both, " + ".join([f"arm({arm})", *covariates_of(arm)]), level=level)
     except DataError:
         return silent(one.n, NO_OVERLAP, n_reference=other.n)
     found = table[table["group"].eq("arm=programme")]
-    if not len(found) or not np.isfinite(found["estimate"].iloc[0]) or not 0 < one.estimate < 1:
-        note = found["note"].iloc[0] if len(found) else ""
+    ratio = found[["estimate", "low", "high"]].to_numpy(float).ravel()
+    if len(ratio) < 3 or not np.isfinite(ratio).all() or not 0 < one.estimate < 1:
+        note = str(found["note"].iloc[0]) if len(found) else ""
         return silent(one.n, note or "not_estimable", n_reference=other.n)
-    ratio = found[["estimate", "low", "high"]].iloc[0].to_numpy(float)
     gaps = one.estimate - one.estimate ** (1 / ratio)  # a higher hazard is a lower share: the limits change places
-    counts = {"n": one.n, "n_reference": other.n, "n_events": one.n_events, "n_reference_events": other.n_events}
     se = (gaps[1] - gaps[2]) / (2 * stats.norm.ppf(0.5 + level / 2))
-    return {**counts, "estimate": gaps[0], "low": gaps[2], "high": gaps[1], "se": se}
+    return {**_sizes(one, other), "estimate": gaps[0], "low": gaps[2], "high": gaps[1], "se": se}

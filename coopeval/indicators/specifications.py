@@ -6,7 +6,7 @@ import pandas as pd
 
 from coopeval import cohort, semesters
 from coopeval.errors import ParameterError
-from coopeval.indicators import gap_choices, money_choices, survival_choices
+from coopeval.indicators import gap_choices, money_choices, outcome_choices, survival_choices
 from coopeval.indicators.choices import CHOICES, FIGURES, MAIN, Study, study
 from coopeval.indicators.definitions import FIRST, NO_LINE, POPULATION, said_of
 from coopeval.uncertainty import estimates
@@ -99,9 +99,9 @@ def _all_rows(asked: Study, headlines: list[str]) -> list[dict[str, object]]:
     of_jobs = {"jobs_kept_2", "cost_per_job"} & set(headlines)
     every = cohort.jobs(asked.dataset) if of_jobs else None
     if "jobs_kept_2" in headlines:
-        rows += money_choices.kept_rows(asked, every)
+        rows += outcome_choices.kept_rows(asked, every)
     if {"cost_per_enterprise", "cost_per_job"} & set(headlines):
-        rows += money_choices.cost_rows(asked, headlines, every)
+        rows += money_choices.rows(asked, headlines, every)
     if "share_recognised" in headlines:
-        rows += money_choices.recognised_rows(asked)
+        rows += outcome_choices.recognised_rows(asked)
     return rows

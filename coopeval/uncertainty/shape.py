@@ -40,6 +40,7 @@ KINDS = (
     "league",
     "specification",
     "forecast",
+    "agreement",
 )
 PRIVACY = ("published", "register", "confidential")
 DEFAULTS: Mapping[str, object] = {
