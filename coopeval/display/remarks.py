@@ -55,6 +55,16 @@ METHODS = (
     N_("Fisher exact, Holm"),
     N_("Fisher exact, Benjamini-Hochberg"),
     N_("Hodges-Lehmann"),
+    N_("Cox, Efron ties"),
+    N_("Cox, Efron ties, errors CR2"),
+    N_("Cox, Efron ties, robust errors"),
+    N_("Cox, Efron ties, Firth penalty"),
+    N_("within strata"),
+    N_("weighted"),
+    N_("fewer than 5 events per coefficient"),
+    N_("5 to 9 events per coefficient"),
+    N_("10 or more events per coefficient"),
+    N_("proportional hazards, score test"),
     N_("random effects on logits, REML"),
 )
 COUNTED = (  # parts of a method that say a number
@@ -72,7 +82,11 @@ COUNTED = (  # parts of a method that say a number
         N_("rescaled bootstrap of {n} clusters, {draws} replicates, seed {seed}"),
     ),
 )
-INTERVALS = {"exact Poisson": N_("exact (Poisson)"), "normal": N_("normal approximation")}  # the others are names
+INTERVALS = {
+    "exact Poisson": N_("exact (Poisson)"),
+    "normal": N_("normal approximation"),
+    "profile likelihood": N_("profile likelihood"),
+}  # the others are names
 
 
 def legend(any_withheld: bool, any_empty: bool, lang: str) -> tuple[str, ...]:

@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 from coopeval.errors import ParameterError
-from coopeval.wording import N_
 
 INNER = 0.8  # level of the narrower interval that makes an indication
 NO_TEST = "few_events"  # note of a comparison with too few events for a test: nothing is called clear then
 CLEAR, INDICATION, NOT_SHOWN, SAME, NO_INTERVAL = "clear", "indication", "not_shown", "same", "no_interval"
-RULES = {  # when a step is reached, in the order in which they are tried
-    SAME: N_("a margin was declared, and the interval lies within it on both sides"),
-    CLEAR: N_("the interval leaves out no difference, as does the adjusted p-value where several are compared"),
-    INDICATION: N_("the interval holds no difference, but an interval of 80% would leave it out"),
-    NOT_SHOWN: N_("the interval of 80% holds no difference too"),
-    NO_INTERVAL: N_("there is an estimate, but neither an interval nor a p-value"),
+RULES = {  # when a step is reached, in the order in which they are tried; docs/methods.md repeats them
+    SAME: "a margin was fixed beforehand, and the whole interval lies within it",
+    CLEAR: "the interval leaves out 0 (1 of a ratio), and so does the adjusted p-value where several are compared",
+    INDICATION: "the interval holds 0, but one of 80% would leave it out; or too few events for a test",
+    NOT_SHOWN: "an interval of 80% holds 0 as well",
+    NO_INTERVAL: "neither an interval nor a p-value",
 }
 
 
