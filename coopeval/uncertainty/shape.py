@@ -45,6 +45,7 @@ KINDS = (
     "league",
     "specification",
     "forecast",
+    "agreement",
 )
 PRIVACY = ("published", "register", "confidential")
 DEFAULTS: Mapping[str, object] = {
