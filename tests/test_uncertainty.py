@@ -65,3 +65,10 @@ def test_a_released_table_that_was_changed_is_refused():
         uncertainty.require_released(changed)
     with pytest.raises(DisclosureError, match="has not passed"):
         uncertainty.require_released(uncertainty.share(EIGHT_OF_TEN))
+
+
+def test_no_column_kind_or_unit_is_listed_twice():  # a column listed twice would stand twice in every table
+    from coopeval.uncertainty import COLUMNS, KINDS, UNITS
+
+    for names in (COLUMNS, KINDS, UNITS):
+        assert len(set(names)) == len(names)
