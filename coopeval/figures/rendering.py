@@ -8,8 +8,10 @@ import pandas as pd
 
 from coopeval.errors import DataError, DisclosureError, ParameterError
 from coopeval.figures.curves import band, beside, incidence, survival_steps
+from coopeval.figures.decision import plane, tornado
 from coopeval.figures.forest import forest
 from coopeval.figures.funnel import funnel
+from coopeval.figures.love import love
 from coopeval.figures.nested import nested
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
@@ -17,6 +19,7 @@ from coopeval.figures.rows import bars, counts
 from coopeval.figures.stacked import occupation
 from coopeval.figures.targets import targets
 from coopeval.figures.timeline import timeline
+from coopeval.figures.worth import acceptability, expected_loss
 from coopeval.uncertainty import require_released
 
 FIGURES: Mapping[str, Callable[..., Picture]] = {
@@ -31,11 +34,16 @@ FIGURES: Mapping[str, Callable[..., Picture]] = {
         flows,
         forest,
         funnel,
+        love,
         nested,
         occupation,
         pairs,
         targets,
         timeline,
+        acceptability,
+        expected_loss,
+        plane,
+        tornado,
     )
 }
 

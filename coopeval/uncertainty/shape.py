@@ -11,6 +11,10 @@ COLUMNS = (
     "headline", "against", "design", "perimeter", "missing_rule", "adjustment", "k_eur",
     "n", "n_start", "n_in", "n_out", "at_risk", "n_events", "estimate", "standardised", "se",
     "low", "high", "note", "hidden",
+    "n", "n_start", "n_in", "n_out", "at_risk", "n_events", "cost_eur", "effect", "increment_cost_eur",
+    "increment_effect", "estimate", "se", "low", "high", "note", "hidden",
+    "headline", "against", "design", "bandwidth", "perimeter", "missing_rule", "adjustment", "k_eur",
+    "n", "n_start", "n_in", "n_out", "at_risk", "n_events", "estimate", "se", "low", "high", "note", "hidden",
 )  # fmt: skip
 FIGURES = ("n", "at_risk", "n_events", "estimate", "se", "low", "high")
 UNITS = (
@@ -41,6 +45,7 @@ KINDS = (
     "league",
     "specification",
     "forecast",
+    "agreement",
 )
 PRIVACY = ("published", "register", "confidential")
 DEFAULTS: Mapping[str, object] = {
