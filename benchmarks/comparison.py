@@ -41,6 +41,7 @@ COMPARATORS = ("register", "S2", "S3", "rejected", "waiting_list")
 WEIGHTS = {"logistic ATT": ("ATT", "logistic"), "entropy ATT": ("ATT", "entropy"), "overlap": ("ATO", "logistic")}
 TRUTH_OF = {"hazard ratio": "hazard_ratio", "survival": "difference", "rmst": "rmst_difference"}
 SCORED = ("rejected", "waiting_list")
+THRESHOLD, UNCLEAR, WINDOW = 62.0, (61.0, 63.0), 15  # between 61 and 63 some are selected and some are not
 MOST_UNDEFINED = 0.05  # of the replicates; above it no limits are given
 
 
@@ -170,6 +171,10 @@ def applicants(projects: pd.DataFrame, told: pd.DataFrame) -> list[dict]:
     table = balance.effect(chosen, "treated", [SCORE], "created").set_index("group")
     found = {("unadjusted", "nothing"): table.loc["unadjusted"]}
     found |= {(way, "score"): table.loc[way] for way in table.index if way != "unadjusted"}
+    clear = ~chosen[SCORE].between(*UNCLEAR, inclusive="both")
+    for word, some in (("score", chosen), ("score, without the unclear ones", chosen[clear])):
+        jump = balance.threshold(some, SCORE, THRESHOLD, "created", [WINDOW], treated="treated")
+        found[f"threshold, {WINDOW} points", word] = jump.iloc[0]
     return [
         row("rejected", "created", way, held, (one["estimate"], one["low"], one["high"]), truth)
         for (way, held), one in found.items()
