@@ -42,6 +42,7 @@ WEIGHTS = {"logistic ATT": ("ATT", "logistic"), "entropy ATT": ("ATT", "entropy"
 TRUTH_OF = {"hazard ratio": "hazard_ratio", "survival": "difference", "rmst": "rmst_difference"}
 SCORED = ("rejected", "waiting_list")
 THRESHOLD, UNCLEAR, WINDOW = 62.0, (61.0, 63.0), 15  # between 61 and 63 some are selected and some are not
+FAR = 3  # Monte-Carlo errors
 MOST_UNDEFINED = 0.05  # of the replicates; above it no limits are given
 
 
@@ -209,8 +210,10 @@ def summary(every: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
     asked = every.groupby(keys, sort=True).size()
     error = np.sqrt(LEVEL * (1 - LEVEL) / found["worlds"])
-    found = found.assign(mc_error=error, none_given=1 - found["worlds"] / asked)
-    return found.assign(is_nominal=(found["coverage"] - LEVEL).abs() <= 3 * error).reset_index().round(4)
+    off = (found["coverage"] - LEVEL) / error
+    verdict = np.select([off < -FAR, off > FAR], ["below", "above"], "as promised")
+    found = found.assign(mc_error=error, none_given=1 - found["worlds"] / asked, verdict=verdict)
+    return found.reset_index().round(4)
 
 
 def main(folder: str, first: int = SEEDS[0], last: int = SEEDS[-1]) -> None:
