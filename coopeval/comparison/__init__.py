@@ -3,6 +3,18 @@
 from coopeval.comparison.groups import groups
 from coopeval.comparison.lasting import Resampling, curves, lasting, pace
 from coopeval.comparison.projects import alike, effects, spread
+from coopeval.comparison.side_by_side import side_by_side
 from coopeval.comparison.threshold import threshold
 
-__all__ = ["Resampling", "alike", "curves", "effects", "groups", "lasting", "pace", "spread", "threshold"]
+__all__ = [
+    "Resampling",
+    "alike",
+    "curves",
+    "effects",
+    "groups",
+    "lasting",
+    "pace",
+    "side_by_side",
+    "spread",
+    "threshold",
+]
