@@ -26,9 +26,10 @@ CODES = {
     "confidence": "confidences", "own": "answers", "counted_in": "practice_units",
     "status": "target_statuses", "sense": "target_senses", "poolability": "poolability", "against": "arms",
     "design": "designs", "headline": "headlines", "perimeter": "perimeters", "missing_rule": "missing_rules",
-    "adjustment": "adjustments",
+    "adjustment": "adjustments", "verified": "rate_sources", "answer": "reporting_answers",
 }  # fmt: skip
 OF_KIND = {"specification": {"definition": "study_definitions", "clock": "study_clocks"}}
+COVARIATES = "covariates"  # what groups a table whose groups are covariates or their levels
 ONE_DECIMAL = ("expected", "statistic", "e_value", "e_value_limit")
 GROUPS = {"group", "reference"}  # labels of the code list that the table names
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -96,7 +97,7 @@ def label(value, column: str, about: Mapping, lang: str) -> str:
         return "" if pd.isna(value) else visible(str(value))
     if value == ALL and column in GROUPS:
         return wording.translate(ALL_OF_THEM, lang)
-    if column == "group" and about.get("kind") == "balance":
+    if column in GROUPS and (about.get("by") == COVARIATES or (column, about.get("kind")) == ("group", "balance")):
         return visible(level(value, lang))
     codes = OF_KIND.get(str(about.get("kind")), {}).get(column) or CODES.get(column) or str(about.get("codes", ""))
     known = reference.labels(codes, lang) if codes else {}

@@ -1,6 +1,7 @@
 """Figures drawn from released tables: they draw what they are given and work nothing out."""
 
 from coopeval.figures.curves import band, beside, incidence, survival_steps
+from coopeval.figures.decision import plane, tornado
 from coopeval.figures.forest import forest
 from coopeval.figures.funnel import funnel
 from coopeval.figures.love import love
@@ -12,8 +13,9 @@ from coopeval.figures.rows import bars, counts
 from coopeval.figures.stacked import occupation
 from coopeval.figures.targets import targets
 from coopeval.figures.timeline import timeline
+from coopeval.figures.worth import acceptability, expected_loss
 
 __all__ = [
-    "Picture", "band", "bars", "beside", "counts", "flows", "forest", "funnel", "incidence", "love", "nested",
-    "occupation", "pairs", "render", "survival_steps", "targets", "timeline",
+    "Picture", "acceptability", "band", "bars", "beside", "counts", "expected_loss", "flows", "forest", "funnel",
+    "incidence", "love", "nested", "occupation", "pairs", "plane", "render", "survival_steps", "targets", "timeline", "tornado",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ import pandas as pd
 
 from coopeval.errors import DataError, DisclosureError, ParameterError
 from coopeval.figures.curves import band, beside, incidence, survival_steps
+from coopeval.figures.decision import plane, tornado
 from coopeval.figures.forest import forest
 from coopeval.figures.funnel import funnel
 from coopeval.figures.love import love
@@ -18,6 +19,7 @@ from coopeval.figures.rows import bars, counts
 from coopeval.figures.stacked import occupation
 from coopeval.figures.targets import targets
 from coopeval.figures.timeline import timeline
+from coopeval.figures.worth import acceptability, expected_loss
 from coopeval.uncertainty import require_released
 
 FIGURES: Mapping[str, Callable[..., Picture]] = {
@@ -38,6 +40,10 @@ FIGURES: Mapping[str, Callable[..., Picture]] = {
         pairs,
         targets,
         timeline,
+        acceptability,
+        expected_loss,
+        plane,
+        tornado,
     )
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coopeval.wording.decided_words import BY_GROUPING
 from coopeval.wording.messages import N_, translate
 
 HEADINGS = {
@@ -105,6 +106,8 @@ HEADINGS = {
     "published_on": N_("Published on"),
     "confidence": N_("Confidence"),
     "examples": N_("Examples"),
+    "verified": N_("Read where"),
+    "answer": N_("Answer"),
     # of figures pooled
     "poolability": N_("Can be pooled?"),
     "predicted_low": N_("Another structure, lower limit"),
@@ -232,8 +235,13 @@ FORECASTS = {
     "estimate": N_("Precision"),
 }  # fmt: skip
 CHOICE = N_("Specification")
+LEAGUE = {
+    "estimate": N_("Share as it is"), "expected": N_("Share to be expected"),
+    "low": N_("Lower limit of the standardised share"), "high": N_("Upper limit of the standardised share"),
+}  # fmt: skip
 OF_KIND = {
     "weights": {"estimate": EFFECTIVE}, "forecast": FORECASTS, "specification": {"group": CHOICE},
+    "league": LEAGUE,
     "balance": {"before": BEFORE_WEIGHTING, "n_events": COUNTED_IN_ARM}, "effect": {"n_events": COUNTED_IN_ARM},
 }  # fmt: skip
 PARTS_OF_A_WHOLE = {"share", "count", "published", "league"}  # kinds in which n is what the estimate is a part of
@@ -259,6 +267,8 @@ def column(name: str, lang: str, kind: str = "", unit: str = "", by: str = "") -
 def _heading(name: str, kind: str, unit: str, by: str) -> str:
     if name == "group" and by:
         return GROUPED_BY.get(by, HEADINGS["group"])
+    if by in BY_GROUPING.get(name, {}):
+        return BY_GROUPING[name][by]
     if name == "at_months" and unit == "months":  # a mean up to a horizon, not a state at that time
         return HEADINGS["tau"]
     if kind == "own_practice" and name in OF_THE_STRUCTURE:

@@ -10,7 +10,7 @@ CODES = {  # code list of the levels of each covariate
     "legal_family": "legal_families", "legal_form": "legal_forms", "nace_section": "nace_sections",
     "project_type": "project_types", "stage_at_entry": "stages", "economic_model": "economic_models",
     "theme": "themes", "sector": "sector_groups", "birth_period": "periods", "entry_period": "periods",
-    "age_class": "age_classes",
+    "age_class": "age_classes", "arm": "arms", "programme": "programmes", "contract_family": "contract_families",
 }  # fmt: skip
 ANSWERS, OTHER = ("yes", "no"), "other"
 PUT_TOGETHER = N_("Other")
