@@ -17,5 +17,6 @@ from coopeval.figures.worth import acceptability, expected_loss
 
 __all__ = [
     "Picture", "acceptability", "band", "bars", "beside", "counts", "expected_loss", "flows", "forest", "funnel",
-    "incidence", "love", "nested", "occupation", "pairs", "plane", "render", "survival_steps", "targets", "timeline", "tornado",
+    "incidence", "love", "nested", "occupation", "pairs", "plane", "render", "survival_steps", "targets", "timeline",
+    "tornado",
 ]  # fmt: skip
