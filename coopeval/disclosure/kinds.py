@@ -29,10 +29,10 @@ from coopeval.disclosure.cells import LISTS
 from coopeval.disclosure.rules import Rules
 from coopeval.errors import DisclosureError
 
-ORDER = ("against", "reference", "period", "k_eur")  # labels that tell rows of one group apart
+ORDER = ("against", "reference", "period", "k_eur", "bandwidth")  # labels that tell rows of one group apart
 LABELS = {
     "group", *LISTS, "note", "tau", "unit", "own", "own_year", "counted_in", "design", "headline", "definition",
-    "perimeter", "clock", "missing_rule", "adjustment", *ORDER,
+    "perimeter", "clock", "missing_rule", "adjustment", "is_main", *ORDER,
 }  # fmt: skip
 FIGURES = {
     "n", "at_risk", "n_events", "estimate", "se", "low", "high", "p", "p_adjusted", "p_permutation", "statistic", "df",

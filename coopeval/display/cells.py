@@ -16,7 +16,8 @@ ALL, UNKNOWN = "all", "unknown"
 ALL_OF_THEM = N_("All")
 COUNTS = {"n", "at_risk", "n_events", "df", "observed"}
 AS_THE_TABLE = {
-    "estimate", "se", "low", "high", "standardised", "limit_low", "limit_high", "predicted_low", "predicted_high",
+    "moved", "estimate", "se", "low", "high", "standardised", "limit_low", "limit_high", "predicted_low",
+    "predicted_high",
 }  # fmt: skip
 DIFFERENCES = {"difference", "effect"}  # kinds whose shares are apart by percentage points
 AMOUNTS = {"eur", "hours", "fte", "months", "plain"}
@@ -26,7 +27,7 @@ CODES = {
     "confidence": "confidences", "own": "answers", "counted_in": "practice_units",
     "status": "target_statuses", "sense": "target_senses", "poolability": "poolability", "against": "arms",
     "design": "designs", "headline": "headlines", "perimeter": "perimeters", "missing_rule": "missing_rules",
-    "adjustment": "adjustments", "verified": "rate_sources", "answer": "reporting_answers",
+    "adjustment": "adjustments", "verified": "rate_sources", "answer": "reporting_answers", "choice": "choices",
 }  # fmt: skip
 OF_KIND = {"specification": {"definition": "study_definitions", "clock": "study_clocks"}}
 COVARIATES = "covariates"  # what groups a table whose groups are covariates or their levels

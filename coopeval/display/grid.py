@@ -14,7 +14,7 @@ from coopeval.display.cells import ALL, AS_THE_TABLE, text, unit, visible
 from coopeval.uncertainty import about_of, require_released
 from coopeval.wording import N_
 
-SILENT = {"hidden", "se", "unit", "is_over"}  # told by the marks in the cells; standard errors stand behind the limits
+SILENT = {"hidden", "se", "unit", "is_over", "is_main"}  # told by marks, by limits or by the figures
 LABELS = (  # what a row is about
     "group", "reference", "at_months", "year_after", "years", "tau", "cause", "state", "legal_family", "project_type",
 )  # fmt: skip

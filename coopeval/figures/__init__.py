@@ -16,7 +16,7 @@ from coopeval.figures.timeline import timeline
 from coopeval.figures.worth import acceptability, expected_loss
 
 __all__ = [
-    "Picture", "acceptability", "band", "bars", "beside", "counts", "expected_loss", "flows", "forest", "funnel",
-    "incidence", "love", "nested", "occupation", "pairs", "plane", "render", "survival_steps", "targets", "timeline",
-    "tornado",
+    "Picture", "acceptability", "band", "bars", "beside", "counts", "expected_loss", "flows", "forest",
+    "funnel", "incidence", "love", "nested", "occupation", "pairs", "plane", "render", "survival_steps",
+    "targets", "timeline", "tornado",
 ]  # fmt: skip

@@ -80,6 +80,7 @@ HEADINGS = {
     # comparisons and decisions
     "against": N_("Compared with"),
     "design": N_("Design"),
+    "bandwidth": N_("Points around the threshold"),
     "n_reference": N_("In the comparison group"),
     "n_reference_events": N_("Counted in the comparison group"),
     "after": N_("After weighting"),
@@ -98,6 +99,14 @@ HEADINGS = {
     "perimeter": N_("Costs counted"),
     "missing_rule": N_("Lost from sight"),
     "adjustment": N_("Made alike by"),
+    "n_specifications": N_("Ways worked out"),
+    "n_silent": N_("Ways without a figure"),
+    "n_sets": N_("Comparisons"),
+    "share_agreeing": N_("Same sign as the main way"),
+    "share_crossing": N_("Interval holds nought"),
+    "choice": N_("Choice that moves it most"),
+    "moved": N_("By"),
+    "n_not_assessed": N_("Not assessed"),
     # what is told of a published figure
     "period": N_("Period"),
     "definition": N_("Definition"),
@@ -175,6 +184,9 @@ GROUPED_BY = {
     "way": N_("Way"),
     "year": N_("Year"),
     # code lists, where a table is grouped by nothing else
+    "choices": N_("Choice"),
+    "headlines": N_("Headline figure"),
+    "study_definitions": N_("Definition"),
     "covariates": N_("Recorded at entry"),
     "age_at_zero": N_("Age at entry (months)"),
     "age_class": N_("Age at entry"),
@@ -242,6 +254,7 @@ LEAGUE = {
 OF_KIND = {
     "weights": {"estimate": EFFECTIVE}, "forecast": FORECASTS, "specification": {"group": CHOICE},
     "league": LEAGUE,
+    "agreement": {"low": N_("Lowest of all ways"), "high": N_("Highest of all ways")},
     "balance": {"before": BEFORE_WEIGHTING, "n_events": COUNTED_IN_ARM}, "effect": {"n_events": COUNTED_IN_ARM},
 }  # fmt: skip
 PARTS_OF_A_WHOLE = {"share", "count", "published", "league"}  # kinds in which n is what the estimate is a part of
