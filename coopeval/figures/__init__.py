@@ -6,6 +6,7 @@ from coopeval.figures.forest import forest
 from coopeval.figures.funnel import funnel
 from coopeval.figures.love import love
 from coopeval.figures.nested import nested
+from coopeval.figures.overlap import overlap
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
 from coopeval.figures.rendering import render
@@ -17,6 +18,6 @@ from coopeval.figures.worth import acceptability, expected_loss
 
 __all__ = [
     "Picture", "acceptability", "band", "bars", "beside", "counts", "expected_loss", "flows", "forest",
-    "funnel", "incidence", "love", "nested", "occupation", "pairs", "plane", "render", "survival_steps",
-    "targets", "timeline", "tornado",
+    "funnel", "incidence", "love", "nested", "occupation", "overlap", "pairs", "plane", "render",
+    "survival_steps", "targets", "timeline", "tornado",
 ]  # fmt: skip
