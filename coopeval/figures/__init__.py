@@ -8,11 +8,12 @@ from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
 from coopeval.figures.rendering import render
 from coopeval.figures.rows import bars, counts
+from coopeval.figures.specification import specification_curve
 from coopeval.figures.stacked import occupation
 from coopeval.figures.targets import targets
 from coopeval.figures.timeline import timeline
 
 __all__ = [
     "Picture", "band", "bars", "beside", "counts", "flows", "forest", "funnel", "incidence", "nested",
-    "occupation", "pairs", "render", "survival_steps", "targets", "timeline",
+    "occupation", "pairs", "render", "specification_curve", "survival_steps", "targets", "timeline",
 ]  # fmt: skip

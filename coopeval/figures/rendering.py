@@ -14,6 +14,7 @@ from coopeval.figures.nested import nested
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
 from coopeval.figures.rows import bars, counts
+from coopeval.figures.specification import specification_curve
 from coopeval.figures.stacked import occupation
 from coopeval.figures.targets import targets
 from coopeval.figures.timeline import timeline
@@ -34,6 +35,7 @@ FIGURES: Mapping[str, Callable[..., Picture]] = {
         nested,
         occupation,
         pairs,
+        specification_curve,
         targets,
         timeline,
     )
