@@ -32,7 +32,7 @@ from coopeval.synthetic.plans import REGISTER, plans
 from coopeval.synthetic.truth import known_units
 
 SEEDS = range(1001, 1201)
-SEMESTER, HORIZON, LEVEL, DRAWS = "2026S1", 36, 0.95, 300
+SEMESTER, HORIZON, LEVEL, DRAWS = "2026S1", 36, 0.95, 200
 DAY = semesters.last_day(SEMESTER)
 FACTS = ("legal_family", "sector")
 SCORE = "selection_score"
@@ -72,7 +72,6 @@ def pair(spells: pd.DataFrame, name: str, facts: tuple[str, ...]) -> pd.DataFram
     arm = name if name in set(spells["arm"]) else "structure"
     them = spells["arm"].eq(arm) & (spells["structure_id"].eq(name) if arm != name else True)
     chosen = spells[(spells["arm"].eq("programme") | them) & (spells[SCORE].notna() if SCORE in facts else True)]
-    chosen.attrs = spells.attrs
     return cohort.against(chosen, arm, facts)
 
 
@@ -114,7 +113,9 @@ def enterprises(spells: pd.DataFrame, told: pd.DataFrame, seed: int) -> list[dic
             frame = pair(spells, name, facts)
             found = {"Cox": ratios(frame, True)} | {way: gaps(frame, way, seed) for way in ways(name, given)}
             if given == "facts":
-                found |= {"Cox, as it is": ratios(frame, False), "Kaplan-Meier, as it is": gaps(frame, None, seed)}
+                found["Cox, as it is"] = ratios(frame, False)
+            if given == "facts" and name != "structure":
+                found["Kaplan-Meier, as it is"] = gaps(frame, None, seed)
             for way, figures in found.items():
                 held = given if "as it is" not in way else "nothing"
                 rows += [row(name, figure, way, held, ends, of[figure]) for figure, ends in figures.items()]
@@ -122,8 +123,10 @@ def enterprises(spells: pd.DataFrame, told: pd.DataFrame, seed: int) -> list[dic
 
 
 def ways(name: str, given: str) -> tuple[str, ...]:
-    """The weights that are tried: all three where most units stand, the plainest elsewhere."""
-    return tuple(WEIGHTS) if name in ("register", "S3") or given != "facts" else ("logistic ATT",)
+    """The weights that are tried: all where they differ most, the plainest elsewhere."""
+    if given == "facts":
+        return tuple(WEIGHTS) if name in ("register", "S3") else () if name == "structure" else ("logistic ATT",)
+    return ("logistic ATT", "overlap")
 
 
 def row(against: str, figure: str, way: str, held: str, ends: tuple, truth: float) -> dict:
@@ -178,11 +181,14 @@ def applicants(projects: pd.DataFrame, told: pd.DataFrame) -> list[dict]:
 def study(seed: int) -> pd.DataFrame:
     """All estimates of one world with their limits and their truth."""
     made = world(seed)
-    told, of_projects = planted(made)
-    data = cohort.as_of(synthetic.delivery(made, SEMESTER), DAY)
+    return estimated(cohort.as_of(synthetic.delivery(made, SEMESTER), DAY), *planted(made), seed)
+
+
+def estimated(data, told: pd.DataFrame, of_projects: pd.DataFrame, seed: int) -> pd.DataFrame:
     projects = cohort.compared(data)
-    rows = [*enterprises(cohort.spells(data, "age"), told, seed), *leagues(projects, of_projects)]
-    rows += applicants(projects, of_projects)
+    spells = cohort.spells(data, "age")
+    spells.attrs = projects.attrs = {}  # what they say of themselves is copied at every step
+    rows = [*enterprises(spells, told, seed), *leagues(projects, of_projects), *applicants(projects, of_projects)]
     return pd.DataFrame(rows).assign(seed=seed)
 
 

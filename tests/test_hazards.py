@@ -67,6 +67,14 @@ def test_time_has_no_unit_and_rows_no_order(some):
     assert_frame_equal(once, survival.hazards(some[::-1], FORMULA))
 
 
+def test_a_number_counts_per_unit_or_per_as_many_as_are_said(some):
+    each, per_year = (survival.hazards(some, f"age_at_zero{step}") for step in ("", "(12)"))
+    assert per_year["group"].tolist() == ["age_at_zero=+12"]
+    assert per_year["estimate"].item() == pytest.approx(each["estimate"].item() ** 12)
+    with pytest.raises(ParameterError, match="no level"):
+        survival.hazards(some, "age_at_zero(old)")
+
+
 def test_a_row_split_at_a_time_changes_nothing(some):
     cut = some["entry"] + (some["exit"] - some["entry"]) / 3
     halves = pd.concat([some.assign(exit=cut, event=False), some.assign(entry=cut)])

@@ -1,8 +1,10 @@
 """Figures drawn from released tables: they draw what they are given and work nothing out."""
 
 from coopeval.figures.curves import band, beside, incidence, survival_steps
+from coopeval.figures.decision import plane, tornado
 from coopeval.figures.forest import forest
 from coopeval.figures.funnel import funnel
+from coopeval.figures.love import love
 from coopeval.figures.nested import nested
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
@@ -12,8 +14,15 @@ from coopeval.figures.specification import specification_curve
 from coopeval.figures.stacked import occupation
 from coopeval.figures.targets import targets
 from coopeval.figures.timeline import timeline
+from coopeval.figures.worth import acceptability, expected_loss
 
 __all__ = [
+<<<<<<< HEAD
     "Picture", "band", "bars", "beside", "counts", "flows", "forest", "funnel", "incidence", "nested",
     "occupation", "pairs", "render", "specification_curve", "survival_steps", "targets", "timeline",
+=======
+    "Picture", "acceptability", "band", "bars", "beside", "counts", "expected_loss", "flows", "forest",
+    "funnel", "incidence", "love", "nested", "occupation", "pairs", "plane", "render", "survival_steps",
+    "targets", "timeline", "tornado",
+>>>>>>> main
 ]  # fmt: skip

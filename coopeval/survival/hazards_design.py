@@ -83,13 +83,23 @@ def _term(spells: pd.DataFrame, name: str, reference: str | None) -> Term:
     return Term(name, str(against), columns, level)
 
 
-def _number(column: pd.Series, name: str, reference: str | None) -> Term:
-    if reference is not None:
-        raise ParameterError(f"{name} is a number and has no level to compare with; write {name} alone.")
-    values = column.to_numpy(float)
+def _number(column: pd.Series, name: str, step: str | None) -> Term:
+    """A number per unit, or per so many units as stand in brackets."""
+    label, per = name, 1.0
+    if step is not None:
+        try:
+            per = float(step)
+        except ValueError:
+            per = np.nan
+        if not (np.isfinite(per) and per > 0):
+            raise ParameterError(
+                f"{name} is a number and has no level; write {name}, or {name}(12) for the ratio per 12 of its units."
+            )
+        label = f"{name}=+{per:g}"
+    values = column.to_numpy(float) / per
     if not np.isfinite(values).all():
         raise DataError(f"{int((~np.isfinite(values)).sum())} rows have an infinite {name}; give a number.")
-    return Term(name, "", {name: values} if len(np.unique(values)) > 1 else {}, None)
+    return Term(name, "", {label: values} if len(np.unique(values)) > 1 else {}, None)
 
 
 def refuse_doubles(design: Design) -> None:

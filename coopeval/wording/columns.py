@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coopeval.wording.decided_words import BY_GROUPING
 from coopeval.wording.messages import N_, translate
 
 HEADINGS = {
@@ -79,6 +80,7 @@ HEADINGS = {
     # comparisons and decisions
     "against": N_("Compared with"),
     "design": N_("Design"),
+    "bandwidth": N_("Points around the threshold"),
     "n_reference": N_("In the comparison group"),
     "n_reference_events": N_("Counted in the comparison group"),
     "after": N_("After weighting"),
@@ -113,6 +115,8 @@ HEADINGS = {
     "published_on": N_("Published on"),
     "confidence": N_("Confidence"),
     "examples": N_("Examples"),
+    "verified": N_("Read where"),
+    "answer": N_("Answer"),
     # of figures pooled
     "poolability": N_("Can be pooled?"),
     "predicted_low": N_("Another structure, lower limit"),
@@ -185,6 +189,10 @@ GROUPED_BY = {
     "study_definitions": N_("Definition"),
     "covariates": N_("Recorded at entry"),
     "age_at_zero": N_("Age at entry (months)"),
+    "age_class": N_("Age at entry"),
+    "birth_period": N_("Year of birth"),
+    "entry_period": N_("Year of entry"),
+    "sector": N_("Sector"),
     "has_enterprise": N_("Enterprise at entry"),
     "n_holders": N_("Project holders"),
     "selection_score": N_("Score at selection"),
@@ -239,8 +247,13 @@ FORECASTS = {
     "n_events": N_("Ends expected by 36 months"), "estimate": N_("Precision"),
 }  # fmt: skip
 CHOICE = N_("Specification")
+LEAGUE = {
+    "estimate": N_("Share as it is"), "expected": N_("Share to be expected"),
+    "low": N_("Lower limit of the standardised share"), "high": N_("Upper limit of the standardised share"),
+}  # fmt: skip
 OF_KIND = {
     "weights": {"estimate": EFFECTIVE}, "forecast": FORECASTS, "specification": {"group": CHOICE},
+    "league": LEAGUE,
     "agreement": {"low": N_("Lowest of all ways"), "high": N_("Highest of all ways")},
     "balance": {"before": BEFORE_WEIGHTING, "n_events": COUNTED_IN_ARM}, "effect": {"n_events": COUNTED_IN_ARM},
 }  # fmt: skip
@@ -267,6 +280,8 @@ def column(name: str, lang: str, kind: str = "", unit: str = "", by: str = "") -
 def _heading(name: str, kind: str, unit: str, by: str) -> str:
     if name == "group" and by:
         return GROUPED_BY.get(by, HEADINGS["group"])
+    if by in BY_GROUPING.get(name, {}):
+        return BY_GROUPING[name][by]
     if name == "at_months" and unit == "months":  # a mean up to a horizon, not a state at that time
         return HEADINGS["tau"]
     if kind == "own_practice" and name in OF_THE_STRUCTURE:
