@@ -17,12 +17,7 @@ from coopeval.figures.timeline import timeline
 from coopeval.figures.worth import acceptability, expected_loss
 
 __all__ = [
-<<<<<<< HEAD
-    "Picture", "band", "bars", "beside", "counts", "flows", "forest", "funnel", "incidence", "nested",
-    "occupation", "pairs", "render", "specification_curve", "survival_steps", "targets", "timeline",
-=======
-    "Picture", "acceptability", "band", "bars", "beside", "counts", "expected_loss", "flows", "forest",
-    "funnel", "incidence", "love", "nested", "occupation", "pairs", "plane", "render", "survival_steps",
+    "Picture", "acceptability", "band", "bars", "beside", "counts", "expected_loss", "flows", "forest", "funnel",
+    "incidence", "love", "nested", "occupation", "pairs", "plane", "render", "specification_curve", "survival_steps",
     "targets", "timeline", "tornado",
->>>>>>> main
 ]  # fmt: skip
