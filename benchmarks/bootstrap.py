@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import os
-import resource
+import re
 import shutil
 import subprocess
 import sys
@@ -25,9 +25,12 @@ import pandas as pd
 
 from coopeval import uncertainty
 
-N, JOBS, SEED, REPLICATES, ROUNDS, GIVEN = 500, 3000, 1, 10_000, 5, 20
+N, JOBS, SEED, REPLICATES, ROUNDS, GIVEN = 500, 3000, 1, 10_000, 3, 20
 ARMS, AT, KEPT_AT, TAU, K_EUR = list("abcd"), [12, 36, 60], [12, 24, 36], 60, np.linspace(0, 100_000, 101)
 DAYS = 30.4375  # of a month
+FIRST = ((0, 3), (12, 1), (16, 3), (28, 1), (32, 1))  # figures of the first arm: where they begin, how many there are
+OWN = [k for start, n in FIRST for k in range(start + n, start + 4 * n)]
+BASE = [start + k % n for start, n in FIRST for k in range(3 * n)]
 RUN = {"coopeval": 10_000, "coopeval, weights refitted": 10_000, "coopeval, 100,000 replicates": 100_000,
        "scipy.stats.bootstrap, tables of drawn rows": 2_000,
        "scipy.stats.bootstrap, counts times tables": 10_000, "lifelines in a loop": 40, "R boot": 100}  # fmt: skip
@@ -193,12 +196,17 @@ def with_scipy(units: pd.DataFrame, jobs: pd.DataFrame, replicates: int, counted
     return and_after(found.bootstrap_distribution.T)
 
 
+def with_increments(found: np.ndarray) -> np.ndarray:
+    """The 36 figures, and those of the other arms less that of the first."""
+    return np.hstack([found, found[:, OWN] - found[:, BASE]])
+
+
 def and_after(found: np.ndarray) -> np.ndarray:
-    """Increments to the first arm, and who is best: a few array lines for whoever has the replicates."""
+    """Increments, and who is best: a few array lines for whoever has the replicates."""
     cost, effect = found[:, 28:32], found[:, 32:36]
     best = (K_EUR[:, None, None] * effect - cost).argmax(axis=2)
     [np.bincount(row, minlength=4) for row in best]
-    return np.hstack([found, (found.reshape(len(found), -1) - found[:, [0]])])
+    return with_increments(found)
 
 
 def one_tool(tool: str) -> dict[str, float]:
@@ -213,10 +221,16 @@ def one_tool(tool: str) -> dict[str, float]:
     else:
         run = lambda b: ours(units, jobs, b, refit="refitted" in tool)  # noqa: E731
     run(10)
-    peak, wall, cpu = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter(), time.process_time()
+    Path("/proc/self/clear_refs").write_text("5")  # the peak so far, and that of the parent, are forgotten
+    before, wall, cpu = peak_mb(), time.perf_counter(), time.process_time()
     run(replicates)
-    return {"wall_s": time.perf_counter() - wall, "cpu_s": time.process_time() - cpu,
-            "memory_mb": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak) / 1024}  # fmt: skip
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    return {"wall_s": wall, "cpu_s": cpu, "memory_mb": peak_mb() - before}
+
+
+def peak_mb() -> float:
+    told = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(re.search(r"VmHWM:\s+(\d+)", told)[1]) / 1024
 
 
 def with_r(folder: str, replicates: int | str) -> list[float]:
@@ -233,12 +247,12 @@ def gaps(folder: str) -> dict[str, float]:
     units.assign(event=units["event"].astype(int)).to_csv(Path(folder, "units.csv"), index=False)
     jobs.assign(event=jobs["event"].astype(int)).to_csv(Path(folder, "jobs.csv"), index=False)
     np.savetxt(Path(folder, "weights.csv"), weights, fmt="%d", delimiter=",")
-    wanted, n = plain(units, jobs, weights), N // 4
+    wanted, n = with_increments(plain(units, jobs, weights)), N // 4
     drawn = [
         np.array([np.repeat(np.arange(n), one[a * n : (a + 1) * n].astype(int)) for one in weights]) for a in range(4)
     ]
     found = {
-        "coopeval": comparison(units, jobs)(weights),
+        "coopeval": uncertainty.increments_under(comparison(units, jobs), "a", keep=True)(weights),
         "scipy.stats.bootstrap, tables of drawn rows": array_statistic(units, jobs, False)(*drawn).T,
         "scipy.stats.bootstrap, counts times tables": array_statistic(units, jobs, True)(*drawn).T,
         "lifelines in a loop": with_lifelines(units, jobs, weights),
@@ -246,7 +260,11 @@ def gaps(folder: str) -> dict[str, float]:
     if shutil.which("Rscript"):
         with_r(folder, "given")
         found["R boot"] = np.loadtxt(Path(folder, "r.csv"), delimiter=",")
-    return {tool: float(np.max(np.abs(values - wanted) / np.abs(wanted))) for tool, values in found.items()}
+    size = np.abs(wanted[:, [*range(36), *OWN]])  # an increment is set against the figure it came from
+    found = {
+        tool: values if values.shape == wanted.shape else with_increments(values) for tool, values in found.items()
+    }
+    return {tool: float(np.max(np.abs(values - wanted) / size)) for tool, values in found.items()}
 
 
 def main() -> None:
