@@ -25,6 +25,7 @@ LIST_COLUMNS = ("code", "label_nl", "label_fr", "label_en", "source", "note")
 WORD_COLUMNS = ("term", "nl", "fr", "en", "definition_nl", "definition_fr", "definition_en", "source")
 PRICE_BASE = 2015  # the index stands at 100 there, as Eurostat and Statbel have it
 FIGURE_NUMBERS = ("value", "at_months", "numerator", "denominator")
+RATE_ENDS = ("low", "central", "high")
 CARD_KEYS = ("title", "producer", "address", "published_on", "read_on", "licence", "sha256", "class")
 
 
@@ -112,6 +113,16 @@ def eu_indicators() -> pd.DataFrame:
     return _eu_indicators().copy()
 
 
+def additionality() -> pd.DataFrame:
+    """Rates from gross to net: `rate_id`, `factor`, `low`, `central`, `high`, `verified` (read at the source: yes or
+    unverified; assumption: no source at all), `source`, `place`, `published_in` and `note`.
+
+    >>> bool((additionality()[["low", "central", "high"]].diff(axis=1).iloc[:, 1:] >= 0).all(axis=None))
+    True
+    """
+    return _additionality().copy()
+
+
 def cards() -> dict[str, dict[str, str]]:
     """The card of each file of data/reference, by path from there; a file without a card is refused."""
     return {path.relative_to(FOLDER).as_posix(): _card(path) for path in sorted(FOLDER.rglob("*.csv"))}
@@ -186,6 +197,12 @@ def _prices() -> pd.DataFrame:
 @cache
 def _eu_indicators() -> pd.DataFrame:
     return _read(FOLDER / "eu_indicators.csv", ("code", "framework", "content", "rule", "verified", "source"))
+
+
+@cache
+def _additionality() -> pd.DataFrame:
+    frame = _read(FOLDER / "additionality.csv", ("rate_id", "factor", *RATE_ENDS, "verified", "source"))
+    return frame.astype(dict.fromkeys(RATE_ENDS, float))
 
 
 def _read(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:

@@ -26,7 +26,7 @@ def released(frame: pd.DataFrame, name: str = "example", audience: str = "public
     """A stamped table as the gate gives it: hidden rows without figures."""
     hidden = frame["hidden"] if "hidden" in frame else np.zeros(len(frame), dtype=bool)
     table = frame.assign(hidden=hidden)
-    figures_of = [c for c in ("n", "at_risk", "n_events", "estimate", "low", "high") if c in table]
+    figures_of = [c for c in ("n", "at_risk", "n_events", "estimate", "low", "high", "standardised") if c in table]
     table[figures_of] = table[figures_of].astype(float)
     table.loc[table["hidden"], figures_of] = np.nan
     table["note"] = np.where(table["hidden"], "withheld", table.get("note", ""))
@@ -220,6 +220,43 @@ def states(**about) -> pd.DataFrame:
 STATES = states()
 
 
+def structures(name: str, level: float, wide: float) -> pd.DataFrame:
+    """Six structures, two of a size, one withheld; raw and standardised shares, and limits as wide as 1/sqrt(n)."""
+    n = np.array([245.0, 105, 95, 95, 35, 5])
+    half = wide / np.sqrt(n)
+    frame = pd.DataFrame({
+        "group": ["S1", "S2", "S3", "Fictional advice agency with a long name", "S5", "S6"], "n": n,
+        "n_events": np.round(n * 0.35), "estimate": [0.34, 0.36, 0.23, 0.41, 0.6, 0.2],
+        "standardised": [0.34, 0.3, 0.31, 0.36, np.nan, 0.2], "low": 0.2, "high": 0.5,
+        "expected": 0.33, "limit_low": (0.33 - half).clip(0), "limit_high": 0.33 + half, "hidden": [False] * 5 + [True],
+    })  # fmt: skip
+    about = {"kind": "league", "estimand": "share with the outcome, raw and with the mix of all structures together"}
+    return released(frame, name, clock="", level=level, **about)
+
+
+LEAGUE, OUTER = structures("league", 0.95, 0.92), structures("outer", 0.998, 1.45)
+
+
+def ways() -> pd.DataFrame:
+    """Forty ways to work a gap out: each choice with its levels, some withheld, one the main way."""
+    rows = [
+        {"definition": definition, "against": against, "adjustment": adjustment}
+        for definition in ("all", "ordinance_2018", "bissib", "eu")
+        for against in ("rejected", "register")
+        for adjustment in ("none", "logistic", "entropy", "overlap", "cox")
+    ]
+    gap = np.round(np.linspace(-0.08, 0.19, len(rows)) + 0.04 * np.sin(np.arange(len(rows))), 2)
+    frame = pd.DataFrame(rows).assign(
+        group=range(1, len(rows) + 1), headline="survival_gap", perimeter="", clock="entry", missing_rule="censored",
+        unit="points", n=60, n_reference=45, estimate=gap, low=gap - 0.1, high=gap + 0.1,
+        hidden=[k % 9 == 5 for k in range(len(rows))], is_main=[k == 11 for k in range(len(rows))],
+    )  # fmt: skip
+    return released(frame, "ways", kind="specification", unit="plain", clock="")
+
+
+WAYS = ways()
+
+
 def gallery(lang: str) -> dict[str, figures.Picture]:
     """Every kind of figure, in a language."""
     t = TEXTS
@@ -239,9 +276,9 @@ def gallery(lang: str) -> dict[str, figures.Picture]:
         "years": figures.timeline(YEARS, lang, **t), "money": figures.timeline(MONEY, lang, **t),
         "money_bars": figures.counts(MONEY, lang, **t),
         "pairs": figures.pairs(HEADS, lang, beside=FULL_TIME, **t), "less": figures.pairs(LESS, lang, beside=LESS, **t),
-        "flows": figures.flows(FLOWS, lang, **t),
+        "flows": figures.flows(FLOWS, lang, **t), "funnel": figures.funnel(LEAGUE, lang, outer=OUTER, **t),
         "nested": figures.nested(WHOLE, lang, part=PART, core=CORE, **long),
-        "states": figures.occupation(STATES, lang, **long),
+        "states": figures.occupation(STATES, lang, **long), "ways": figures.specification_curve(WAYS, lang, **long),
     }  # fmt: skip
 
 

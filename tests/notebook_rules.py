@@ -20,6 +20,8 @@ SHARED = (
 MOST_LINES, MOST_CALLS = 12, 4
 LIMITS = "## What this does not show"
 GATE, TABLE, ROW, HAND_OVER = "ce.disclosure.gate", "ce.display.table", "ce.display.row", "ce.provenance.hand_over"
+CONCLUSION = "ce.display.conclusion"
+SETTING = {"margin", "null"}  # arguments of a conclusion that change what it says; the others point at a row
 NOT_IN_A_CELL = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.AsyncFor, ast.While, ast.ListComp,
     ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.If, ast.IfExp, ast.Try, ast.With, ast.Subscript, ast.Compare,
@@ -119,8 +121,8 @@ def only_calls_the_library(page: Page) -> Iterator[str]:
 
 def holds_no_number_and_no_path(page: Page) -> Iterator[str]:
     for cell, tree in page.code:
-        rows = [call for call in calls(tree) if called(call) == ROW]  # at_months=36 there points, it does not set
-        pointing = {id(keyword.value) for row in rows for keyword in row.keywords}
+        rows = [call for call in calls(tree) if called(call) in (ROW, CONCLUSION)]  # at_months=36 points at a row
+        pointing = {id(k.value) for row in rows for k in row.keywords if called(row) == ROW or k.arg not in SETTING}
         for node in ast.walk(tree):
             if not isinstance(node, ast.Constant) or id(node) in pointing:
                 continue
@@ -147,7 +149,7 @@ def shows_only_what_the_gate_released(page: Page) -> Iterator[str]:
     for cell, tree in page.code:
         for call in calls(tree):
             name = called(call)
-            if name in (TABLE, ROW) or name.startswith("ce.figures."):
+            if name in (TABLE, ROW, CONCLUSION) or name.startswith("ce.figures."):
                 also = [keyword.value for keyword in call.keywords if keyword.arg in ("reference", "beside")]
                 shown = [ast.unparse(argument) for argument in [*call.args, *also]]
                 if not shown or not set(shown) <= {*page.gated, "lang"}:

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coopeval import cohort, synthetic, tables
-from coopeval.errors import ParameterError
+from coopeval import cohort, costs, synthetic, tables
+from coopeval.errors import DataError, ParameterError
 
 TODAY = "2026-06-30"
 STRUCTURES = [
@@ -39,7 +39,13 @@ ENTERPRISES = [
     {"enterprise_id": "ER", "structure_id": "SR", "project_id": "", "born_on": "2020-08-01",
      "matched_on": "2020-08-01"},
 ]  # fmt: skip
-JOB = {"contract": "open_ended", "worker_status": "white_collar", "fte": 0.5, "is_founder": False, "last_seen_on": TODAY}
+JOB = {
+    "contract": "open_ended",
+    "worker_status": "white_collar",
+    "fte": 0.5,
+    "is_founder": False,
+    "last_seen_on": TODAY,
+}
 JOBS = [
     {"job_id": "J1", "enterprise_id": "E1", "started_on": "2021-01-01"},
     {"job_id": "J2", "enterprise_id": "E1", "started_on": "2021-01-01", "ended_on": "2021-12-31", "fte": 1.0},
@@ -64,9 +70,27 @@ def delivery(projects=PROJECTS, enterprises=ENTERPRISES, **more):
     return tables.from_frames(frames, {"name": "test", "delivered_on": TODAY, "is_synthetic": True})
 
 
+COST = {"structure_id": "S2", "category": "staff", "borne_by": "own_income"}
+COSTS = [  # nobody was supported in 2024: 50 stay without a project
+    {"cost_id": "C1", "period_from": "2020-01-01", "period_until": "2020-12-31", "amount_eur": 900.0},
+    {"cost_id": "C2", "period_from": "2023-01-01", "period_until": "2023-12-31", "amount_eur": 300.0},
+    {"cost_id": "C3", "period_from": "2024-01-01", "period_until": "2024-12-31", "amount_eur": 50.0},
+]
+SUPPORT = [  # P4 entered on 1 February 2020: U3 falls 36 months and 14 days later
+    {"support_id": "U1", "project_id": "P4", "given_on": "2020-03-01", "hours": 2.0},
+    {"support_id": "U2", "project_id": "P5", "given_on": "2020-03-01", "hours": 1.0},
+    {"support_id": "U3", "project_id": "P4", "given_on": "2023-02-14", "hours": 5.0},
+    {"support_id": "U4", "project_id": "P1", "given_on": "2020-03-01", "hours": 7.0},
+]
+DELIVERY = delivery(
+    costs=pd.DataFrame([{**COST, **row} for row in COSTS]),
+    support=pd.DataFrame([{"kind": "individual_coaching", "topic": "finance", **row} for row in SUPPORT]),
+)
+
+
 @pytest.fixture(scope="module")
 def small():
-    return cohort.compared(delivery()).set_index("project_id")
+    return cohort.compared(DELIVERY).set_index("project_id")
 
 
 @pytest.fixture(scope="module")
@@ -87,8 +111,8 @@ def test_each_project_stands_in_the_arm_of_its_selection(small):
     }  # fmt: skip
 
 
-def test_who_is_not_compared_is_counted_with_the_reason():
-    flow = cohort.exclusions(cohort.compared(delivery())).set_index("group")["estimate"].to_dict()
+def test_who_is_not_compared_is_counted_with_the_reason(small):
+    flow = cohort.exclusions(small).set_index("group")["estimate"].to_dict()
     assert flow == {"all": 9, "duplicate_entity": 1, "no_zero_date": 1, "not_in_arm": 2, "studied": 5}
 
 
@@ -167,14 +191,104 @@ def test_the_order_of_rows_is_nothing_and_the_input_stays(demo, whole):
 
 def test_no_time_at_all_is_refused():
     with pytest.raises(ParameterError, match="above 0"):
-        cohort.compared(delivery(), months=0)
+        cohort.compared(DELIVERY, months=0)
 
 
 def test_spells_tell_age_at_entry_and_the_score():
-    frame = cohort.spells(delivery(), "entry").set_index("enterprise_id")
+    frame = cohort.spells(DELIVERY, "entry").set_index("enterprise_id")
     # E1 was born six months after entry, E2 two years before the decision; nobody was scored outside the programme.
     assert frame["age_at_zero"].to_dict() == pytest.approx(
         {"E1": -6, "E1b": -12, "E2": 24, "E3": -6, "E4": -36, "ER": 0}
     )
     assert frame.loc[["E1", "E2"], "selection_score"].tolist() == [70, 40]
     assert frame.loc[["E4", "ER"], "selection_score"].isna().all()
+
+
+def test_the_cost_of_each_project_by_hand():
+    found = costs.per_project(DELIVERY, prices_of=2020).set_index("project_id")
+    # In 2020 two hours of three went to P4: 600; what it received later came after 36 months. P1's structure told no
+    # costs; P2, P3, P6 and P9 were not selected and not supported; P7 and P8 were selected and have no hours.
+    told = {"P4": 600, "P5": 300, "P2": 0, "P3": 0, "P6": 0, "P9": 0, "P1": np.nan, "P7": np.nan, "P8": np.nan}
+    assert found["cost_eur"].to_dict() == pytest.approx(told, nan_ok=True)
+    assert found["hours"].to_dict() == {**dict.fromkeys(told, 0), "P1": 7, "P4": 2, "P5": 1}
+
+
+def test_other_structures_have_an_account_of_their_own():
+    theirs = costs.account(DELIVERY, constant=False, structure_id="S2")
+    carried = theirs.spread.groupby("project_id")["amount_eur"].sum()
+    assert carried.to_dict() == pytest.approx({"": 50, "P4": 900, "P5": 300})
+    assert theirs.adrift == pytest.approx(50 / 1250)
+    assert costs.totals(theirs).set_index("group").loc["all", "estimate"] == pytest.approx(1250)
+    with pytest.raises(ParameterError, match="S1, S2, SR"):
+        costs.account(DELIVERY, structure_id="S7")
+
+
+def test_over_all_projects_and_years_it_is_the_total_less_what_nobody_carried(demo):
+    whole = costs.per_project(demo, months=None).groupby("structure_id")["cost_eur"].sum()
+    for each in ("S1", "S2"):
+        theirs = costs.account(demo, structure_id=each)
+        total = costs.totals(theirs).set_index("group").loc["all", "estimate"]
+        assert whole[each] == pytest.approx(total * (1 - theirs.adrift))
+
+
+def test_costs_that_nobody_delivered_are_no_zero():
+    for tables_told in ({}, {"support": DELIVERY["support"], "costs": DELIVERY["costs"].iloc[:0]}):
+        with pytest.raises(DataError, match="costs"):
+            costs.per_project(delivery(**tables_told))
+    with pytest.raises(ParameterError, match="above 0"):
+        costs.per_project(DELIVERY, months=0)
+
+
+# Form is told of all, the stage of nobody in the register; one "rare" in each arm is too few to stand alone.
+TWO_ARMS = pd.DataFrame(
+    {
+        "arm": ["programme"] * 12 + ["register"] * 12 + ["rejected"],
+        "form": [*"aaaaaabbbbb", "rare", *"aaaaaabbbbb", "rare", "a"],
+        "stage": ["idea", "prototype"] * 6 + ["unknown"] * 13,
+        "nace_section": ["I", "K"] * 12 + ["I"],
+        "entry_year": ["2015", "2016", "2018", "2019", "2021", "2022"] * 4 + [None],
+        "age_at_zero": [-1.0, 0.0, 11.9, 12.0, 35.9, 36.0] * 4 + [np.nan],
+        "created": [1.0] * 10 + [np.nan] * 2 + [0.0] * 12 + [1.0],
+    }
+)
+
+
+def test_an_arm_is_set_against_the_programme_with_what_both_tell():
+    found = cohort.against(TWO_ARMS, "register", ["form", "stage", "sector", "no_such_column"])
+    assert cohort.common(found) == ["form", "sector"] and len(found) == 24
+    assert found["treated"].sum() == 12 and set(found["arm"]) == {"programme", "register"}
+    # One "rare" in each arm: too few for a level of their own, so they count with the largest level.
+    assert found["form"].value_counts().to_dict() == {"a": 14, "b": 10}
+
+
+def test_classes_by_hand():
+    found = cohort.against(TWO_ARMS, "rejected")
+    periods = ["until_2015", *["from_2016_to_2018"] * 2, *["from_2019_to_2021"] * 2, "from_2022"]
+    ages = ["not_born", *["under_one_year"] * 2, *["one_to_three_years"] * 2, "over_three_years"]
+    assert found["entry_period"].tolist() == [*periods * 2, "unknown"]
+    assert found["age_class"].tolist() == [*ages * 2, "unknown"]
+    assert found["sector"].tolist()[:2] == ["hospitality", "services_to_business"]
+
+
+def test_rare_levels_that_are_enough_together_are_other():
+    frame = TWO_ARMS.assign(form=[*"aaaaaabbbccc", *"aaaaaabbbccc", "a"])
+    assert cohort.against(frame, "register", ["form"])["form"].value_counts().to_dict() == {"a": 12, "other": 12}
+
+
+def test_those_whose_outcome_is_not_known_are_counted():
+    found = cohort.against(TWO_ARMS, "register", ["form"], "created")
+    assert len(found) == 22
+    flow = cohort.exclusions(found).set_index("group")["estimate"].to_dict()
+    assert flow == {"all": 24, "follow_up_unknown": 2, "studied": 22}
+
+
+def test_an_arm_that_is_not_there_leaves_nothing_to_compare_on(whole):
+    alone = cohort.against(whole[whole["arm"].eq("programme")], "waiting_list", ["stage_at_entry"])
+    assert cohort.common(alone) == [] and alone["treated"].all()
+    for call, refusal in (
+        (lambda: cohort.against(whole, "everybody"), ParameterError),
+        (lambda: cohort.against(whole[["project_id"]], "rejected"), DataError),
+        (lambda: cohort.common(whole), DataError),
+    ):
+        with pytest.raises(refusal):
+            call()

@@ -38,6 +38,8 @@ CALLS = {
     "timeline": (figures.timeline, ft.YEARS, {}),
     "pairs": (figures.pairs, ft.HEADS, {"beside": ft.FULL_TIME}),
     "flows": (figures.flows, ft.FLOWS, {}),
+    "funnel": (figures.funnel, ft.LEAGUE, {"outer": ft.OUTER}),
+    "specification_curve": (figures.specification_curve, ft.WAYS, {}),
     "nested": (figures.nested, ft.WHOLE, {"part": ft.PART, "core": ft.CORE}),
 }
 HOSTILE = (
@@ -99,7 +101,14 @@ def test_a_table_changed_after_its_release_is_refused(name):
         figure(changed, "en", **more, **ft.TEXTS)
 
 
-SECOND = [("band", "reference"), ("beside", "other"), ("pairs", "beside"), ("nested", "part"), ("nested", "core")]
+SECOND = [
+    ("funnel", "outer"),
+    ("band", "reference"),
+    ("beside", "other"),
+    ("pairs", "beside"),
+    ("nested", "part"),
+    ("nested", "core"),
+]
 
 
 @pytest.mark.parametrize(("name", "word"), SECOND)
@@ -128,7 +137,7 @@ def test_another_language_is_refused():
 @pytest.mark.parametrize(
     ("name", "column"),
     [("survival_steps", "at_months"), ("incidence", "cause"), ("bars", "low"), ("counts", "estimate"),
-     ("timeline", "group"), ("occupation", "at_months")],
+     ("timeline", "group"), ("occupation", "at_months"), ("funnel", "limit_low")],
 )  # fmt: skip
 def test_a_missing_column_is_named(name, column):
     figure, table, more = CALLS[name]

@@ -109,6 +109,20 @@ def test_each_rule_can_fail(position, old, new, rule):
     assert rule in complaints(cells)
 
 
+@pytest.mark.parametrize(
+    ("source", "rules"),
+    [
+        ('ce.display.conclusion(at, lang, group="all", at_months=36, margin=month)', set()),
+        ("ce.display.conclusion(at, lang, margin=5)", {"holds_no_number_and_no_path"}),
+        ("ce.display.conclusion(spells, lang)", {"shows_only_what_the_gate_released"}),
+    ],
+)
+def test_a_conclusion_points_at_a_released_row_and_sets_nothing_by_itself(source, rules):
+    cells = good()
+    cells[5].source = source
+    assert complaints(cells) == rules
+
+
 def test_a_figure_far_from_its_table_is_found():
     cells = good()
     cells[4], cells[5] = cells[5], cells[4]

@@ -1,5 +1,6 @@
 """Who is studied, from when to when, and who is not and why."""
 
+from coopeval.cohort.against import against, common
 from coopeval.cohort.asof import as_of
 from coopeval.cohort.compared import compared
 from coopeval.cohort.employment import OWN, kind_of_job
@@ -13,6 +14,7 @@ from coopeval.cohort.recognised import held, steps
 from coopeval.cohort.spells import arm, spells
 
 __all__ = [
-    "ABSORBING", "OWN", "STATES", "accompanied", "arm", "as_of", "compared", "entered_since", "exclusions", "held",
-    "histories", "job_outcomes", "jobs", "kind_of_job", "months_in", "outcomes", "paths", "spells", "steps",
+    "ABSORBING", "OWN", "STATES", "accompanied", "against", "arm", "as_of", "common", "compared", "entered_since",
+    "exclusions", "held", "histories", "job_outcomes", "jobs", "kind_of_job", "months_in", "outcomes", "paths",
+    "spells", "steps",
 ]  # fmt: skip

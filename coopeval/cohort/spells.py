@@ -14,7 +14,8 @@ CLOCKS = ("age", "entry")
 COLUMNS = [
     "enterprise_id", "entry", "exit", "event", "cause", "exit_after", "end_kind", "arm", "structure_id", "programme",
     "cohort", "entry_year", "legal_form", "legal_family", "nace_section", "project_type", "stage_at_entry",
-    "economic_model", "followed_until", "age_at_zero", "selection_score",
+    "economic_model", "followed_until", "age_at_zero", "birth_year",
+    "selection_score",
 ]  # fmt: skip
 POPULATIONS = {
     "programme": N_("enterprises of the projects selected by the evaluated programme"),
@@ -46,9 +47,9 @@ def spells(dataset, clock: str = "age", only: str | None = None) -> pd.DataFrame
     `enterprise_id`, `entry`, `exit` (months; at risk in (entry, exit]), `event` (it ceased at exit), `cause` (ceased,
     merged, moved_away, or empty while it goes on or was lost from sight), `exit_after` (months to the last day it
     was known to exist; the end lies in (exit_after, exit]), `end_kind`, covariates fixed at entry,
-    `followed_until` (months to the as-of date, had it been watched so long), and two numeric covariates: `age_at_zero`
-    (months since birth at programme entry or the date that stands for it, whatever the clock; negative where the
-    enterprise was born later) and `selection_score` (of its project; nan where the jury gave none).
+    `followed_until` (months to the as-of date, had it been watched so long), `age_at_zero` (months since birth at
+    programme entry or the date that stands for it, whatever the clock; negative where the enterprise was born later),
+    `birth_year` (text) and `selection_score` (of its project; nan where the jury gave none).
 
     Raises
     ------
@@ -108,6 +109,7 @@ def _timed(frame: pd.DataFrame, clock: str, today: pd.Timestamp) -> pd.DataFrame
         exit=months_between(zero, end),
         event=frame["cause"].eq("ceased"),
         followed_until=months_between(zero, np.full(len(frame), today)),
+        birth_year=frame["born_on"].dt.year.astype("Int64").astype("string").astype(object),
         age_at_zero=months_between(frame["born_on"], frame["zero_on"], start_of_day=True),
     )
     known = frame["not_ended_before"].where(frame["cause"].ne(""))

@@ -8,7 +8,8 @@ import pandas as pd
 
 from coopeval.costs.carriers import KEYS, Carriers
 from coopeval.costs.perimeters import in_prices_of, own_costs, price_year
-from coopeval.errors import DataError
+from coopeval.errors import DataError, ParameterError
+from coopeval.tables import Dataset
 from coopeval.wording import N_
 
 NOBODY = ""  # project of a cost that could not be spread
@@ -24,6 +25,11 @@ PERIMETER_SAID = {
 }
 NOMINAL = N_("Amounts are as they were paid, in the euros of each year.")
 CONSTANT = N_("Amounts are in constant euros of the price year: the year whose factor is one in the table of prices.")
+ADRIFT = N_(
+    "More than a twentieth of the costs could not be spread over projects and is not in these figures: they are too "
+    "low by about that much."
+)
+LITTLE, HALF = 0.05, 0.5  # of the costs without a project: said from the first on, no figure from the second on
 LEFT_NOMINAL = N_("Years without a published price index stay in the euros in which they were paid.")
 
 
@@ -58,6 +64,13 @@ class Account:
         """The allocation key in words."""
         return KEYS[self.key]
 
+    @property
+    def adrift(self) -> float:
+        """Share of the costs that no project carries."""
+        whole = self.spread["amount_eur"].sum()
+        carried = self.spread.loc[self.spread["project_id"].ne(NOBODY), "amount_eur"].sum()
+        return 1 - carried / whole if whole > 0 else 0.0
+
 
 def as_of_day(dataset) -> pd.Timestamp:
     """The day as of which the tables stand."""
@@ -67,8 +80,11 @@ def as_of_day(dataset) -> pd.Timestamp:
     return day
 
 
-def account(dataset, perimeter: str = "full", key: str = "hours", prices_of: int = 0, constant: bool = True) -> Account:
-    """The costs of the evaluated structure, within a perimeter, in euros of one year, spread over its projects.
+def account(
+    dataset, perimeter: str = "full", key: str = "hours", prices_of: int = 0, constant: bool = True,
+    structure_id: str | None = None,
+) -> Account:  # fmt: skip
+    """The costs of one structure, within a perimeter, in euros of one year, spread over its projects.
 
     A cost of one programme is carried by the projects in it at the time, a shared one by all. What nobody carries (no
     hours in a calendar year of its period) stays in the account as a row without project: never dropped.
@@ -86,6 +102,9 @@ def account(dataset, perimeter: str = "full", key: str = "hours", prices_of: int
         Year in whose euros amounts are told; 0: the last year with a published index that was over by then.
     constant
         False leaves all amounts as they were paid.
+    structure_id
+        Whose account; default: the evaluated structure. With another one the account is what that structure would see
+        of itself: its `dataset` holds that structure as the evaluated one.
 
     Returns
     -------
@@ -94,7 +113,7 @@ def account(dataset, perimeter: str = "full", key: str = "hours", prices_of: int
     Raises
     ------
     ParameterError
-        Another perimeter or key, or a price year without an index.
+        Another perimeter or key, a price year without an index, or a structure that is not in the tables.
     DataError
         No costs or no support delivered, or a negative cost.
 
@@ -103,6 +122,8 @@ def account(dataset, perimeter: str = "full", key: str = "hours", prices_of: int
     Allocation and perimeters as the data contract of this suite fixes them; index: World Bank, consumer prices of
     Belgium (data/reference/price_index.csv).
     """
+    if structure_id is not None:
+        dataset = seen_from(dataset, structure_id)
     costs = own_costs(dataset, perimeter)
     year = price_year(prices_of, as_of_day(dataset)) if constant else 0
     costs = in_prices_of(costs, year).rename(columns={"agreement_point": "cost_point"})
@@ -115,6 +136,17 @@ def account(dataset, perimeter: str = "full", key: str = "hours", prices_of: int
     if key == "direct_staff":
         spread = _by_direct_staff(costs, spread)
     return Account(dataset, perimeter, key, year, spread)
+
+
+def seen_from(dataset, structure_id: str) -> Dataset:
+    """The same tables with another structure as the evaluated one."""
+    structures = dataset["structures"]
+    chosen = structures["structure_id"].eq(structure_id)
+    if not chosen.any():
+        known = ", ".join(sorted(structures["structure_id"]))
+        raise ParameterError(f'"{structure_id}" is not a structure of these tables. Choose one of {known}.')
+    frames = {**dataset, "structures": structures.assign(is_evaluated=chosen)}
+    return Dataset(frames, dataset.about, dataset.set_aside, dataset.faults)
 
 
 def _shares(carriers: pd.DataFrame, first, last, programme: str) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from coopeval.cohort import accompanied
-from coopeval.costs.account import NOBODY, Account
+from coopeval.costs.account import ADRIFT, HALF, LITTLE, Account
 from coopeval.costs.carriers import own_support
 from coopeval.costs.sums import ratios_by_group
 from coopeval.errors import DataError, ParameterError
@@ -36,11 +36,6 @@ SAME_WINDOW = N_(
 )
 NOT_EFFECT = N_("A cost per result says what was spent for each result seen, not what the money brought about.")
 NEGATIVE = N_("Where what is counted is not above zero in sum, there is no cost per unit of it.")
-ADRIFT = N_(
-    "More than a twentieth of the costs could not be spread over projects and is not in these figures: they are too "
-    "low by about that much."
-)
-LITTLE, HALF = 0.05, 0.5  # of the costs without a project: said from the first on, no figure from the second on
 GROUPS = ("programme", "entry_year")
 UNKNOWN = {
     "left_out": N_(
@@ -104,7 +99,7 @@ def unit_costs(
         raise ParameterError(f'Unit costs per {per} are not grouped by "{by}". Group those per project by {GROUPS}.')
     if unknown not in UNKNOWN:
         raise ParameterError(f'"{unknown}" is no way to count what is not known. Choose one of {", ".join(UNKNOWN)}.')
-    units = _hours(account) if per == "hour" else _windowed(account, _counted(_asked(outcomes, per), unknown))
+    units = _hours(account) if per == "hour" else windowed(account, counted(_asked(outcomes, per), unknown))
     unit, estimand, denominator = PER[per]
     if by is not None:
         named = accompanied(account.dataset).set_index("project_id")[by]
@@ -114,8 +109,7 @@ def unit_costs(
         asked = (TOTAL,) if by else OUTCOMES.get(per, ("delivered", "received"))
         units = units.reindex(range(len(asked))).assign(group=asked, is_mature=False, amount=np.nan, cost_eur=np.nan)
     rows = _ratios(units, level, unit in ("jobs", "fte"))
-    adrift = _adrift(account)
-    if adrift > HALF:
+    if account.adrift > HALF:
         rows = _nothing_carried(rows)
     if unknown != "left_out":
         rows = rows.assign(low=np.nan, high=np.nan)
@@ -123,7 +117,7 @@ def unit_costs(
     limits = (NOT_EFFECT,) if per == "hour" else (SAME_WINDOW, NOT_EFFECT)
     limits += (NEGATIVE,) if per == "job" else ()
     limits += (UNKNOWN[unknown],) if per in ("job", "job_year") else ()
-    limits += (ADRIFT,) if adrift > LITTLE else ()
+    limits += (ADRIFT,) if account.adrift > LITTLE else ()
     return estimates(
         rows, kind="ratio", unit="eur", numerator_unit="eur", denominator_unit=unit, method=account.method,
         interval="Fieller" if unknown == "left_out" else "", level=level,
@@ -133,20 +127,13 @@ def unit_costs(
     )  # fmt: skip
 
 
-def _adrift(account: Account) -> float:
-    """Share of the costs that no project carries."""
-    whole = account.spread["amount_eur"].sum()
-    carried = account.spread.loc[account.spread["project_id"].ne(NOBODY), "amount_eur"].sum()
-    return 1 - carried / whole if whole > 0 else 0.0
-
-
 def _nothing_carried(rows: pd.DataFrame) -> pd.DataFrame:
     """Most costs found nobody to carry them: a cost per unit would be far too low, so there is none."""
     figures = ["numerator", "estimate", "low", "high"]
     return rows.assign(**dict.fromkeys(figures, np.nan), note=rows["note"].where(rows["note"].ne(""), "not_estimable"))
 
 
-def _counted(outcomes: pd.DataFrame, unknown: str) -> pd.DataFrame:
+def counted(outcomes: pd.DataFrame, unknown: str) -> pd.DataFrame:
     """The outcomes with what is not known of mature projects left empty, set to none, or like the others'."""
     if unknown == "left_out":
         return outcomes
@@ -169,7 +156,7 @@ def _asked(outcomes: pd.DataFrame | None, per: str) -> pd.DataFrame:
     return found
 
 
-def _windowed(account: Account, outcomes: pd.DataFrame) -> pd.DataFrame:
+def windowed(account: Account, outcomes: pd.DataFrame) -> pd.DataFrame:
     """Per project and outcome: what is counted, and what the project carried in the months up to then."""
     entered = accompanied(account.dataset).set_index("project_id")["entered_on"]
     borne = account.spread[account.spread["project_id"].isin(entered.index)]

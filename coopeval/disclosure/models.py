@@ -28,7 +28,11 @@ def model(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
         )
     gap = table["estimate"].isna() & table["note"].ne("")  # not fitted: a finding that tells of no one
     hidden = table["n_enterprises"].fillna(0) < FEWEST
-    hidden |= table["n_persons"].fillna(0) < rules.persons
+    of_jobs = bool(table["n_persons"].notna().any())  # else the units are enterprises, and no person stands behind them
+    hidden |= (table["n_persons"].fillna(0) < rules.persons) & of_jobs
+    if "n_events" in table:  # of survival: one to four ends, or all but so many, would be told by their ratio
+        units = table["n_persons"] if of_jobs else table["n"]
+        hidden |= cells.small_part(table["n_events"], units.fillna(0), rules, "confidential", of_jobs)
     hidden |= cells.dominated(table, rules)
     hidden |= bool((table.loc[~gap, "df"] < FEWEST).any())
     counted = [c for c in table.columns if c == "n" or c.startswith("n_")]

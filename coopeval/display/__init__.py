@@ -1,8 +1,9 @@
 """Released tables as tables and sentences, in one language at a time."""
 
+from coopeval.display.conclusions import conclusion
 from coopeval.display.render import render
 from coopeval.display.rows import Row, row
 from coopeval.display.sentence import say
 from coopeval.display.table import table
 
-__all__ = ["Row", "render", "row", "say", "table"]
+__all__ = ["Row", "conclusion", "render", "row", "say", "table"]

@@ -55,7 +55,35 @@ METHODS = (
     N_("Fisher exact, Holm"),
     N_("Fisher exact, Benjamini-Hochberg"),
     N_("Hodges-Lehmann"),
+    N_("logistic score"),
+    N_("entropy balancing"),
+    N_("stacked estimating equations"),
+    N_("stacked estimating equations by cluster"),
+    N_("local linear, triangular"),
+    N_("standardised differences"),
+    N_("effective sample size"),
+    N_("increments"),
+    N_("gross to net"),
+    N_("break-even"),
+    N_("discounted"),
+    N_("ratio of means"),
+    N_("net-benefit regression"),
+    N_("one input at a time"),
+    N_("two inputs at a time"),
+    N_("as reported"),
+    N_("Cox, Efron ties"),
+    N_("Cox, Efron ties, errors CR2"),
+    N_("Cox, Efron ties, robust errors"),
+    N_("Cox, Efron ties, Firth penalty"),
+    N_("within strata"),
+    N_("weighted"),
+    N_("fewer than 5 events per coefficient"),
+    N_("5 to 9 events per coefficient"),
+    N_("10 or more events per coefficient"),
+    N_("proportional hazards, score test"),
     N_("random effects on logits, REML"),
+    N_("direct standardisation"),
+    N_("indirect standardisation"),
 )
 COUNTED = (  # parts of a method that say a number
     (re.compile(r"permutation, all (?P<n>\d+)"), N_("permutation, all {n}")),
@@ -72,7 +100,13 @@ COUNTED = (  # parts of a method that say a number
         N_("rescaled bootstrap of {n} clusters, {draws} replicates, seed {seed}"),
     ),
 )
-INTERVALS = {"exact Poisson": N_("exact (Poisson)"), "normal": N_("normal approximation")}  # the others are names
+INTERVALS = {
+    "Student's t": N_("Student's t"),
+    "exact Poisson": N_("exact (Poisson)"),
+    "normal": N_("normal approximation"),
+    "percentile": N_("percentiles of the draws"),
+    "profile likelihood": N_("profile likelihood"),
+}  # the others are names
 
 
 def legend(any_withheld: bool, any_empty: bool, lang: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from coopeval.display.conclusions import conclusion
 from coopeval.display.rows import row
 from coopeval.display.sentence import say
 from coopeval.display.table import table
@@ -14,7 +15,7 @@ from coopeval.uncertainty import require_released
 
 
 def render(spec: Mapping, tables: Mapping[str, pd.DataFrame], lang: str) -> str:
-    """HTML of a described table or sentence.
+    """HTML of a described table, sentence or conclusion.
 
     Parameters
     ----------
@@ -30,11 +31,13 @@ def render(spec: Mapping, tables: Mapping[str, pd.DataFrame], lang: str) -> str:
     ParameterError
         Another language, or the description of something else.
     """
-    if spec["kind"] not in ("table", "say"):
+    if spec["kind"] not in ("table", "say", "conclusion"):
         raise ParameterError(f'"{spec["kind"]}" is not shown by display.')
     given = {argument: released(entry, tables) for argument, entry in spec["tables"].items()}
     if spec["kind"] == "table":
         return table(given["released"], lang, spec["caption"]).html
+    if spec["kind"] == "conclusion":
+        return conclusion(given["released"], lang, **spec["options"], **spec["rows"]["released"]["where"]).html
     rows = {name: row(given[said["table"]], **said["where"]) for name, said in spec["rows"].items()}
     return say(spec["text"], lang, **rows).html
 

@@ -8,14 +8,20 @@ import pandas as pd
 
 from coopeval.errors import DataError, DisclosureError, ParameterError
 from coopeval.figures.curves import band, beside, incidence, survival_steps
+from coopeval.figures.decision import plane, tornado
 from coopeval.figures.forest import forest
+from coopeval.figures.funnel import funnel
+from coopeval.figures.love import love
 from coopeval.figures.nested import nested
+from coopeval.figures.overlap import overlap
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
 from coopeval.figures.rows import bars, counts
+from coopeval.figures.specification import specification_curve
 from coopeval.figures.stacked import occupation
 from coopeval.figures.targets import targets
 from coopeval.figures.timeline import timeline
+from coopeval.figures.worth import acceptability, expected_loss
 from coopeval.uncertainty import require_released
 
 FIGURES: Mapping[str, Callable[..., Picture]] = {
@@ -29,11 +35,19 @@ FIGURES: Mapping[str, Callable[..., Picture]] = {
         counts,
         flows,
         forest,
+        funnel,
+        love,
         nested,
         occupation,
+        overlap,
         pairs,
+        specification_curve,
         targets,
         timeline,
+        acceptability,
+        expected_loss,
+        plane,
+        tornado,
     )
 }
 

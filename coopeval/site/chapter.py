@@ -23,6 +23,7 @@ from coopeval.uncertainty import about_of
 
 SPEC = "application/vnd.coopeval+json"
 LONG_TABLE_ROWS = 12
+SENTENCES = ("say", "conclusion")
 HEADLINE, OPEN = "headline", "open"  # tags of cells: a sentence of the first page, a long table that stands open
 _MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
 
@@ -113,7 +114,7 @@ def specs(cell, where: str) -> list[dict]:
                 f"{where}, cell {cell.get('id', '?')}: a page shows only what display, figures or say return; "
                 "this cell prints, warns, failed or shows a bare object."
             )
-        if spec["kind"] in ("table", "figure", "say"):
+        if spec["kind"] in ("table", "figure", *SENTENCES):
             found.append(spec)
     return found
 
@@ -126,7 +127,7 @@ def _shown(spec: dict, tables: Mapping, lang: str, image: str, tags: Sequence[st
         part = Part("figure", html=caveat, image=image, title=title, alt=alt, downloads=names)
         return part, figures.render(spec, tables, lang)
     html = display.render(spec, tables, lang)
-    if spec["kind"] == "say":
+    if spec["kind"] in SENTENCES:
         return Part("say", html=html, is_headline=HEADLINE in tags), b""
     caption = wording.translate(spec.get("caption", ""), lang)
     is_long = OPEN not in tags and sum(len(tables[name]) for name in names) > LONG_TABLE_ROWS

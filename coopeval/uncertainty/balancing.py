@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from scipy.special import expit
@@ -207,16 +208,21 @@ def _tilted(values: np.ndarray, drawn: np.ndarray, mean: np.ndarray) -> np.ndarr
     return found
 
 
+@cache
+def _upper(size: int) -> tuple[np.ndarray, np.ndarray]:
+    return np.triu_indices(size)
+
+
 def _products(of: np.ndarray) -> np.ndarray:
     """Products of all pairs of columns, [n, p (p + 1) / 2]: the sums over rows are then one matrix product."""
-    one, other = np.triu_indices(of.shape[1])
+    one, other = _upper(of.shape[1])
     return of[:, one] * of[:, other]
 
 
 def _matrices(flat: np.ndarray) -> np.ndarray:
     """Symmetric matrices [b, p, p] from their upper halves [b, p (p + 1) / 2]."""
     size = int((np.sqrt(8 * flat.shape[1] + 1) - 1) / 2)
-    one, other = np.triu_indices(size)
+    one, other = _upper(size)
     full = np.empty((len(flat), size, size))
     full[:, one, other] = full[:, other, one] = flat
     return full
