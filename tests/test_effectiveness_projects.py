@@ -194,7 +194,7 @@ def test_without_covariates_the_regression_is_the_difference_of_means(many):
 
 def test_covariates_that_cannot_be_held_equal_are_refused(many):
     frame, spent = many
-    with pytest.raises(DataError, match="say the same"):
+    with pytest.raises(DataError, match="says the same"):
         ce.net_benefit_regression(frame, spent, K, "rejected", ["arm"])
     with pytest.raises(DataError, match="no column colour"):
         ce.net_benefit_regression(frame, spent, K, "rejected", ["colour"])
