@@ -238,7 +238,7 @@ def test_with_one_covariate_of_two_values_the_weights_are_those_by_hand():
     spent = costs(*[(p, 4.0) for p in frame["project_id"]])
     table = ce.options(frame, spent, reweigh=ce.towards(["stage"])).set_index("group")
     assert table.loc["S2", "effect"] == pytest.approx(0.75) and table.loc["S2", "note"] == ""
-    thin = frame.assign(stage=["idea"] * 4 + ["idea"] * 2 + ["late"] * 28)
+    thin = frame.assign(stage=["idea"] * 3 + ["late"] + ["idea"] * 4 + ["late"] * 26)  # four ideas for three quarters
     assert ce.options(thin, spent, reweigh=ce.towards(["stage"])).set_index("group").loc["S2", "note"] == "few_alike"
 
 

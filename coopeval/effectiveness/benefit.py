@@ -152,7 +152,7 @@ def difference(
     told = MEASURES[of] if of == "cost_eur" else OF_UNIT.get(drawn.about.get("effect_unit"), MEASURES[of])
     unit = "eur" if of == "cost_eur" else "plain"  # of the effect, per project
     return estimates(table, **carried(
-        drawn.about, unit=unit, level=level, interval="percentile", by="option", estimand=told,
+        drawn.about, unit=unit, level=level, interval="percentile", by="option_difference", estimand=told,
         method=drawn.about.get("method", ""),
     ))  # fmt: skip
 
