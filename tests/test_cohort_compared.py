@@ -237,3 +237,58 @@ def test_costs_that_nobody_delivered_are_no_zero():
             costs.per_project(delivery(**tables_told))
     with pytest.raises(ParameterError, match="above 0"):
         costs.per_project(DELIVERY, months=0)
+
+
+# Form is told of all, the stage of nobody in the register; one "rare" in each arm is too few to stand alone.
+TWO_ARMS = pd.DataFrame(
+    {
+        "arm": ["programme"] * 12 + ["register"] * 12 + ["rejected"],
+        "form": [*"aaaaaabbbbb", "rare", *"aaaaaabbbbb", "rare", "a"],
+        "stage": ["idea", "prototype"] * 6 + ["unknown"] * 13,
+        "nace_section": ["I", "K"] * 12 + ["I"],
+        "entry_year": ["2015", "2016", "2018", "2019", "2021", "2022"] * 4 + [None],
+        "age_at_zero": [-1.0, 0.0, 11.9, 12.0, 35.9, 36.0] * 4 + [np.nan],
+        "created": [1.0] * 10 + [np.nan] * 2 + [0.0] * 12 + [1.0],
+    }
+)
+
+
+def test_an_arm_is_set_against_the_programme_with_what_both_tell():
+    found = cohort.against(TWO_ARMS, "register", ["form", "stage", "sector", "no_such_column"])
+    assert cohort.common(found) == ["form", "sector"] and len(found) == 24
+    assert found["treated"].sum() == 12 and set(found["arm"]) == {"programme", "register"}
+    # One "rare" in each arm: too few for a level of their own, so they count with the largest level.
+    assert found["form"].value_counts().to_dict() == {"a": 14, "b": 10}
+
+
+def test_classes_by_hand():
+    found = cohort.against(TWO_ARMS, "rejected")
+    periods = ["until_2015", *["from_2016_to_2018"] * 2, *["from_2019_to_2021"] * 2, "from_2022"]
+    ages = ["not_born", *["under_one_year"] * 2, *["one_to_three_years"] * 2, "over_three_years"]
+    assert found["entry_period"].tolist() == [*periods * 2, "unknown"]
+    assert found["age_class"].tolist() == [*ages * 2, "unknown"]
+    assert found["sector"].tolist()[:2] == ["hospitality", "services_to_business"]
+
+
+def test_rare_levels_that_are_enough_together_are_other():
+    frame = TWO_ARMS.assign(form=[*"aaaaaabbbccc", *"aaaaaabbbccc", "a"])
+    assert cohort.against(frame, "register", ["form"])["form"].value_counts().to_dict() == {"a": 12, "other": 12}
+
+
+def test_those_whose_outcome_is_not_known_are_counted():
+    found = cohort.against(TWO_ARMS, "register", ["form"], "created")
+    assert len(found) == 22
+    flow = cohort.exclusions(found).set_index("group")["estimate"].to_dict()
+    assert flow == {"all": 24, "follow_up_unknown": 2, "studied": 22}
+
+
+def test_an_arm_that_is_not_there_leaves_nothing_to_compare_on(whole):
+    alone = cohort.against(whole[whole["arm"].eq("programme")], "waiting_list", ["stage_at_entry"])
+    assert cohort.common(alone) == [] and alone["treated"].all()
+    for call, refusal in (
+        (lambda: cohort.against(whole, "everybody"), ParameterError),
+        (lambda: cohort.against(whole[["project_id"]], "rejected"), DataError),
+        (lambda: cohort.common(whole), DataError),
+    ):
+        with pytest.raises(refusal):
+            call()

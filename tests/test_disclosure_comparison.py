@@ -87,6 +87,12 @@ def test_a_plain_difference_is_made_of_counts_in_fives_and_so_is_its_e_value():
     assert shown.loc["weighted", "e_value"] == 2.4 and shown.loc["weighted", "e_value_limit"] == 1.0
 
 
+def test_a_limit_beyond_nought_needs_no_hidden_selection():
+    wide = {"low": -0.12, "e_value_limit": 1.0}
+    shown = released("effect", wide, PLAIN, usual=EFFECT).set_index("group")
+    assert shown.loc["weighted", "low"] == -0.15 and shown.loc["weighted", "e_value_limit"] == 1.0
+
+
 def test_survival_is_no_counted_share_so_it_keeps_its_step_and_a_coarse_e_value():
     shown = released("effect", {"group": "unadjusted", "estimate": 0.2234}, usual=EFFECT).iloc[0]
     assert shown["estimate"] == 0.2 and shown["e_value"] == 2.5 and shown["e_value_limit"] == 1.0
@@ -118,7 +124,7 @@ def test_means_are_rounded_by_what_a_far_unit_moves_them():
 
 
 def test_ratios_are_rounded_as_those_of_models_are():
-    ratio = {"estimate": 1.83, "low": 1.21, "high": 2.77, "e_value": 3.06}
+    ratio = {"n": 300, "n_reference": 300, "estimate": 1.83, "low": 1.21, "high": 2.77, "e_value": 3.06}
     shown = released("effect", ratio, usual=EFFECT, unit="ratio").iloc[0]
     assert shown[["estimate", "low", "high"]].tolist() == [1.85, 1.2, 2.8]
     assert shown["e_value"] == np.round(e_value(1.85), 1)

@@ -71,6 +71,11 @@ def test_conflicting_figures_of_one_structure_are_both_left_out(invented):
     assert reasons() == {"IN017": "conflicting_editions", "IN018": "conflicting_editions", "IN019": "poolable"}
 
 
+def test_one_figure_told_by_two_sources_counts_once(invented):
+    invented(of(57, 124, entity="A"), of(57, 124, entity="A"), of(20, 80))
+    assert sorted(reasons().values()) == ["poolable", "poolable", "same_structure_twice"]
+
+
 def test_a_structure_counts_once_with_its_latest_figure(invented):
     invented(of(20, 60, entity="A", period_until="2012-12-31"), of(57, 124, entity="A"), of(20, 80))
     assert reasons() == {"IN017": "same_structure_twice", "IN018": "poolable", "IN019": "poolable"}

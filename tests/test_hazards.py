@@ -67,6 +67,14 @@ def test_time_has_no_unit_and_rows_no_order(some):
     assert_frame_equal(once, survival.hazards(some[::-1], FORMULA))
 
 
+def test_a_number_counts_per_unit_or_per_as_many_as_are_said(some):
+    each, per_year = (survival.hazards(some, f"age_at_zero{step}") for step in ("", "(12)"))
+    assert per_year["group"].tolist() == ["age_at_zero=+12"]
+    assert per_year["estimate"].item() == pytest.approx(each["estimate"].item() ** 12)
+    with pytest.raises(ParameterError, match="no level"):
+        survival.hazards(some, "age_at_zero(old)")
+
+
 def test_a_row_split_at_a_time_changes_nothing(some):
     cut = some["entry"] + (some["exit"] - some["entry"]) / 3
     halves = pd.concat([some.assign(exit=cut, event=False), some.assign(entry=cut)])
@@ -134,6 +142,21 @@ def test_few_events_give_no_ratio_without_a_penalty_and_never_a_p(some):
     assert kept["p"].isna()[kept["note"].eq("few_events")].all()
     none = survival.hazards(some.assign(event=False), FORMULA, penalty="firth")
     assert set(none["note"]) == {"few_events"} and none["estimate"].isna().all()
+
+
+def test_nobody_studied_and_nobody_ceased_are_answers(some):
+    for penalty in (None, "firth"):
+        told = survival.hazards(some.head(0), "arm + age_at_zero", penalty=penalty)
+        assert told["estimate"].isna().all() and told["note"].ne("").all()
+        told = survival.hazards(some.assign(event=False), FORMULA, penalty=penalty)
+        assert set(told["note"]) == {"few_events"} and told["estimate"].isna().all()
+    assert survival.proportionality(some.head(0), "arm + age_at_zero")["statistic"].isna().all()
+    assert set(survival.hazards(some[some["arm"].eq("register")], "arm")["note"]) == {"not_estimable"}
+
+
+def test_those_not_known_are_not_what_others_are_compared_with(some):
+    many = some.assign(family=np.where(some["family"] == "a", "b", "unknown"))
+    assert survival.hazards(many, "family")["reference"].tolist() == ["family=b"]
 
 
 def test_one_enterprise_is_no_group(some):

@@ -16,7 +16,7 @@ FLOORS = (
         "evidence", "portfolio", "quality", "survival", "competing", "pathways", "jobs", "costs", "balance",
         "effectiveness", "practices",
     ),
-    ("indicators", "disclosure"),
+    ("comparison", "indicators", "disclosure"),
     ("figures", "display"),
     ("runs", "site"),
     ("cli",),

@@ -146,6 +146,13 @@ def test_covariance_shares_and_basic_limits_are_those_of_the_replicates():
     assert np.isnan(found.se).tolist() == np.isnan(found.share_above()).tolist() == [True, False]
 
 
+def test_replicates_that_are_all_the_same_have_no_limits_of_no_width():
+    found = uncertainty.bootstrap(range(9), uncertainty.mean_under([3] * 5 + [1, 2, 3, 4], list("aaaaabbbb")), 99)
+    assert found.notes.tolist() == ["no_variation", ""]
+    for ends in (found.se, *found.percentile(), *found.bca(), *found.basic()):
+        assert np.isnan(ends).tolist() == [True, False]
+
+
 def test_a_statistic_that_knows_its_figures_makes_a_table():
     mean = uncertainty.mean_under(ROWS["jobs"], ROWS["programme"], "jobs")
     found = uncertainty.bootstrap(ROWS["e"], uncertainty.increments_under(mean, "seeds", keep=True), 200)

@@ -197,6 +197,35 @@ def test_weights_fitted_anew_multiply_how_often_a_row_was_drawn():
         uncertainty.stack(mean, reweigh=lambda w: w[0])(WEIGHTS)
 
 
+def test_a_replicate_of_the_comparison_depends_neither_on_their_number_nor_on_blocks():
+    levels = uncertainty.stack(
+        uncertainty.survival_under(*spells(UNITS, AT)),
+        uncertainty.persistence_under(JOBS["cluster"], *spells(JOBS, [6, 24])),
+        uncertainty.mean_under(UNITS["jobs"], UNITS["arm"], "jobs"),
+    )
+    statistic = uncertainty.increments_under(levels, "seeds", keep=True)
+    many, few, small = (
+        uncertainty.bootstrap(range(N), statistic, number, 7, UNITS["arm"], **rest).values
+        for number, rest in ((90, {}), (20, {}), (90, {"block": 1}))
+    )
+    np.testing.assert_allclose(few, many[:20], rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(small, many, rtol=1e-12, atol=1e-15)
+
+
+def test_refitted_in_a_block_is_refitted_one_by_one():
+    two = UNITS["arm"].isin(["blossom", "rejected"]).to_numpy()
+    fit = uncertainty.balancing(UNITS.loc[two, ["entry"]], UNITS.loc[two, "arm"].eq("blossom"))
+    both = uncertainty.stack(
+        uncertainty.mean_under(UNITS["entry"], UNITS["arm"]), reweigh=uncertainty.reweigh_within((two, fit))
+    )
+    block, alone = both(WEIGHTS), np.vstack([both(one[None, :]) for one in WEIGHTS])
+    np.testing.assert_allclose(block, alone, rtol=1e-9)
+    # the rejected get the mean entry of the programme, up to what a logistic score leaves; others stay as they are
+    plain = uncertainty.mean_under(UNITS["entry"], UNITS["arm"])(WEIGHTS)
+    np.testing.assert_allclose(block[:, [0, 2]], plain[:, [0, 2]], rtol=1e-12)
+    assert np.nanmean(np.abs(block[:, 0] - block[:, 1])) < np.nanmean(np.abs(plain[:, 0] - plain[:, 1]))
+
+
 def test_the_order_of_rows_and_the_input_do_not_matter():
     mixed = RNG.permutation(N)
     before = UNITS.copy(deep=True)

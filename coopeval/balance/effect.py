@@ -186,7 +186,7 @@ def _figures(setup: Comparison, fit: Fitted, kept: pd.DataFrame, measures: list[
         raise DataError(f"{int(cluster.isna().sum())} rows have no {chosen.cluster}; each row belongs to one.")
     if chosen.errors == "bootstrap":
         return drawn_again(setup, measures, cluster, chosen.level, chosen.n_replicates, chosen.seed)
-    every = [stacked(setup, fit.weight, fit.score, one, cluster, chosen.level) for one in measures]
+    every = stacked(setup, fit.weight, fit.score, measures, cluster, chosen.level)
     return every, "stacked estimating equations" + (" by cluster" if cluster is not None else "")
 
 

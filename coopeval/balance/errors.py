@@ -34,7 +34,7 @@ def contrast(means: np.ndarray, measure: str) -> np.ndarray:
         return np.where((one > 0) & (other > 0), np.log(one) - np.log(other), np.nan)
 
 
-def stacked(setup: Comparison, weight: np.ndarray, score: np.ndarray, measure: str, cluster, level: float) -> Figures:
+def stacked(setup: Comparison, weight: np.ndarray, score: np.ndarray, measures, cluster, level: float) -> list[Figures]:
     """Estimating equations of score, outcome model and effect solved together; see `influence`.
 
     Without clusters each arm's part of the variance is raised by n / (n - q), q being the coefficients that were
@@ -44,6 +44,11 @@ def stacked(setup: Comparison, weight: np.ndarray, score: np.ndarray, measure: s
     """
     means = means_under(setup, np.ones((1, len(weight))))[0]
     of_rows = influences(setup, weight, score)
+    return [_limits(setup, weight, means, of_rows, (measure, cluster, level)) for measure in measures]
+
+
+def _limits(setup: Comparison, weight: np.ndarray, means: np.ndarray, of_rows: np.ndarray, asked: tuple) -> Figures:
+    measure, cluster, level = asked
     with np.errstate(divide="ignore", invalid="ignore"):
         scale = np.ones((len(WAYS), 2)) if measure == "difference" else 1 / means
         of_effect = of_rows[:, :, 0] * scale[:, 0] - of_rows[:, :, 1] * scale[:, 1]

@@ -9,11 +9,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from coopeval.balance.standards import directly, indirectly, strata
 from coopeval.errors import DataError, ParameterError
-from coopeval.uncertainty import estimates
+from coopeval.uncertainty import estimates, funnel
 from coopeval.wording import N_
 
 LEAST = 5  # units with a known outcome, below which a structure gets no figure
@@ -76,7 +75,7 @@ def league(
     ------
     Direct and indirect standardisation: Breslow & Day (1987), chapter 2; limits of the direct one: MOVER (Zou, Huang
     & Zhang 2009) with Wilson's in each stratum, of the indirect one exact. Funnel and overdispersion: Spiegelhalter
-    (2005), its upper limit taken as the mirror of the lower one.
+    (2005), see `uncertainty.funnel`.
 
     >>> two = pd.DataFrame({"s": list("AAAAAAAABBBBBBBB"), "kind": list("xxxxxxyyxxyyyyyy"),
     ...     "made": [1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 1]})
@@ -93,7 +92,7 @@ def league(
     overall = raw["n_events"].sum() / raw["n"].sum()
     found = METHODS[method](cells, to, level).reindex(raw["group"]).reset_index(drop=True)
     expected = cells.groupby("group", sort=True)["expected"].sum().to_numpy() / raw["n"]
-    low, high = funnel_limits(overall, raw["n"].to_numpy(), level)
+    low, high = _by_chance(overall, raw["n"].to_numpy(float), level)
     table = raw.assign(
         estimate=raw["n_events"] / raw["n"], **dict(found), expected=expected, limit_low=low, limit_high=high, note=""
     )
@@ -109,26 +108,11 @@ def league(
     return made
 
 
-def funnel_limits(share: float, n, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
-    """Between which shares a group of n lies by chance, if its true share is the overall one: exact limits.
-
-    A count lies outside when so few, or so many, have a chance below (1 - level) / 2; between counts the limits are
-    interpolated, so that they join up to a funnel.
-
-    >>> low, high = funnel_limits(0.5, [10])  # one of ten or fewer: .011, two or fewer: .055
-    >>> low.round(3).tolist(), high.round(3).tolist()
-    ([0.132], [0.868])
-    """
-    size, tail = np.asarray(n, dtype=float), (1 - level) / 2
-    return _lowest(tail, size, share), 1 - _lowest(tail, size, 1 - share)
-
-
-def _lowest(tail: float, size: np.ndarray, share: float) -> np.ndarray:
-    count = stats.binom.ppf(tail, size, share)
-    so_few, just = stats.binom.cdf(count, size, share), stats.binom.pmf(count, size, share)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        back = np.where(just > 0, (so_few - tail) / just, 0.0)
-    return np.clip((count - back) / size, 0, 1)
+def _by_chance(share: float, n: np.ndarray, level: float) -> np.ndarray:
+    """Lower and upper limits at each size; none where everybody, or nobody, has the outcome."""
+    if not 0 < share < 1:
+        return np.full((2, len(n)), np.nan)
+    return funnel([round(share * n.sum())], [n.sum()], share, (level,)).limits(n)[0]
 
 
 def overdispersion(table: pd.DataFrame) -> float:

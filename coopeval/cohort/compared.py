@@ -18,8 +18,9 @@ CREATED_MONTHS = 24
 YEARS = 2  # jobs are counted on 31 December, so many calendar years after the year of zero
 FACTS = ["project_type", "stage_at_entry", "economic_model", "theme"]
 COLUMNS = [
-    "project_id", "structure_id", "arm", "option", "zero_on", "is_mature", "entry_year", *FACTS, "has_enterprise",
-    "n_holders", "selection_score", "created", "alive", "active_months", "jobs", "fte", "job_years",
+    "project_id", "structure_id", "structure", "arm", "option", "zero_on", "is_mature", "entry_year", *FACTS,
+    "has_enterprise", "n_holders", "selection_score", "created", "alive", "is_alive", "active_months", "jobs", "fte",
+    "job_years",
 ]  # fmt: skip
 POPULATION = N_(
     "projects selected by the evaluated programme or by a comparable structure, rejected applicants and waiting list"
@@ -51,14 +52,14 @@ def compared(dataset, months: int = 36) -> pd.DataFrame:
 
     Returns
     -------
-    - `project_id`, `structure_id`; `arm` (programme, structure, rejected, waiting_list); `option` (the structure of
-      those selected, else the arm);
+    - `project_id`, `structure_id`, `structure` (its name); `arm` (programme, structure, rejected, waiting_list);
+      `option` (the structure of those selected, else the arm);
     - `zero_on` (entry; rejected and waiting: the decision); `is_mature` (`months` have passed since);
     - covariates known at zero: `entry_year`, `project_type`, `stage_at_entry`, `economic_model`, `theme`,
       `has_enterprise` (an enterprise was born before), `n_holders`, `selection_score`;
     - `created` (1 if its first enterprise was born within 24 months of zero, else 0; nan if it came with one);
-    - `alive` (how many of its enterprises were there `months` after zero); `active_months` (enterprise-months between
-      zero and then);
+    - `alive` (how many of its enterprises were there `months` after zero), `is_alive` (1 if any); `active_months`
+      (enterprise-months between zero and then);
     - `jobs`, `fte` (stock on 31 December, two calendar years after the year of zero); `job_years` (from zero to that
       day; only for options with jobs recorded one by one).
 
@@ -80,7 +81,7 @@ def compared(dataset, months: int = 36) -> pd.DataFrame:
     ...     "born_on": "2020-08-01", "last_seen_on": "2026-06-30"})
     >>> frames = {"structures": structures, "projects": projects, "enterprises": enterprises}
     >>> frame = compared(tables.from_frames(frames, {"delivered_on": "2026-06-30"}))
-    >>> frame[["project_id", "option", "created", "alive", "active_months", "jobs"]].values.tolist()
+    >>> frame[["project_id", "option", "created", "alive", "is_alive", "active_months", "jobs"]].values.tolist()
     [['P1', 'S1', 1.0, 1.0, 30.0, nan], ['P2', 'rejected', 0.0, 0.0, 0.0, 0.0]]
     """
     if months <= 0:
@@ -94,10 +95,12 @@ def compared(dataset, months: int = 36) -> pd.DataFrame:
     before = enterprises.loc[enterprises["born_after"].lt(0), "project_id"]
     active = _per_project(chosen, enterprises, _active_months(enterprises, months))
     result = chosen.assign(
+        structure=_names(chosen, dataset["structures"]),
         is_mature=mature,
         has_enterprise=chosen["project_id"].isin(before),
         created=_amount(chosen, fate, "created"),
         alive=_amount(chosen, fate, "alive"),
+        is_alive=_amount(chosen, fate, "alive").clip(upper=1.0),
         active_months=active.where(mature),
         **_work(dataset, chosen, enterprises),
     )[COLUMNS]
@@ -130,6 +133,11 @@ def _covariates(chosen: pd.DataFrame) -> dict[str, pd.Series]:
         "n_holders": chosen["n_holders"].astype(float),
         "selection_score": chosen["selection_score"].astype(float),
     }
+
+
+def _names(chosen: pd.DataFrame, structures: pd.DataFrame) -> pd.Series:
+    name = chosen["structure_id"].map(structures.set_index("structure_id")["name"]).astype(object)
+    return name.where(name.ne(""), chosen["structure_id"]).astype(object)
 
 
 def _amount(chosen: pd.DataFrame, fate: pd.DataFrame, outcome: str) -> pd.Series:

@@ -99,7 +99,7 @@ def unit_costs(
         raise ParameterError(f'Unit costs per {per} are not grouped by "{by}". Group those per project by {GROUPS}.')
     if unknown not in UNKNOWN:
         raise ParameterError(f'"{unknown}" is no way to count what is not known. Choose one of {", ".join(UNKNOWN)}.')
-    units = _hours(account) if per == "hour" else _windowed(account, _counted(_asked(outcomes, per), unknown))
+    units = _hours(account) if per == "hour" else windowed(account, counted(_asked(outcomes, per), unknown))
     unit, estimand, denominator = PER[per]
     if by is not None:
         named = accompanied(account.dataset).set_index("project_id")[by]
@@ -133,7 +133,7 @@ def _nothing_carried(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**dict.fromkeys(figures, np.nan), note=rows["note"].where(rows["note"].ne(""), "not_estimable"))
 
 
-def _counted(outcomes: pd.DataFrame, unknown: str) -> pd.DataFrame:
+def counted(outcomes: pd.DataFrame, unknown: str) -> pd.DataFrame:
     """The outcomes with what is not known of mature projects left empty, set to none, or like the others'."""
     if unknown == "left_out":
         return outcomes
@@ -156,7 +156,7 @@ def _asked(outcomes: pd.DataFrame | None, per: str) -> pd.DataFrame:
     return found
 
 
-def _windowed(account: Account, outcomes: pd.DataFrame) -> pd.DataFrame:
+def windowed(account: Account, outcomes: pd.DataFrame) -> pd.DataFrame:
     """Per project and outcome: what is counted, and what the project carried in the months up to then."""
     entered = accompanied(account.dataset).set_index("project_id")["entered_on"]
     borne = account.spread[account.spread["project_id"].isin(entered.index)]

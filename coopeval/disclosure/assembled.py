@@ -9,6 +9,7 @@ import pandas as pd
 from coopeval.disclosure.kinds import released
 from coopeval.disclosure.rules import Rules
 from coopeval.errors import DisclosureError
+from coopeval.indicators.agreement import agreed, moved
 from coopeval.indicators.changes import WITHHELD, decomposed
 from coopeval.indicators.targets import status
 from coopeval.uncertainty import about_of, require_released
@@ -60,6 +61,19 @@ def changes(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     }
     frame = decomposed(**shown)
     return frame.assign(hidden=frame["note"].eq(WITHHELD))
+
+
+def agreement(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Worked out again from the specifications as they are released, so that it tells nothing they do not tell."""
+    exact, made = (table.attrs.get(name) for name in ("specifications", "made"))
+    if not isinstance(exact, pd.DataFrame) or made not in (agreed, moved):
+        raise DisclosureError(
+            "How far specifications agree is released only together with them. Leave them in "
+            'attrs["specifications"], as indicators.agreement does.'
+        )
+    frame = made(released(exact, str(about_of(exact)["kind"]), rules))
+    silent = frame["estimate"].isna()
+    return frame.assign(hidden=silent, note=frame["note"].mask(silent, WITHHELD))
 
 
 def _whole(made: pd.DataFrame, rules: Rules) -> pd.DataFrame:

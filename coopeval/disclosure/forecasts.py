@@ -28,7 +28,7 @@ def forecast(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
         )
         estimate = table["estimate"].astype(float) * np.sqrt(shown / spread)
     unit = table["unit"] if "unit" in table else pd.Series(str(about_of(table)["unit"]), index=table.index)
-    step = np.where(unit.eq("share"), SHARE_STEP, at_least(PART * estimate.abs()))
+    step = np.where(unit.isin(["share", "points"]), SHARE_STEP, at_least(PART * estimate.abs()))
     gap = table["estimate"].isna() & table["note"].ne("")
     counts = {c: figure.mask(gap & few) for c, figure in counts.items()}
     return table.assign(**counts, estimate=by_step(up, estimate, step), hidden=few & ~gap)

@@ -7,14 +7,14 @@ import re
 import pandas as pd
 
 from coopeval.disclosure import kinds
-from coopeval.disclosure.assembled import changes, indicators
+from coopeval.disclosure.assembled import agreement, changes, indicators
 from coopeval.disclosure.notices import NOTICES
 from coopeval.disclosure.rules import load
 from coopeval.errors import DisclosureError, ParameterError
 from coopeval.uncertainty import about_of, stamp
 
 NAME = re.compile(r"[a-z0-9_]+")
-ASSEMBLED = {"indicators": indicators, "changes": changes}  # rows of other tables, each by a rule of its own
+ASSEMBLED = {"indicators": indicators, "changes": changes, "agreement": agreement}  # rows made of other tables
 
 
 def gate(table: pd.DataFrame, name: str, audience: str = "public") -> pd.DataFrame:

@@ -29,10 +29,10 @@ from coopeval.disclosure.cells import LISTS
 from coopeval.disclosure.rules import Rules
 from coopeval.errors import DisclosureError
 
-ORDER = ("against", "reference", "period", "k_eur")  # labels that tell rows of one group apart
+ORDER = ("against", "reference", "period", "k_eur", "bandwidth")  # labels that tell rows of one group apart
 LABELS = {
     "group", *LISTS, "note", "tau", "unit", "own", "own_year", "counted_in", "design", "headline", "definition",
-    "perimeter", "clock", "missing_rule", "adjustment", *ORDER,
+    "perimeter", "clock", "missing_rule", "adjustment", "is_main", *ORDER,
 }  # fmt: skip
 FIGURES = {
     "n", "at_risk", "n_events", "estimate", "se", "low", "high", "p", "p_adjusted", "p_permutation", "statistic", "df",
@@ -41,6 +41,7 @@ FIGURES = {
     "standardised", "limit_low", "limit_high",
 }  # fmt: skip
 P = ("p", "p_adjusted", "p_permutation")
+WAYS = ("unadjusted", "weighted", "doubly_robust", "standardised", "threshold")  # from the simplest on
 RELEASE: dict[str, tuple[Callable[[pd.DataFrame, Rules], pd.DataFrame], tuple[str, ...]]] = {  # and what it may show
     "curve": (curves.curve, ("at_risk", "n_events", "estimate", "low", "high")),
     "at": (curves.at, ("at_risk", "n_events", "estimate", "low", "high")),
@@ -68,7 +69,7 @@ RELEASE: dict[str, tuple[Callable[[pd.DataFrame, Rules], pd.DataFrame], tuple[st
         ("n_events", "estimate", "standardised", "low", "high", "expected", "limit_low", "limit_high"),
     ),
     "specification": (specifications.specification, ("estimate", "low", "high")),
-    "forecast": (forecasts.forecast, ("estimate",)),
+    "forecast": (forecasts.forecast, ("n_events", "estimate")),
     "model": (models.model, ("estimate", "low", "high", "p")),
 }  # fmt: skip
 
@@ -107,7 +108,8 @@ def _emptied(released: pd.DataFrame, shown: tuple[str, ...]) -> pd.DataFrame:
 
 def _in_order(released: pd.DataFrame) -> pd.DataFrame:
     """By label: an order that followed the values would tell what rounding hides. Unknown and the total stand last."""
-    rank = released["group"].map({"unknown": 1, "all": 2}).fillna(0)
-    keys = [c for c in (*LISTS, *ORDER) if c in released]
-    ordered = released.assign(_rank=rank).sort_values(["_rank", "group", *keys], kind="stable")
-    return ordered.drop(columns="_rank").reset_index(drop=True)
+    rank = released["group"].map({"unknown": 1, "all": 2} | {way: place for place, way in enumerate(WAYS)}).fillna(0)
+    keys = ["_rank", "group", *(c for c in (*LISTS, *ORDER) if c in released)]
+    if released["group"].isin(WAYS).all() and "against" in released:  # ways of estimating: one comparison after another
+        keys = ["against", *keys]
+    return released.assign(_rank=rank).sort_values(keys, kind="stable").drop(columns="_rank").reset_index(drop=True)

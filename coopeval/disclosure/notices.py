@@ -57,6 +57,7 @@ ALMOST_ALIKE = N_(
     "Where two ways of choosing differ by fewer than ten units, one of them is withheld: the two together would tell "
     "of the few."
 )
+OF_RELEASED_WAYS = N_("Worked out from the specifications as they are released, rounded or withheld by their own rule.")
 LATER = N_("The precision expected is worked out from rounded numbers of units, and rounded up.")
 NOTICES: dict[str, tuple[str, ...]] = {
     "curve": (LATE,), "at": (LATE,), "difference": (AGAIN,), "mean": (COARSE,), "test": (TEST,),
@@ -64,5 +65,5 @@ NOTICES: dict[str, tuple[str, ...]] = {
     "indicators": (AS_THERE,), "changes": (AS_THERE, OF_RELEASED), "weights": (WEIGHTS,), "own_practice": (OWN,),
     "occupation": (TOGETHER,), "flow": (GATHERED,),
     "balance": (ALIKE,), "effect": (STEPS,), "decision": (DECIDED,), "league": (BESIDE,),
-    "specification": (STEPS, ALMOST_ALIKE), "forecast": (LATER,),
+    "specification": (STEPS, ALMOST_ALIKE), "forecast": (LATER,), "agreement": (OF_RELEASED_WAYS,),
 }  # fmt: skip

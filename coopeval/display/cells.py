@@ -10,12 +10,14 @@ import pandas as pd
 
 from coopeval import reference, wording
 from coopeval.wording import N_
+from coopeval.wording.levels import level
 
 ALL, UNKNOWN = "all", "unknown"
 ALL_OF_THEM = N_("All")
 COUNTS = {"n", "at_risk", "n_events", "df", "observed"}
 AS_THE_TABLE = {
-    "estimate", "se", "low", "high", "standardised", "limit_low", "limit_high", "predicted_low", "predicted_high",
+    "estimate", "se", "low", "high", "standardised", "limit_low", "limit_high", "predicted_low",
+    "predicted_high",
 }  # fmt: skip
 DIFFERENCES = {"difference", "effect"}  # kinds whose shares are apart by percentage points
 AMOUNTS = {"eur", "hours", "fte", "months", "plain"}
@@ -25,14 +27,10 @@ CODES = {
     "confidence": "confidences", "own": "answers", "counted_in": "practice_units",
     "status": "target_statuses", "sense": "target_senses", "poolability": "poolability", "against": "arms",
     "design": "designs", "headline": "headlines", "perimeter": "perimeters", "missing_rule": "missing_rules",
-    "adjustment": "adjustments", "verified": "rate_sources", "answer": "reporting_answers",
+    "adjustment": "adjustments", "verified": "rate_sources", "answer": "reporting_answers", "choice": "choices",
 }  # fmt: skip
 OF_KIND = {"specification": {"definition": "study_definitions", "clock": "study_clocks"}}
-LEVELS = {  # code lists of the covariates that have one of another name than their plural
-    "legal_family": "legal_families", "legal_form": "legal_forms", "nace_section": "nace_sections",
-    "project_type": "project_types", "stage_at_entry": "stages", "economic_model": "economic_models",
-    "theme": "themes",
-}  # fmt: skip
+COVARIATES = "covariates"  # what groups a table whose groups are covariates or their levels
 ONE_DECIMAL = ("expected", "statistic", "e_value", "e_value_limit")
 GROUPS = {"group", "reference"}  # labels of the code list that the table names
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -70,6 +68,8 @@ def unit(column: str, about: Mapping) -> str:
         return "ratio"
     if about.get("kind") == "league" and column == "expected":
         return str(about.get("unit", "plain"))
+    if column == "moved":
+        return "points" if about.get("unit") == "share" else str(about.get("unit", "plain"))
     if column in ("before", "target"):
         return str(about.get("unit", "plain"))
     if column in ("detectable", "method", "revision", "new_facts"):
@@ -100,27 +100,13 @@ def label(value, column: str, about: Mapping, lang: str) -> str:
         return "" if pd.isna(value) else visible(str(value))
     if value == ALL and column in GROUPS:
         return wording.translate(ALL_OF_THEM, lang)
-    if column == "group" and about.get("kind") == "balance":
-        return _level(value, lang)
+    if column in GROUPS and (about.get("by") == COVARIATES or (column, about.get("kind")) == ("group", "balance")):
+        return visible(level(value, lang))
     codes = OF_KIND.get(str(about.get("kind")), {}).get(column) or CODES.get(column) or str(about.get("codes", ""))
     known = reference.labels(codes, lang) if codes else {}
     if value == UNKNOWN and not codes:
         known = reference.labels("notes", lang)
     return visible(known.get(value, value))
-
-
-def _level(value: str, lang: str) -> str:
-    """A covariate, or one of its levels, as a reader sees it."""
-    covariate, _, level = value.partition("=")
-    named = wording.column("group", lang, by=covariate)
-    if named == wording.column("group", lang):  # a covariate without a heading keeps its name
-        named = covariate
-    if not level:
-        return visible(named)
-    known = reference.labels(LEVELS[covariate], lang) if covariate in LEVELS else {}
-    if level == UNKNOWN and level not in known:
-        known = reference.labels("notes", lang)
-    return visible(f"{named}: {known.get(level, level)}")
 
 
 def visible(value: str) -> str:

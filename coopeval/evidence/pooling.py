@@ -205,8 +205,9 @@ def _poolability(rows: pd.DataFrame, asked: Question) -> np.ndarray:
     }
     out = np.logical_or.reduce(list(reasons.values()))
     left = rows[~out]
-    same = left.duplicated(["entity", "period_from", "period_until"], keep=False)
-    latest = left[~same].sort_values(["period_until", "figure_id"]).drop_duplicates("entity", keep="last").index
-    reasons["conflicting_editions"] = rows.index.isin(left.index[same])
+    told = left.groupby(["entity", "period_from", "period_until"])[["n_events", "n"]].transform("nunique")
+    at_odds = told.gt(1).any(axis=1)
+    latest = left[~at_odds].sort_values(["period_until", "figure_id"]).drop_duplicates("entity", keep="last").index
+    reasons["conflicting_editions"] = rows.index.isin(left.index[at_odds])
     reasons["same_structure_twice"] = ~out & ~rows.index.isin(latest)
     return np.select(list(reasons.values()), list(reasons), "poolable")

@@ -12,6 +12,7 @@ from coopeval.errors import DataError, ParameterError
 from coopeval.figures.lettering import named, visible
 from coopeval.uncertainty import about_of, require_released
 from coopeval.wording import LANGUAGES, N_, day, number, translate
+from coopeval.wording.levels import level
 
 ALL, WITHHELD = "all", "withheld"
 NAMED = 12  # so many withheld groups are named, the others counted
@@ -22,9 +23,11 @@ MORE = N_("and {count} more")
 AS_OF = N_("as of {day}")
 LISTS = {  # columns of codes that head a section, and the code list of each
     "cause": "causes", "state": "path_states", "legal_family": "legal_families", "project_type": "project_types",
+    "against": "arms",
 }  # fmt: skip
-SECTIONS = ("at_months", "year_after", "years", *LISTS)
+SECTIONS = ("at_months", "year_after", "years", *LISTS, "bandwidth")
 AFTER = N_("After {months} months")
+WITHIN = N_("Within {points} points of the threshold")
 YEAR_AFTER = N_("Year N+{years}")
 YEAR_ZERO = N_("Year N")
 BOUNDS = "bounds"
@@ -56,6 +59,8 @@ def label(code: object, table: pd.DataFrame, lang: str) -> str:
     """The name of a group in a language, odd characters made visible."""
     if code == ALL:
         return translate(N_("All"), lang)
+    if about_of(table)["kind"] == "balance":
+        return visible(level(str(code), lang))
     return coded(about_of(table)["codes"], code, lang)
 
 
@@ -85,6 +90,8 @@ def heading(column: str, value: object, lang: str) -> str:
     if column == "year_after":
         years = number(value, "count", lang)
         return translate(YEAR_AFTER, lang).format(years=years) if value else translate(YEAR_ZERO, lang)
+    if column == "bandwidth":
+        return translate(WITHIN, lang).format(points=number(value, "count", lang))
     return visible(str(value)) if column == "years" else coded(LISTS[column], value, lang)
 
 

@@ -11,10 +11,13 @@ from coopeval.figures.curves import band, beside, incidence, survival_steps
 from coopeval.figures.decision import plane, tornado
 from coopeval.figures.forest import forest
 from coopeval.figures.funnel import funnel
+from coopeval.figures.love import love
 from coopeval.figures.nested import nested
+from coopeval.figures.overlap import overlap
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
 from coopeval.figures.rows import bars, counts
+from coopeval.figures.specification import specification_curve
 from coopeval.figures.stacked import occupation
 from coopeval.figures.targets import targets
 from coopeval.figures.timeline import timeline
@@ -33,9 +36,12 @@ FIGURES: Mapping[str, Callable[..., Picture]] = {
         flows,
         forest,
         funnel,
+        love,
         nested,
         occupation,
+        overlap,
         pairs,
+        specification_curve,
         targets,
         timeline,
         acceptability,

@@ -15,6 +15,7 @@ from coopeval.figures.picture import Picture, described, picture
 from coopeval.figures.reading import (
     ALL,
     admit,
+    coded,
     heading,
     is_shown,
     label,
@@ -24,7 +25,7 @@ from coopeval.figures.reading import (
     sections_of,
     who,
 )  # fmt: skip
-from coopeval.figures.scales import axis_title, bare, limits, unit_word, value_axis
+from coopeval.figures.scales import DIFFERENCES, axis_title, bare, limits, unit_word, value_axis
 from coopeval.figures.sheet import EDGE, ROOM, Page, Sheet, foot
 from coopeval.figures.theme import BODY, INK, PAPER, SMALL, SOFT, STYLES, THIN
 from coopeval.uncertainty import about_of
@@ -148,7 +149,7 @@ def _sections(table: pd.DataFrame, lang: str) -> list[tuple[str, list[Row]]]:
 def _unit(table: pd.DataFrame) -> str:
     """What numbers are written in: a difference of shares is in percentage points, and has no percent sign."""
     about = about_of(table)
-    return "points" if (about["unit"], about["kind"]) == ("share", "difference") else str(about["unit"])
+    return "points" if about["unit"] == "share" and about["kind"] in DIFFERENCES else str(about["unit"])
 
 
 def _row(row: pd.Series, name: str, table: pd.DataFrame, lang: str) -> Row:
@@ -159,11 +160,18 @@ def _row(row: pd.Series, name: str, table: pd.DataFrame, lang: str) -> Row:
     edges = [number(edge, unit, lang) if np.isfinite(edge) else "…" for edge in (low, high)]
     return Row(
         wrap(name, LABELS),
-        n_words(size, lang) if counted else "",
+        _under(row, size, counted, lang),
         number(row["estimate"], unit, lang),
         " – ".join(edges) if np.isfinite([low, high]).any() else "",
         float(row["estimate"]), low, high,
     )  # fmt: skip
+
+
+def _under(row: pd.Series, size: float, counted: bool, lang: str) -> str:
+    """Below the label: how the comparison was designed, else how many there are."""
+    if isinstance(row.get("design"), str) and row["design"]:
+        return coded("designs", row["design"], lang)
+    return n_words(size, lang) if counted else ""
 
 
 def label_room(sections: list[tuple[str, list[Row]]]) -> float:

@@ -33,6 +33,7 @@ UNITS = {
     "eur": N_("euro"),
 }  # fmt: skip
 POINTS = N_("percentage points")
+DIFFERENCES = ("difference", "effect")  # kinds whose shares are apart by percentage points
 
 
 def month_ticks(last: float, wide: float, room: float = LABEL_ROOM) -> np.ndarray:
@@ -84,7 +85,7 @@ def share_room(lang: str) -> float:
 def unit_word(table: pd.DataFrame, lang: str) -> str:
     """The unit in words; nothing for a share, whose ticks say percent, or a ratio."""
     about = about_of(table)
-    if about["unit"] == "share" and about["kind"] == "difference":
+    if about["unit"] == "share" and about["kind"] in DIFFERENCES:
         return translate(POINTS, lang)
     return translate(UNITS[str(about["unit"])], lang) if about["unit"] in UNITS else ""
 
@@ -106,7 +107,7 @@ def limits(values: np.ndarray, unit: str, kind: str, to_the_tick: bool = True) -
     """
     known = values[np.isfinite(values)]
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
-    if unit == "share" and kind != "difference" and low >= 0 and high <= 1:
+    if unit == "share" and kind not in DIFFERENCES and low >= 0 and high <= 1:
         return 0.0, 1.0
     low, high = min(low, 0.0), max(high, 0.0)
     if low == high:

@@ -4,5 +4,6 @@ from coopeval.portfolio.creation import creation
 from coopeval.portfolio.enterprises import enterprises
 from coopeval.portfolio.holders import holders, women_holders
 from coopeval.portfolio.projects import projects, selection, stops
+from coopeval.portfolio.structures import structures
 
-__all__ = ["creation", "enterprises", "holders", "projects", "selection", "stops", "women_holders"]
+__all__ = ["creation", "enterprises", "holders", "projects", "selection", "stops", "structures", "women_holders"]

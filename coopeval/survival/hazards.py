@@ -42,7 +42,7 @@ def hazards(
 ) -> pd.DataFrame:
     """How many times as fast enterprises cease in one group as in another, other things being equal (Cox).
 
-    One row per coefficient: `group` is "column=level" for a category and the column for a number.
+    One row per coefficient: `group` is "column=level" for a category, the column for a number ("column=+12" per 12).
 
     Parameters
     ----------
@@ -52,7 +52,8 @@ def hazards(
         changes. Rows with `position_id` are jobs.
     formula
         Names of columns joined by +: "arm(register) + legal_family + age_at_zero". A category is compared with the
-        level in brackets, else with its most frequent one; a number counts per unit.
+        level in brackets, else with its most frequent known one; a number counts per unit, or per as many as stand in
+        brackets: "age_at_zero(12)" for the ratio per year.
     cluster
         Column of units whose rows go together; errors are then CR2 with Satterthwaite's degrees of freedom (beyond
         1,000 clusters the plain sandwich). Without it they come from the model.
@@ -103,7 +104,13 @@ def hazards(
     few = bool(used) and events < ENOUGH * used
     units = spells[cluster].nunique() if cluster else FEW_CLUSTERS
     said = (ASSOCIATION, CONSTANT, *((FEW,) if few else ()), *((CLUSTERS,) if units < FEW_CLUSTERS else ()))
-    about = {**about_spells(spells, None), "privacy": "confidential", "estimand": RATIO, "warnings": said}
+    about = {
+        **about_spells(spells, None),
+        "privacy": "confidential",
+        "by": "covariates",
+        "estimand": RATIO,
+        "warnings": said,
+    }
     return estimates(
         table.astype(dict.fromkeys(figures, float)), kind="model", unit="ratio", level=level,
         **about, **_method(data, how, per_coefficient(events, used or len(found)), strata),
@@ -142,7 +149,9 @@ def _plain(data: Rows) -> tuple[dict[str, dict[str, object]], str]:
         design = design.only(tells)
         risk = data.risk(design, eventless)
     found = {label: {"note": "not_estimable"} for label in data.design.labels}
-    if not data.event.any() or data.event.sum() < PER_COEFFICIENT * len(design.labels):
+    if not data.event.any():
+        return {label: {"note": "few_events"} for label in data.design.labels}, how
+    if data.event.sum() < PER_COEFFICIENT * len(design.labels):
         found = {label: {"note": "few_events"} for label in data.design.labels}
     elif design.labels:
         found |= _figures(data, risk, design.labels, how)
@@ -234,7 +243,8 @@ def _told(data: Rows, found: dict[str, dict[str, object]]) -> list[dict[str, obj
     told = []
     for term in data.design.terms:
         for label in term.columns or {f"{term.name}={term.reference}" if term.reference else term.name: None}:
-            row = {"group": label, "reference": term.reference, **counts(data, label)}
+            against = f"{term.name}={term.reference}" if term.reference else ""
+            row = {"group": label, "reference": against, **counts(data, label)}
             row |= found.get(label, {"note": "not_estimable"})
             events = [row["n_events"]]
             if term.level is not None:

@@ -76,7 +76,7 @@ def proportionality(
             "statistic": statistic, "df": df, "p": stats.chi2.sf(statistic, df) if df > 0 else np.nan,
             "note": note or ("" if df > 0 else "not_estimable"),
         })  # fmt: skip
-    about = {**about_spells(spells, None), "privacy": "confidential"}
+    about = {**about_spells(spells, None), "privacy": "confidential", "by": "covariates"}
     return estimates(
         pd.DataFrame(told), kind="test", unit="test", estimand=TESTED, method="proportional hazards, score test",
         warnings=(NOT_FOUND, *((ROWS,) if cluster else ())), **about,

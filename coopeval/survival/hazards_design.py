@@ -10,6 +10,7 @@ import pandas as pd
 
 from coopeval.errors import DataError, ParameterError
 
+UNKNOWN = "unknown"
 TERM = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*(?:\((?P<reference>[^()]+)\))?")
 
 
@@ -70,26 +71,39 @@ def _term(spells: pd.DataFrame, name: str, reference: str | None) -> Term:
         raise DataError(f"the spells have no column {name}; take it out of the formula or add it.")
     column = spells[name]
     empty = int((column.isna() | column.astype(str).eq("")).sum())
+    is_number = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
     if empty:
-        raise DataError(f"{empty} rows have no {name}; leave them out and say so, or give one, for instance 'unknown'.")
-    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+        remedy = "make classes of it, with one for 'unknown'" if is_number else "give one, for instance 'unknown'"
+        raise DataError(f"{empty} rows have no {name}; {remedy}, or leave those rows out and say so.")
+    if is_number:
         return _number(column, name, reference)
     level = column.astype(str).to_numpy(dtype=object)
     found, size = np.unique(level.astype(str), return_counts=True)
-    against = reference if reference is not None else (found[np.argmax(size)] if len(found) else "")
+    likely = np.where(found == UNKNOWN, -1, size)  # nothing is learned from a comparison with those not known
+    against = reference if reference is not None else (found[np.argmax(likely)] if len(found) else "")
     if reference is not None and reference not in set(found) and len(found):
         raise ParameterError(f'"{reference}" is not a level of {name}; there are {", ".join(found)}.')
     columns = {f"{name}={one}": (level == one).astype(float) for one in found if one != against}
     return Term(name, str(against), columns, level)
 
 
-def _number(column: pd.Series, name: str, reference: str | None) -> Term:
-    if reference is not None:
-        raise ParameterError(f"{name} is a number and has no level to compare with; write {name} alone.")
-    values = column.to_numpy(float)
+def _number(column: pd.Series, name: str, step: str | None) -> Term:
+    """A number per unit, or per so many units as stand in brackets."""
+    label, per = name, 1.0
+    if step is not None:
+        try:
+            per = float(step)
+        except ValueError:
+            per = np.nan
+        if not (np.isfinite(per) and per > 0):
+            raise ParameterError(
+                f"{name} is a number and has no level; write {name}, or {name}(12) for the ratio per 12 of its units."
+            )
+        label = f"{name}=+{per:g}"
+    values = column.to_numpy(float) / per
     if not np.isfinite(values).all():
         raise DataError(f"{int((~np.isfinite(values)).sum())} rows have an infinite {name}; give a number.")
-    return Term(name, "", {name: values} if len(np.unique(values)) > 1 else {}, None)
+    return Term(name, "", {label: values} if len(np.unique(values)) > 1 else {}, None)
 
 
 def refuse_doubles(design: Design) -> None:

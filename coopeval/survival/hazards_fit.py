@@ -24,7 +24,7 @@ class Fit(NamedTuple):
     has_converged: bool
 
 
-def fitted(risk: Risk, start: np.ndarray | None = None, steps: int = MOST_STEPS) -> Fit:
+def fitted(risk: Risk, start: np.ndarray | None = None, steps: int = MOST_STEPS, close: float = CLOSE) -> Fit:
     """Newton's method; a step that makes the likelihood smaller is halved.
 
     Where a covariate tells the events apart its coefficient grows by about one step after the other without end: it is
@@ -47,7 +47,7 @@ def fitted(risk: Risk, start: np.ndarray | None = None, steps: int = MOST_STEPS)
         inside = information(risk, found)
         reach = np.abs(step) * width
         runs = (np.abs(beta) * width > FAR) & (reach > MOVING)
-        is_close = reach.max() < CLOSE
+        is_close = reach.max() < close
         if is_close or (runs.any() and reach[~runs].max(initial=0.0) < 1e-6):
             break
     return Fit(beta, found, inside, runs, bool(is_close))

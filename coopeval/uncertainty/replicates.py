@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from coopeval.uncertainty.kernels import Figure
 
 BLOCK = 4 * 2**20  # bytes at a time: about what a processor keeps at hand
 MOST_UNDEFINED = 0.05  # of the replicates; above it no limits are given
+NO_SPREAD = 1e-9  # replicates that differ by less than this part of the largest are all the same
 Statistic = Callable[[np.ndarray], np.ndarray]
 
 
@@ -46,9 +48,18 @@ class Replicates:
 
     @property
     def se(self) -> np.ndarray:
-        """Standard deviation over the replicates; none where it is undefined in too many of them."""
-        fine = self.undefined <= MOST_UNDEFINED
+        """Standard deviation over the replicates; none where it is undefined in too many, or they are all the same."""
+        fine = self.notes == ""
         return np.array([self._told(k).std(ddof=1) if fine[k] else np.nan for k in range(len(fine))])
+
+    @property
+    def notes(self) -> np.ndarray:
+        """Why a figure has no error and no limits: `not_estimable`, `no_variation`, or nothing."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of figures no replicate tells
+            low, high = np.nanmin(self.values, axis=0), np.nanmax(self.values, axis=0)
+        same = ~(high - low > NO_SPREAD * np.maximum(np.abs(low), np.abs(high)))
+        return np.select([self.undefined > MOST_UNDEFINED, same], ["not_estimable", "no_variation"], "")
 
     @property
     def covariance(self) -> np.ndarray:
@@ -102,7 +113,10 @@ class Replicates:
         return self._cut(*ends)
 
     def table(self, level: float = 0.95, interval: str = "percentile") -> pd.DataFrame:
-        """One row per figure: what, group, at, against, estimate, se, low, high, undefined.
+        """One row per figure: what, group, at, against, estimate, se, low, high, undefined, note.
+
+        Without spread among the replicates, as where nobody ceased, there are no limits rather than limits of no width
+        (note `no_variation`); none either where more than 5% of the replicates cannot tell (`not_estimable`).
 
         Parameters
         ----------
@@ -116,11 +130,12 @@ class Replicates:
         if not self.figures:
             raise ParameterError("this statistic has no names for its figures; use survival_under and the like.")
         low, high = getattr(self, interval)(level)
-        said = {"estimate": self.estimate, "se": self.se, "low": low, "high": high, "undefined": self.undefined}
+        said = {"estimate": self.estimate, "se": self.se, "low": low, "high": high, "undefined": self.undefined,
+                "note": self.notes}  # fmt: skip
         return pd.DataFrame(self.figures, columns=list(Figure._fields)).assign(**said)
 
     def _cut(self, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        fine = (self.undefined <= MOST_UNDEFINED) & np.isfinite(low) & np.isfinite(high)
+        fine = (self.notes == "") & np.isfinite(low) & np.isfinite(high)
         ends = np.full((2, len(self.estimate)), np.nan)
         for k in np.flatnonzero(fine):
             ends[:, k] = np.quantile(self._told(k), [low[k], high[k]])

@@ -80,6 +80,7 @@ HEADINGS = {
     # comparisons and decisions
     "against": N_("Compared with"),
     "design": N_("Design"),
+    "bandwidth": N_("Points around the threshold"),
     "n_reference": N_("In the comparison group"),
     "n_reference_events": N_("Counted in the comparison group"),
     "after": N_("After weighting"),
@@ -98,6 +99,14 @@ HEADINGS = {
     "perimeter": N_("Costs counted"),
     "missing_rule": N_("Lost from sight"),
     "adjustment": N_("Made alike by"),
+    "n_specifications": N_("Ways worked out"),
+    "n_silent": N_("Ways without a figure"),
+    "n_sets": N_("Comparisons"),
+    "share_agreeing": N_("Same sign as the main way"),
+    "share_crossing": N_("Interval holds nought"),
+    "choice": N_("Choice that moves it most"),
+    "moved": N_("By"),
+    "n_not_assessed": N_("Not assessed"),
     # what is told of a published figure
     "period": N_("Period"),
     "definition": N_("Definition"),
@@ -175,8 +184,15 @@ GROUPED_BY = {
     "way": N_("Way"),
     "year": N_("Year"),
     # code lists, where a table is grouped by nothing else
+    "choices": N_("Choice"),
+    "headlines": N_("Headline figure"),
+    "study_definitions": N_("Definition"),
     "covariates": N_("Recorded at entry"),
     "age_at_zero": N_("Age at entry (months)"),
+    "age_class": N_("Age at entry"),
+    "birth_period": N_("Year of birth"),
+    "entry_period": N_("Year of entry"),
+    "sector": N_("Sector"),
     "has_enterprise": N_("Enterprise at entry"),
     "n_holders": N_("Project holders"),
     "selection_score": N_("Score at selection"),
@@ -228,11 +244,17 @@ EFFECTIVE = N_("Effective number")
 BEFORE_WEIGHTING, COUNTED_IN_ARM = N_("Before weighting"), N_("Counted in the group")
 FORECASTS = {
     "n": N_("Expected in the group"), "n_reference": N_("Expected in the comparison group"),
-    "estimate": N_("Precision"),
+    "n_events": N_("Ends expected by 36 months"), "estimate": N_("Precision"),
 }  # fmt: skip
 CHOICE = N_("Specification")
+LEAGUE = {
+    "estimate": N_("Share as it is"), "expected": N_("Share to be expected"),
+    "low": N_("Lower limit of the standardised share"), "high": N_("Upper limit of the standardised share"),
+}  # fmt: skip
 OF_KIND = {
     "weights": {"estimate": EFFECTIVE}, "forecast": FORECASTS, "specification": {"group": CHOICE},
+    "league": LEAGUE,
+    "agreement": {"low": N_("Lowest of all ways"), "high": N_("Highest of all ways")},
     "balance": {"before": BEFORE_WEIGHTING, "n_events": COUNTED_IN_ARM}, "effect": {"n_events": COUNTED_IN_ARM},
 }  # fmt: skip
 PARTS_OF_A_WHOLE = {"share", "count", "published", "league"}  # kinds in which n is what the estimate is a part of

@@ -148,3 +148,17 @@ if (file.exists("lalonde.csv")) {
     ways$estimand[k], ways$method[k], FALSE); data.frame(ways[k, ], group = rownames(told), told) }
   store(do.call(rbind, rows), "balance_lalonde.csv")
 }
+
+# Threshold: weighted lines on both sides; HC3, and errors by score (CR1), by sandwich. balance_scores.csv is invented.
+suppressMessages(library(sandwich))
+scores <- read.csv("balance_scores.csv")
+rows <- list()
+for (outcome in c("alive", "jobs")) for (width in c(4, 8, 15)) {
+  near <- subset(scores, abs(points - 62) < width)
+  near <- transform(near, x = points - 62, above = as.numeric(points >= 62), y = near[[outcome]], w = 1 - abs(points - 62) / width)
+  fit <- lm(y ~ above * x, near, weights = w)
+  rows[[length(rows) + 1]] <- data.frame(outcome = outcome, bandwidth = width, n = sum(near$above),
+    n_reference = sum(1 - near$above), estimate = coef(fit)["above"], se_hc3 = sqrt(vcovHC(fit, "HC3")["above", "above"]),
+    se_by_score = sqrt(vcovCL(fit, near$points, type = "HC1")["above", "above"]), scores = length(unique(near$points)))
+}
+store(do.call(rbind, rows), "balance_jumps.csv")

@@ -1,0 +1,71 @@
+"""Comparisons with several others in one table, and a row with the reason for one that cannot be made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from coopeval import cohort
+from coopeval.errors import DataError, ParameterError
+from coopeval.uncertainty import about_of, estimates
+from coopeval.wording import N_
+
+NOT_POSSIBLE = N_(
+    "A comparison that cannot be made has a row without figures: a group is absent or too small, or the two have no "
+    "overlap in what was recorded of them."
+)
+SEVERAL = N_("the programme and those it is compared with, one after another")
+WEIGHTED = "weighted"
+
+
+def stacked(
+    frame: pd.DataFrame, comparators: Sequence[str], covariates: Sequence[str], outcome: str | None,
+    make: Callable[[pd.DataFrame, str], pd.DataFrame], said: dict[str, object],
+) -> pd.DataFrame:  # fmt: skip
+    """`make` of the frame of each comparator, under each other; where it refuses the data, a row that says so."""
+    if isinstance(comparators, str) or not len(comparators):
+        raise ParameterError("Name those compared with as a list, for instance ['register'].")
+    tables = []
+    for name in comparators:
+        rows = cohort.against(frame, name, covariates, outcome)
+        tables.append(_made(rows, name, make, said))
+    whole = pd.concat([_loose(table) for table in tables], ignore_index=True)
+    possible = [table for table in tables if not table["note"].eq("not_comparable").all()]
+    about = about_of((possible or tables)[0])
+    if len(comparators) > 1:
+        about["population"] = SEVERAL
+    told = dict.fromkeys(warning for table in tables for warning in about_of(table)["warnings"])
+    return estimates(whole, **{**about, **said, "warnings": tuple(told)})
+
+
+def _made(rows: pd.DataFrame, name: str, make: Callable, said: dict[str, object]) -> pd.DataFrame:
+    try:
+        if not cohort.common(rows):
+            raise DataError("nothing was recorded of both arms.")
+        return make(rows, name)
+    except DataError:
+        return refused(rows, name, said)
+
+
+def refused(rows: pd.DataFrame, name: str, said: dict[str, object]) -> pd.DataFrame:
+    """One row: how many there are on either side, and that they are not comparable."""
+    of_rows = about_of(rows)
+    treated = rows["treated"].to_numpy(bool)
+    row = {
+        "group": WEIGHTED, "against": name, "design": "adjusted", "n": float(treated.sum()),
+        "n_reference": float((~treated).sum()), "estimate": np.nan, "se": np.nan, "low": np.nan, "high": np.nan,
+        "note": "not_comparable",
+    }  # fmt: skip
+    about = {word: of_rows[word] for word in ("population", "clock", "is_synthetic", "as_of")}
+    return estimates(
+        pd.DataFrame([row]),
+        **{**about, "privacy": "confidential", "warnings": (*of_rows["warnings"], NOT_POSSIBLE), **said},
+    )
+
+
+def _loose(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows alone; columns without any figure as numbers, so that all tables stack alike."""
+    plain = pd.DataFrame(dict(table))
+    return plain.astype({column: float for column in plain if plain[column].isna().all()})
