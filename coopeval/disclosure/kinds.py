@@ -69,7 +69,7 @@ RELEASE: dict[str, tuple[Callable[[pd.DataFrame, Rules], pd.DataFrame], tuple[st
         ("n_events", "estimate", "standardised", "low", "high", "expected", "limit_low", "limit_high"),
     ),
     "specification": (specifications.specification, ("estimate", "low", "high")),
-    "forecast": (forecasts.forecast, ("estimate",)),
+    "forecast": (forecasts.forecast, ("n_events", "estimate")),
     "model": (models.model, ("estimate", "low", "high", "p")),
 }  # fmt: skip
 

@@ -16,7 +16,7 @@ ALL, UNKNOWN = "all", "unknown"
 ALL_OF_THEM = N_("All")
 COUNTS = {"n", "at_risk", "n_events", "df", "observed"}
 AS_THE_TABLE = {
-    "moved", "estimate", "se", "low", "high", "standardised", "limit_low", "limit_high", "predicted_low",
+    "estimate", "se", "low", "high", "standardised", "limit_low", "limit_high", "predicted_low",
     "predicted_high",
 }  # fmt: skip
 DIFFERENCES = {"difference", "effect"}  # kinds whose shares are apart by percentage points
@@ -68,6 +68,8 @@ def unit(column: str, about: Mapping) -> str:
         return "ratio"
     if about.get("kind") == "league" and column == "expected":
         return str(about.get("unit", "plain"))
+    if column == "moved":
+        return "points" if about.get("unit") == "share" else str(about.get("unit", "plain"))
     if column in ("before", "target"):
         return str(about.get("unit", "plain"))
     if column in ("detectable", "method", "revision", "new_facts"):

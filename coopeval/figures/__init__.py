@@ -11,6 +11,7 @@ from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
 from coopeval.figures.rendering import render
 from coopeval.figures.rows import bars, counts
+from coopeval.figures.specification import specification_curve
 from coopeval.figures.stacked import occupation
 from coopeval.figures.targets import targets
 from coopeval.figures.timeline import timeline
@@ -19,5 +20,5 @@ from coopeval.figures.worth import acceptability, expected_loss
 __all__ = [
     "Picture", "acceptability", "band", "bars", "beside", "counts", "expected_loss", "flows", "forest",
     "funnel", "incidence", "love", "nested", "occupation", "overlap", "pairs", "plane", "render",
-    "survival_steps", "targets", "timeline", "tornado",
+    "specification_curve", "survival_steps", "targets", "timeline", "tornado",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from coopeval.figures.overlap import overlap
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
 from coopeval.figures.rows import bars, counts
+from coopeval.figures.specification import specification_curve
 from coopeval.figures.stacked import occupation
 from coopeval.figures.targets import targets
 from coopeval.figures.timeline import timeline
@@ -40,6 +41,7 @@ FIGURES: Mapping[str, Callable[..., Picture]] = {
         occupation,
         overlap,
         pairs,
+        specification_curve,
         targets,
         timeline,
         acceptability,

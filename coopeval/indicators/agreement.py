@@ -16,6 +16,7 @@ AGREED = (
     "choice", "moved", "note",
 )  # fmt: skip
 MOVED = ("group", "headline", "unit", "n_sets", "estimate", "note")
+DISTANCE = {"share": "points"}  # shares are apart by percentage points
 SPREAD = N_("Lower and upper limit are the lowest and the highest estimate of all ways, not an interval.")
 MATCHED = N_(
     "How far a choice moves a figure: the distance between its lowest and highest estimate, all other choices being "
@@ -117,11 +118,12 @@ def moved(specifications: pd.DataFrame) -> pd.DataFrame:
         ways = specifications[specifications["headline"].eq(name)]
         for choice in [choice for choice in CHOICES if ways[choice].nunique() > 1]:
             known = ways[ways["estimate"].notna()]
+            unit = DISTANCE.get(str(ways["unit"].iloc[0]), ways["unit"].iloc[0])
             others = [other for other in CHOICES if other != choice]
             sets = known.groupby(others)["estimate"].agg(["min", "max", "size"])
             sets = sets[sets["size"] > 1]
             far = float((sets["max"] - sets["min"]).mean()) if len(sets) else np.nan
             note = "" if len(sets) else "not_estimable"
-            rows.append({"group": choice, "headline": name, "unit": ways["unit"].iloc[0], "n_sets": len(sets),
+            rows.append({"group": choice, "headline": name, "unit": unit, "n_sets": len(sets),
                          "estimate": round(far, 12), "note": note})  # fmt: skip
     return pd.DataFrame(rows, columns=list(MOVED))

@@ -244,7 +244,7 @@ EFFECTIVE = N_("Effective number")
 BEFORE_WEIGHTING, COUNTED_IN_ARM = N_("Before weighting"), N_("Counted in the group")
 FORECASTS = {
     "n": N_("Expected in the group"), "n_reference": N_("Expected in the comparison group"),
-    "estimate": N_("Precision"),
+    "n_events": N_("Ends expected by 36 months"), "estimate": N_("Precision"),
 }  # fmt: skip
 CHOICE = N_("Specification")
 LEAGUE = {
