@@ -23,6 +23,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from coopeval import balance, cohort, semesters, survival, synthetic, uncertainty
 from coopeval.balance.coding import coded
@@ -32,12 +33,16 @@ from coopeval.synthetic.plans import REGISTER, plans
 from coopeval.synthetic.truth import known_units
 
 SEEDS = range(1001, 1201)
-SEMESTER, HORIZON, LEVEL, DRAWS = "2026S1", 36, 0.95, 200
+SEMESTER, HORIZON, LEVEL, DRAWS = "2026S1", 36, 0.95, 100
 DAY = semesters.last_day(SEMESTER)
 FACTS = ("legal_family", "sector")
 SCORE = "selection_score"
-COMPARATORS = ("register", "structure", "S2", "S3", "rejected", "waiting_list")
+COMPARATORS = ("register", "S2", "S3", "rejected", "waiting_list")
 WEIGHTS = {"logistic ATT": ("ATT", "logistic"), "entropy ATT": ("ATT", "entropy"), "overlap": ("ATO", "logistic")}
+TRUTH_OF = {"hazard ratio": "hazard_ratio", "survival": "difference", "rmst": "rmst_difference"}
+SCORED = ("rejected", "waiting_list")
+THRESHOLD, UNCLEAR, WINDOW = 62.0, (61.0, 63.0), 15  # between 61 and 63 some are selected and some are not
+FAR = 3  # Monte-Carlo errors
 MOST_UNDEFINED = 0.05  # of the replicates; above it no limits are given
 
 
@@ -67,34 +72,33 @@ def planted(made: synthetic.World) -> tuple[pd.DataFrame, pd.DataFrame]:
     return told, pd.DataFrame(shares.shares(made, DAY)).set_index(["outcome", "option"])
 
 
-def pair(spells: pd.DataFrame, name: str, facts: tuple[str, ...]) -> pd.DataFrame:
-    """The programme's enterprises and those of one comparator, with facts in classes; with the score, who has one."""
+def pair(spells: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The programme's enterprises and those of one comparator, with facts in classes."""
     arm = name if name in set(spells["arm"]) else "structure"
     them = spells["arm"].eq(arm) & (spells["structure_id"].eq(name) if arm != name else True)
-    chosen = spells[(spells["arm"].eq("programme") | them) & (spells[SCORE].notna() if SCORE in facts else True)]
-    return cohort.against(chosen, arm, facts)
+    return cohort.against(spells[spells["arm"].eq("programme") | them], arm, FACTS)
 
 
-def ratios(frame: pd.DataFrame, adjusted: bool) -> dict[str, tuple]:
+def ratio(frame: pd.DataFrame, facts: list[str]) -> dict[str, tuple]:
     """Ratio of the hazards of ceasing, programme against comparator."""
-    terms = [f"arm({frame.loc[~frame['treated'], 'arm'].iloc[0]})", *(cohort.common(frame) if adjusted else ())]
-    row = survival.hazards(frame, " + ".join(terms)).query("group == 'arm=programme'").iloc[0]
-    return {"hazard ratio": (row["estimate"], row["low"], row["high"])}
+    terms = [f"arm({frame.loc[~frame['treated'], 'arm'].iloc[0]})", *facts]
+    found = survival.hazards(frame, " + ".join(terms)).query("group == 'arm=programme'").iloc[0]
+    return {"hazard ratio": (found["estimate"], found["low"], found["high"])}
 
 
-def gaps(frame: pd.DataFrame, way: str | None, seed: int) -> dict[str, tuple]:
+def gaps(frame: pd.DataFrame, facts: list[str], way: str | None, seed: int) -> dict[str, tuple]:
     """Difference of survival and of the months active, programme less comparator."""
     group = np.where(frame["treated"], "programme", "comparator")
     spell = (frame["entry"], frame["exit"], frame["event"], group)
     curve = uncertainty.stack(uncertainty.survival_under(*spell, [HORIZON]), uncertainty.rmst_under(*spell, HORIZON))
     statistic = uncertainty.increments_under(curve, "comparator")
     if way is not None:
-        columns = coded(frame, "treated", cohort.common(frame)).columns
+        columns = coded(frame, "treated", facts).columns
         again = uncertainty.balancing(columns, frame["treated"].to_numpy(), *WEIGHTS[way])
         statistic = uncertainty.stack(statistic, reweigh=again)
     drawn = uncertainty.bootstrap(frame["enterprise_id"], statistic, DRAWS, seed, strata=group)
     undefined = np.isnan(drawn.values).mean(axis=0) > MOST_UNDEFINED
-    half = np.where(undefined, np.nan, 1.96 * drawn.se)
+    half = np.where(undefined, np.nan, stats.t.ppf(0.5 + LEVEL / 2, DRAWS - 1) * drawn.se)
     ends = (drawn.estimate - half, drawn.estimate + half)
     return {figure: (drawn.estimate[k], ends[0][k], ends[1][k]) for k, figure in enumerate(("survival", "rmst"))}
 
@@ -103,30 +107,26 @@ def enterprises(spells: pd.DataFrame, told: pd.DataFrame, seed: int) -> list[dic
     """Every comparison of how long enterprises last."""
     rows = []
     for name in COMPARATORS:
-        truth = told.loc[name]
-        of = {
-            "hazard ratio": truth["hazard_ratio"], "survival": truth["difference"], "rmst": truth["rmst_difference"],
+        frame, truth = pair(spells, name), told.loc[name]
+        facts = cohort.common(frame)
+        found = {
+            ("Cox", "nothing"): ratio(frame, []), ("Cox", "facts"): ratio(frame, facts),
+            ("Kaplan-Meier", "nothing"): gaps(frame, facts, None, seed),
+            **{(way, "facts"): gaps(frame, facts, way, seed) for way in ways(name)},
         }  # fmt: skip
-        scored = name in ("rejected", "waiting_list")
-        sets = {"facts": FACTS} | ({"facts and score": (*FACTS, SCORE)} if scored else {})
-        for given, facts in sets.items():
-            frame = pair(spells, name, facts)
-            found = {"Cox": ratios(frame, True)} | {way: gaps(frame, way, seed) for way in ways(name, given)}
-            if given == "facts":
-                found["Cox, as it is"] = ratios(frame, False)
-            if given == "facts" and name != "structure":
-                found["Kaplan-Meier, as it is"] = gaps(frame, None, seed)
-            for way, figures in found.items():
-                held = given if "as it is" not in way else "nothing"
-                rows += [row(name, figure, way, held, ends, of[figure]) for figure, ends in figures.items()]
+        if name in SCORED:
+            frame = frame[frame[SCORE].notna()]
+            found["Cox", "facts and score"] = ratio(frame, [*facts, SCORE])
+            for way in ("logistic ATT", "overlap"):
+                found[way, "facts and score"] = gaps(frame, [*facts, SCORE], way, seed)
+        for (way, held), figures in found.items():
+            rows += [row(name, figure, way, held, ends, truth[TRUTH_OF[figure]]) for figure, ends in figures.items()]
     return rows
 
 
-def ways(name: str, given: str) -> tuple[str, ...]:
-    """The weights that are tried: all where they differ most, the plainest elsewhere."""
-    if given == "facts":
-        return tuple(WEIGHTS) if name in ("register", "S3") else () if name == "structure" else ("logistic ATT",)
-    return ("logistic ATT", "overlap")
+def ways(name: str) -> tuple[str, ...]:
+    """The weights that are tried: all where most differs, the plainest elsewhere."""
+    return tuple(WEIGHTS) if name in ("register", "S3") else ("logistic ATT",)
 
 
 def row(against: str, figure: str, way: str, held: str, ends: tuple, truth: float) -> dict:
@@ -172,6 +172,10 @@ def applicants(projects: pd.DataFrame, told: pd.DataFrame) -> list[dict]:
     table = balance.effect(chosen, "treated", [SCORE], "created").set_index("group")
     found = {("unadjusted", "nothing"): table.loc["unadjusted"]}
     found |= {(way, "score"): table.loc[way] for way in table.index if way != "unadjusted"}
+    clear = ~chosen[SCORE].between(*UNCLEAR, inclusive="both")
+    for word, some in (("score", chosen), ("score, without the unclear ones", chosen[clear])):
+        jump = balance.threshold(some, SCORE, THRESHOLD, "created", [WINDOW], treated="treated")
+        found[f"threshold, {WINDOW} points", word] = jump.iloc[0]
     return [
         row("rejected", "created", way, held, (one["estimate"], one["low"], one["high"]), truth)
         for (way, held), one in found.items()
@@ -206,8 +210,10 @@ def summary(every: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
     asked = every.groupby(keys, sort=True).size()
     error = np.sqrt(LEVEL * (1 - LEVEL) / found["worlds"])
-    found = found.assign(mc_error=error, none_given=1 - found["worlds"] / asked)
-    return found.assign(is_nominal=(found["coverage"] - LEVEL).abs() <= 3 * error).reset_index().round(4)
+    off = (found["coverage"] - LEVEL) / error
+    verdict = np.select([off < -FAR, off > FAR], ["below", "above"], "as promised")
+    found = found.assign(mc_error=error, none_given=1 - found["worlds"] / asked, verdict=verdict)
+    return found.reset_index().round(4)
 
 
 def main(folder: str, first: int = SEEDS[0], last: int = SEEDS[-1]) -> None:

@@ -1,5 +1,7 @@
 """Structures side by side: by hand, laws, known truth, refusals."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from coopeval.errors import DataError, ParameterError
 from coopeval.synthetic import shares
 from coopeval.uncertainty import about_of, newcombe
 
+REFERENCE = Path(__file__).parent / "reference"
 DAY = pd.Timestamp("2026-06-30")
 # Shares 4/6 and 0/2 of kind x and y in A, 2/2 and 1/6 in B; both kinds are half of all.
 TWO = pd.DataFrame(
@@ -60,6 +63,20 @@ def test_a_structure_lies_outside_the_funnel_when_chance_says_so():
 
 def group(name, n, made, kind="x"):
     return pd.DataFrame({"s": name, "kind": kind, "made": np.r_[np.ones(made), np.zeros(n - made)]})
+
+
+# Against base R: tests/reference/make_league.R
+
+
+@pytest.mark.parametrize("method", ["direct", "indirect"])
+def test_numbers_are_those_of_r(method):
+    counts = pd.read_csv(REFERENCE / "league_counts.csv")
+    told = pd.read_csv(REFERENCE / "league_shares.csv").set_index("structure")
+    rows = [group(row.structure, row.n, row.made, row.kind) for row in counts.itertuples()]
+    table = balance.league(pd.concat(rows), "s", "made", ["kind"], method=method).set_index("group")
+    words = {"direct": ["standardised", "low", "high"], "indirect": ["indirect", "indirect_low", "indirect_high"]}
+    np.testing.assert_allclose(table[["standardised", "low", "high"]], told[words[method]], atol=1e-8)
+    np.testing.assert_allclose(table["expected"], told["expected"], atol=1e-12)
 
 
 # Laws

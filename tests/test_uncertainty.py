@@ -65,3 +65,8 @@ def test_a_released_table_that_was_changed_is_refused():
         uncertainty.require_released(changed)
     with pytest.raises(DisclosureError, match="has not passed"):
         uncertainty.require_released(uncertainty.share(EIGHT_OF_TEN))
+
+
+def test_each_column_of_the_house_has_one_place():
+    assert len(set(uncertainty.COLUMNS)) == len(uncertainty.COLUMNS)
+    assert len(set(uncertainty.KINDS)) == len(uncertainty.KINDS)

@@ -22,11 +22,13 @@ WEIGHTED = "_weighted"
 
 
 class Resampling(NamedTuple):
-    """How often enterprises are drawn anew within groups, weights and models fitted again each time."""
+    """How often enterprises are drawn anew within groups, weights fitted again each time; with `standardised` also
+    predictions of a Cox model, which takes longer."""
 
-    n_replicates: int = 500
+    n_replicates: int = 2000
     seed: int = 1
     level: float = 0.95
+    standardised: bool = False
 
 
 def lasting(
@@ -35,8 +37,8 @@ def lasting(
 ) -> pd.DataFrame:  # fmt: skip
     """How much longer enterprises of the programme last than those of others: as they are, and made alike.
 
-    One row per comparator and way (`survival.compared`): unadjusted, weighted (weights refitted in each replicate),
-    standardised (Cox model with a baseline for each group).
+    One row per comparator and way (`survival.compared`): unadjusted, weighted (weights refitted in each replicate) and,
+    if asked for, standardised (Cox model with a baseline for each group).
 
     Parameters
     ----------
@@ -49,7 +51,7 @@ def lasting(
     at_months, tau
         One of them: the month at which shares still active are compared, or the horizon of months active.
     resampling
-        `Resampling(n_replicates, seed, level)`.
+        `Resampling(n_replicates, seed, level, standardised)`.
 
     Returns
     -------
@@ -69,7 +71,7 @@ def lasting(
         again = survival.Resampling(
             how.n_replicates, how.seed, how.level, fitted(rows, "treated", used, None, "logistic").balancing
         )
-        adjusted = survival.Adjusted("weight", " + ".join(used))
+        adjusted = survival.Adjusted("weight", " + ".join(used) if how.standardised else None)
         return survival.compared(weighted, "arm", name, at_months, tau, adjusted, again)
 
     unit, estimand = ("months", MONTHS) if at_months is None else ("share", SHARE)
@@ -119,7 +121,7 @@ def pace(
         own = table[table["group"].str.startswith("arm=")].assign(group="programme", reference=name)
         return estimates(pd.DataFrame(dict(own)), **about_of(table))
 
-    said = {"kind": "model", "unit": "ratio", "codes": "arms", "level": level}
+    said = {"kind": "model", "unit": "ratio", "codes": "arms", "by": "arm", "level": level}
     table = stacked(spells, comparators, covariates, None, make, said)
     silent = table["note"].eq("not_comparable")
     if silent.any():  # the shape of a model, not of an effect

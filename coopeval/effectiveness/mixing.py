@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from coopeval.effectiveness.frames import place
 from coopeval.errors import DataError
 from coopeval.uncertainty import balancing, kish
 
@@ -28,7 +27,8 @@ class Towards:
     def __call__(self, frame: pd.DataFrame) -> Callable[[np.ndarray], np.ndarray]:
         """From replicate weights [b, n] of these projects to the weights that their means are made with."""
         options = tuple(sorted(frame["option"].unique()))
-        place(self.to, options)
+        if self.to not in options:
+            return lambda drawn: drawn
         design = terms(frame, self.covariates)
         own = frame["option"].eq(self.to).to_numpy()
         pairs = []

@@ -6,6 +6,7 @@ from coopeval.figures.forest import forest
 from coopeval.figures.funnel import funnel
 from coopeval.figures.love import love
 from coopeval.figures.nested import nested
+from coopeval.figures.overlap import overlap
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
 from coopeval.figures.rendering import render
@@ -17,7 +18,7 @@ from coopeval.figures.timeline import timeline
 from coopeval.figures.worth import acceptability, expected_loss
 
 __all__ = [
-    "Picture", "acceptability", "band", "bars", "beside", "counts", "expected_loss", "flows", "forest", "funnel",
-    "incidence", "love", "nested", "occupation", "pairs", "plane", "render", "specification_curve", "survival_steps",
-    "targets", "timeline", "tornado",
+    "Picture", "acceptability", "band", "bars", "beside", "counts", "expected_loss", "flows", "forest",
+    "funnel", "incidence", "love", "nested", "occupation", "overlap", "pairs", "plane", "render",
+    "specification_curve", "survival_steps", "targets", "timeline", "tornado",
 ]  # fmt: skip

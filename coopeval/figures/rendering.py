@@ -13,6 +13,7 @@ from coopeval.figures.forest import forest
 from coopeval.figures.funnel import funnel
 from coopeval.figures.love import love
 from coopeval.figures.nested import nested
+from coopeval.figures.overlap import overlap
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
 from coopeval.figures.rows import bars, counts
@@ -38,6 +39,7 @@ FIGURES: Mapping[str, Callable[..., Picture]] = {
         love,
         nested,
         occupation,
+        overlap,
         pairs,
         specification_curve,
         targets,
