@@ -25,7 +25,7 @@ import pandas as pd
 
 from coopeval import uncertainty
 
-N, JOBS, SEED, REPLICATES, ROUNDS, GIVEN = 500, 3000, 1, 10_000, 5, 20
+N, JOBS, SEED, REPLICATES, ROUNDS, GIVEN = 500, 3000, 1, 10_000, 3, 20
 ARMS, AT, KEPT_AT, TAU, K_EUR = list("abcd"), [12, 36, 60], [12, 24, 36], 60, np.linspace(0, 100_000, 101)
 DAYS = 30.4375  # of a month
 FIRST = ((0, 3), (12, 1), (16, 3), (28, 1), (32, 1))  # figures of the first arm: where they begin, how many there are

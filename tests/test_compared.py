@@ -162,6 +162,8 @@ def test_nothing_is_said_that_means_nothing(two):
     assert only(two, at_months=90) == {"beyond_follow_up"} == only(two, tau=90)
     one = pd.concat([two[two["arm"].eq("register")], two[two["arm"].eq("programme")].head(1)])
     assert only(one, at_months=5) == {"few_units"}
+    assert only(two[two["arm"].eq("programme")]) == {"few_units"} == only(two.head(0))
+    assert not len(survival.standardised(two.head(0), "arm", COVARIATES.replace("(coop)", ""), [12]))
     assert only(two.assign(event=two["event"] & two["arm"].eq("register"))) == {"few_events"}
     late = two.assign(entry=two["entry"].clip(lower=8)).query("exit > entry")
     assert only(late, tau=24) == {"not_estimable"}

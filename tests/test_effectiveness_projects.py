@@ -81,8 +81,7 @@ def test_young_projects_stand_on_neither_side():
     assert table.loc["programme", "estimate"] == pytest.approx(7)
     none = FEW.assign(is_mature=FEW["option"].ne("programme"))
     assert ce.options(none, SPENT).set_index("group").loc["programme", "note"] == "immature"
-    with pytest.raises(DataError, match="nothing to compare"):
-        ce.options(FEW.assign(is_mature=False), SPENT)
+    assert ce.options(FEW.assign(is_mature=False), SPENT)["note"].eq("immature").all()
 
 
 def test_created_is_about_projects_that_came_without_an_enterprise():
@@ -131,8 +130,36 @@ def test_projects_that_say_too_little_are_refused():
         ce.options(FEW.drop(columns="is_mature"), SPENT)
     with pytest.raises(DataError, match="repeat a project"):
         ce.options(pd.concat([FEW, FEW]), SPENT)
-    with pytest.raises(DataError, match="a comparison needs two"):
-        ce.draws(FEW[FEW["option"].eq("programme")], SPENT)
+
+
+def test_without_an_alternative_every_table_says_so():
+    alone = ce.draws(FEW[FEW["option"].eq("programme")], SPENT, n_replicates=10)
+    tables = [call(alone, K) for call in (ce.net_benefit, ce.acceptability, ce.value_of_information)]
+    tables += [ce.plane(alone), ce.difference(alone)]
+    assert all(table["note"].tolist() == ["no_alternative"] for table in tables)
+    assert alone.attrs["left_out"] == () and ce.checklist(alone, SPENT, K, perimeter="full", months=36) is not None
+
+
+def test_what_is_not_known_of_the_programme_goes_through_as_such():
+    none = ce.gross(ce.options(FEW.assign(is_mature=False), SPENT), "programme")
+    rates = {"deadweight": (0.2, 0.5, 0.7), "leakage": 0, "displacement": 0, "substitution": 0, "multiplier": 1}
+    assert ce.gross_to_net(none, **rates)["note"].eq("not_estimable").all()
+    assert ce.break_even_deadweight(none.cost_eur, none, K)["note"].eq("not_estimable").all()
+    assert ce.tornado(ce.cost_per_additional(none), {"deadweight": (0.2, 0.5, 0.7)})["note"].item() == "not_estimable"
+
+
+def test_years_stand_over_the_same_projects():
+    one = FEW.assign(active_months=[0, 6.0, 12, 12, 12, 0, 0, 0], is_mature=True)
+    two = one.assign(active_months=one["active_months"] * 2, is_mature=FEW["project_id"].ne("P3"))
+    spent = SPENT.assign(cost_eur=SPENT["cost_eur"] * 1.5)
+    years = ce.yearly([one, two], [SPENT, spent], "active_months")
+    assert [year.set_index("group").loc["programme", "n"] for year in years] == [3, 3]
+    table = ce.discounted(years, [0.0])
+    assert one_of(table, "programme", "cost_eur") == 14 and one_of(table, "programme", "effect") == 12
+
+
+def one_of(table, group, column):
+    return table.set_index("group").loc[group, column]
 
 
 def test_structures_carry_their_names():
@@ -167,7 +194,7 @@ def test_without_covariates_the_regression_is_the_difference_of_means(many):
 
 def test_covariates_that_cannot_be_held_equal_are_refused(many):
     frame, spent = many
-    with pytest.raises(DataError, match="say the same"):
+    with pytest.raises(DataError, match="says the same"):
         ce.net_benefit_regression(frame, spent, K, "rejected", ["arm"])
     with pytest.raises(DataError, match="no column colour"):
         ce.net_benefit_regression(frame, spent, K, "rejected", ["colour"])
@@ -187,7 +214,7 @@ def test_the_checklist_tells_what_was_done(many):
     assert table.index.tolist() == [item for item in items if item != "unknown"]
     coded = table.drop(["horizon", "discount_rate", "willingness", "currency", "replicates", "seed"])
     assert coded.isin(answers).all()
-    with pytest.raises(DataError, match="how they were made"):
+    with pytest.raises(DataError, match="what they are"):
         ce.checklist(pd.DataFrame({"option": ["a"]}), spent, K, perimeter="full", months=36)
 
 
@@ -211,7 +238,7 @@ def test_with_one_covariate_of_two_values_the_weights_are_those_by_hand():
     spent = costs(*[(p, 4.0) for p in frame["project_id"]])
     table = ce.options(frame, spent, reweigh=ce.towards(["stage"])).set_index("group")
     assert table.loc["S2", "effect"] == pytest.approx(0.75) and table.loc["S2", "note"] == ""
-    thin = frame.assign(stage=["idea"] * 4 + ["idea"] * 2 + ["late"] * 28)
+    thin = frame.assign(stage=["idea"] * 3 + ["late"] + ["idea"] * 4 + ["late"] * 26)  # four ideas for three quarters
     assert ce.options(thin, spent, reweigh=ce.towards(["stage"])).set_index("group").loc["S2", "note"] == "few_alike"
 
 

@@ -144,6 +144,21 @@ def test_few_events_give_no_ratio_without_a_penalty_and_never_a_p(some):
     assert set(none["note"]) == {"few_events"} and none["estimate"].isna().all()
 
 
+def test_nobody_studied_and_nobody_ceased_are_answers(some):
+    for penalty in (None, "firth"):
+        told = survival.hazards(some.head(0), "arm + age_at_zero", penalty=penalty)
+        assert told["estimate"].isna().all() and told["note"].ne("").all()
+        told = survival.hazards(some.assign(event=False), FORMULA, penalty=penalty)
+        assert set(told["note"]) == {"few_events"} and told["estimate"].isna().all()
+    assert survival.proportionality(some.head(0), "arm + age_at_zero")["statistic"].isna().all()
+    assert set(survival.hazards(some[some["arm"].eq("register")], "arm")["note"]) == {"not_estimable"}
+
+
+def test_those_not_known_are_not_what_others_are_compared_with(some):
+    many = some.assign(family=np.where(some["family"] == "a", "b", "unknown"))
+    assert survival.hazards(many, "family")["reference"].tolist() == ["family=b"]
+
+
 def test_one_enterprise_is_no_group(some):
     alone = some.assign(arm=np.where(np.arange(len(some)) == 3, "structure", some["arm"]))
     for penalty in (None, "firth"):

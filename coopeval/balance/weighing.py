@@ -24,11 +24,7 @@ FEW = N_("After weighting, a group says as little as fewer than ten units.")
 THIN = N_("There are fewer than five units of the smaller group for each coefficient of the score.")
 TOGETHER = N_("Levels with few units were put together as 'other'.")
 TRIMMED = N_("Units with a score outside the limits set were left out: the result holds for the others only.")
-ESTIMANDS = {
-    "ATT": N_("effect on those in the group studied"),
-    "ATE": N_("effect on all, in either group"),
-    "ATO": N_("effect on those who might have been in either group"),
-}
+ESTIMANDS = ("ATT", "ATE", "ATO")
 
 
 class Fitted(NamedTuple):

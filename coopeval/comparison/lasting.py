@@ -17,16 +17,19 @@ from coopeval.wording import N_
 
 ALIKE = N_("share of enterprises still active: as they are, and others weighted to be like those of the programme")
 SHARE = N_("difference in the share of enterprises still active")
+PACE = N_("how many times as fast enterprises cease, what was recorded at entry being equal")
 MONTHS = N_("difference in months active within the horizon")
 WEIGHTED = "_weighted"
 
 
 class Resampling(NamedTuple):
-    """How often enterprises are drawn anew within groups, weights and models fitted again each time."""
+    """How often enterprises are drawn anew within groups, weights fitted again each time; with `standardised` also
+    predictions of a Cox model, which takes longer."""
 
-    n_replicates: int = 500
+    n_replicates: int = 2000
     seed: int = 1
     level: float = 0.95
+    standardised: bool = False
 
 
 def lasting(
@@ -35,8 +38,8 @@ def lasting(
 ) -> pd.DataFrame:  # fmt: skip
     """How much longer enterprises of the programme last than those of others: as they are, and made alike.
 
-    One row per comparator and way (`survival.compared`): unadjusted, weighted (weights refitted in each replicate),
-    standardised (Cox model with a baseline for each group).
+    One row per comparator and way (`survival.compared`): unadjusted, weighted (weights refitted in each replicate) and,
+    if asked for, standardised (Cox model with a baseline for each group).
 
     Parameters
     ----------
@@ -49,7 +52,7 @@ def lasting(
     at_months, tau
         One of them: the month at which shares still active are compared, or the horizon of months active.
     resampling
-        `Resampling(n_replicates, seed, level)`.
+        `Resampling(n_replicates, seed, level, standardised)`.
 
     Returns
     -------
@@ -69,12 +72,17 @@ def lasting(
         again = survival.Resampling(
             how.n_replicates, how.seed, how.level, fitted(rows, "treated", used, None, "logistic").balancing
         )
-        adjusted = survival.Adjusted("weight", " + ".join(used))
+        adjusted = survival.Adjusted("weight", " + ".join(used) if how.standardised else None)
         return survival.compared(weighted, "arm", name, at_months, tau, adjusted, again)
 
     unit, estimand = ("months", MONTHS) if at_months is None else ("share", SHARE)
     said = {"kind": "effect", "unit": unit, "codes": "effect_methods", "estimand": estimand, "level": how.level}
-    return stacked(spells, comparators, covariates, None, make, said)
+    ways = ("unadjusted", "weighted", *(("standardised",) if how.standardised else ()))
+    table = stacked(spells, comparators, covariates, None, make, said, ways)
+    return estimates(
+        table.assign(**({"tau": float(tau)} if at_months is None else {"at_months": float(at_months)})),
+        **about_of(table),
+    )
 
 
 def curves(spells: pd.DataFrame, comparator: str, covariates: Sequence[str], level: float = 0.95) -> pd.DataFrame:
@@ -119,7 +127,7 @@ def pace(
         own = table[table["group"].str.startswith("arm=")].assign(group="programme", reference=name)
         return estimates(pd.DataFrame(dict(own)), **about_of(table))
 
-    said = {"kind": "model", "unit": "ratio", "codes": "arms", "level": level}
+    said = {"kind": "model", "unit": "ratio", "estimand": PACE, "codes": "arms", "by": "arm", "level": level}
     table = stacked(spells, comparators, covariates, None, make, said)
     silent = table["note"].eq("not_comparable")
     if silent.any():  # the shape of a model, not of an effect

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from coopeval import balance, cohort
-from coopeval.comparison.stacked import stacked
-from coopeval.errors import ParameterError
+from coopeval.balance.estimators import WAYS
+from coopeval.balance.reading import BAND_CODES
+from coopeval.comparison.stacked import NOT_POSSIBLE, stacked
+from coopeval.errors import DataError, ParameterError
+from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
 OUTCOMES = {
@@ -64,7 +68,7 @@ def effects(
         return balance.effect(rows, "treated", used, outcome, method=method, against=name, level=level, unit=unit)
 
     said = {"kind": "effect", "unit": unit, "codes": "effect_methods", "estimand": estimand, "level": level}
-    return stacked(frame, comparators, covariates, outcome, make, said)
+    return stacked(frame, comparators, covariates, outcome, make, said, WAYS)
 
 
 def alike(
@@ -97,7 +101,7 @@ def alike(
         return table.assign(against=name)
 
     said = {"kind": "balance", "unit": "plain", "by": "covariate"}
-    return stacked(frame, comparators, covariates, outcome, make, said)
+    return _of_one(stacked(frame, comparators, covariates, outcome, make, said), ("group", "before", "after"))
 
 
 def spread(
@@ -114,4 +118,63 @@ def spread(
         return balance.diagnostics(weighted).assign(against=name)
 
     said = {"kind": "weights", "unit": "plain", "codes": "comparison_arms"}
-    return stacked(frame, comparators, covariates, outcome, make, said)
+    return _of_one(stacked(frame, comparators, covariates, outcome, make, said), ("group", "largest_share"))
+
+
+def overlap(
+    frame: pd.DataFrame, comparator: str, covariates: Sequence[str], of: str = "studied", level: float = 0.95
+) -> pd.DataFrame:
+    """How the scores of one arm are spread over the scale from 0 to 1 (`balance.overlap`).
+
+    One row per band of the score, the chance of being in the programme by a logistic regression on the covariates.
+
+    Parameters
+    ----------
+    frame, covariates
+        As for `effects`.
+    comparator
+        The arm compared with.
+    of
+        studied (the programme) or reference (the comparator).
+    level
+        Confidence level.
+
+    Returns
+    -------
+    Estimate table of shares. Without overlap, or without the comparator, rows without figures, note `not_comparable`.
+    """
+    rows = cohort.against(frame, comparator, covariates)
+    try:
+        used = cohort.common(rows)
+        if not used:
+            raise DataError("nothing was recorded of both arms.")
+        return balance.overlap(balance.weights(rows, "treated", used), of, level)
+    except DataError:
+        about = {word: rows.attrs["about"].get(word, "") for word in ("as_of", "clock", "population")}
+        bands = pd.DataFrame({"group": BAND_CODES, "n_events": np.nan, "n": 0.0})
+        empty = bands.assign(estimate=np.nan, low=np.nan, high=np.nan, note="not_comparable")
+        synthetic = bool(rows.attrs["about"].get("is_synthetic", False))
+        return estimates(
+            empty,
+            kind="share",
+            codes="score_bands",
+            level=level,
+            is_synthetic=synthetic,
+            warnings=(NOT_POSSIBLE,),
+            **about,
+        )
+
+
+def _of_one(table: pd.DataFrame, needed: tuple[str, ...]) -> pd.DataFrame:
+    """Without the name of the comparator where there is one only, and without the columns of an effect."""
+    gone = ["design", "se", "low", "high", *(["against"] if table["against"].nunique() == 1 else [])]
+    if "before" in needed:
+        gone.append("estimate")
+    counts = {column: np.nan for column in (*needed, "n_events", "n_reference_events") if column not in table}
+    if "before" not in needed:
+        counts = {column: value for column, value in counts.items() if not column.startswith("n_")}
+        gone.append("n_reference")
+    kept = table.drop(columns=[column for column in gone if column in table]).assign(**counts)
+    kept["group"] = kept["group"].replace("weighted", "reference" if "before" not in needed else "all")
+    kept.attrs = table.attrs
+    return kept

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -49,13 +51,29 @@ def per_project(
     DataError
         No costs of any structure or no support delivered, or a negative cost.
     """
-    if months is not None and months <= 0:
-        raise ParameterError(f"{months} months are no time to spend anything in. Give a number above 0, or None.")
+    return per_window(dataset, [months], perimeter, key, prices_of)[0]
+
+
+def per_window(
+    dataset, months: Sequence[int | None], perimeter: str = "full", key: str = "hours", prices_of: int = 0
+) -> list[pd.DataFrame]:
+    """What `per_project` returns, for several windows at once: the accounts are made once for all of them.
+
+    One frame per window. Parameters, columns and refusals as in `per_project`.
+    """
+    for window in months:
+        if window is not None and window <= 0:
+            raise ParameterError(f"{window} months are no time to spend anything in. Give a number above 0, or None.")
+    structures = dataset["projects"].sort_values("project_id", kind="stable")["structure_id"].reset_index(drop=True)
+    accounts = _accounts(dataset, structures, perimeter, key, prices_of)
+    return [_carried(dataset, accounts, window) for window in months]
+
+
+def _carried(dataset, accounts: dict[str, Account], months: int | None) -> pd.DataFrame:
     projects = dataset["projects"].sort_values("project_id", kind="stable").reset_index(drop=True)
     zero = projects["entered_on"].fillna(projects["decided_on"])
     zero = pd.Series(zero.to_numpy(), index=projects["project_id"])
     structures = projects["structure_id"]
-    accounts = _accounts(dataset, structures, perimeter, key, prices_of)
     spread = pd.concat([each.spread for each in accounts.values()], ignore_index=True)
     support = dataset["support"]
     supported = projects["project_id"].isin(support["project_id"])

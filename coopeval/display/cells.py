@@ -16,7 +16,7 @@ ALL, UNKNOWN = "all", "unknown"
 ALL_OF_THEM = N_("All")
 COUNTS = {"n", "at_risk", "n_events", "df", "observed"}
 AS_THE_TABLE = {
-    "moved", "estimate", "se", "low", "high", "standardised", "limit_low", "limit_high", "predicted_low",
+    "estimate", "se", "low", "high", "standardised", "limit_low", "limit_high", "predicted_low",
     "predicted_high",
 }  # fmt: skip
 DIFFERENCES = {"difference", "effect"}  # kinds whose shares are apart by percentage points
@@ -33,6 +33,7 @@ OF_KIND = {"specification": {"definition": "study_definitions", "clock": "study_
 COVARIATES = "covariates"  # what groups a table whose groups are covariates or their levels
 ONE_DECIMAL = ("expected", "statistic", "e_value", "e_value_limit")
 GROUPS = {"group", "reference"}  # labels of the code list that the table names
+TODAY, TODAY_WORD = "today", N_("Today")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
@@ -45,6 +46,8 @@ def text(value, column: str, about: Mapping, lang: str, digits: int | None = Non
     """
     if column in GROUPS | set(CODES):
         return label(value, column, about, lang)
+    if column == "period" and value == TODAY:
+        return wording.translate(TODAY_WORD, lang)
     if isinstance(value, str):
         return visible(wording.day(value, lang) if DAY.fullmatch(value) else value) or wording.EMPTY
     if isinstance(value, pd.Timestamp):
@@ -68,6 +71,8 @@ def unit(column: str, about: Mapping) -> str:
         return "ratio"
     if about.get("kind") == "league" and column == "expected":
         return str(about.get("unit", "plain"))
+    if column == "moved":
+        return "points" if about.get("unit") == "share" else str(about.get("unit", "plain"))
     if column in ("before", "target"):
         return str(about.get("unit", "plain"))
     if column in ("detectable", "method", "revision", "new_facts"):

@@ -15,6 +15,7 @@ from coopeval.uncertainty import about_of, require_released
 from coopeval.wording import N_
 
 SILENT = {"hidden", "se", "unit", "is_over", "is_main"}  # told by marks, by limits or by the figures
+POINTS = N_("{n} points")
 LABELS = (  # what a row is about
     "group", "reference", "at_months", "year_after", "years", "tau", "cause", "state", "legal_family", "project_type",
 )  # fmt: skip
@@ -76,8 +77,17 @@ def _column(released: pd.DataFrame, name: str, about: Mapping, lang: str) -> Col
     mark = wording.translate(remarks.WITHHELD, lang)
     abouts = [about] * len(values) if "unit" not in released else [{**about, "unit": u} for u in released["unit"]]
     rows = zip(values, withheld, abouts, strict=True)
-    cells = (mark if hide else text(v, name, of_row, lang, digits) for v, hide, of_row in rows)
+    mixed = "unit" in released
+    cells = (mark if hide else _cell(v, name, of_row, lang, digits, mixed) for v, hide, of_row in rows)
     return Column(name, heading(name, about, lang), tuple(cells), withheld, is_number, name in LABELS)
+
+
+def _cell(value, name: str, about: Mapping, lang: str, digits: int | None, mixed: bool) -> str:
+    """A cell as text; among rows of several units, percentage points say what they are."""
+    written = text(value, name, about, lang, digits)
+    if mixed and written != wording.EMPTY and unit(name, about) == "points":
+        return wording.translate(POINTS, lang).format(n=written)
+    return written
 
 
 def _digits(released: pd.DataFrame, name: str, about: Mapping) -> int | None:

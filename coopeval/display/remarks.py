@@ -55,6 +55,13 @@ METHODS = (
     N_("Fisher exact, Holm"),
     N_("Fisher exact, Benjamini-Hochberg"),
     N_("Hodges-Lehmann"),
+    N_("logistic score"),
+    N_("entropy balancing"),
+    N_("stacked estimating equations"),
+    N_("stacked estimating equations by cluster"),
+    N_("local linear, triangular"),
+    N_("standardised differences"),
+    N_("effective sample size"),
     N_("increments"),
     N_("gross to net"),
     N_("break-even"),
@@ -94,6 +101,7 @@ COUNTED = (  # parts of a method that say a number
     ),
 )
 INTERVALS = {
+    "Student's t": N_("Student's t"),
     "exact Poisson": N_("exact (Poisson)"),
     "normal": N_("normal approximation"),
     "percentile": N_("percentiles of the draws"),

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from coopeval import reference as listed
-from coopeval.effectiveness.frames import NO_THRESHOLD, carried, checked_options, place, willing
+from coopeval.effectiveness.frames import NO_THRESHOLD, PROGRAMME, carried, checked_options, place, willing
 from coopeval.errors import DataError, ParameterError
 from coopeval.uncertainty import about_of, estimates
 from coopeval.wording import N_
@@ -59,22 +59,24 @@ def gross(options: pd.DataFrame, option: str, against: str | None = None) -> Gro
     against
         The option it is set against; without it the effect is gross.
 
+    Returns
+    -------
+    `Gross`; its amount is nan where effect or number of projects are not known, and tables made of it say so.
+
     Raises
     ------
     ParameterError
         An option that does not exist.
-    DataError
-        Its cost or effect is not known.
     """
     frame = checked_options(options)
     names = tuple(frame["option"])
+    if option == PROGRAMME and option not in names:
+        return Gross(np.nan, n=0.0, unit=str(options.attrs.get("effect_unit", "plain")), about=about_of(options))
     own = frame.loc[place(option, names)]
     cost, effect = float(own["cost_eur"]), float(own["effect"])
     if against is not None:
         other = frame.loc[place(against, names)]
         cost, effect = cost - float(other["cost_eur"]), effect - float(other["effect"])
-    if not np.isfinite([cost, effect, own["n"]]).all():
-        raise DataError(f'Cost, effect or number of projects of "{option}" is not known, so there is no gross effect.')
     about = about_of(options)
     unit = str(options.attrs.get("effect_unit", "plain"))
     return Gross(float(own["n"]) * effect, float(own["n"]) * cost, float(own["n"]), unit, against or "", about)
@@ -241,11 +243,16 @@ def break_even_deadweight(cost_eur: float, amount: float | Gross, k, kept: float
     start = amount if isinstance(amount, Gross) else Gross(float(amount), unit="plain")
     if start.against:
         raise ParameterError(_TWICE.format(against=start.against))
+    worth = willing(k)
+    if np.isnan(start.amount):
+        table = pd.DataFrame(
+            {"group": "all", "k_eur": worth, "n": start.n, "estimate": np.nan, "note": "not_estimable"}
+        )
+        return estimates(table, **carried(start.about, unit="share", method="break-even", codes="", by=""))
     if not start.amount > 0 or not kept > 0:
         raise DataError("The gross effect is not above zero, so no share of it can be called deadweight.")
     if not np.isfinite(cost_eur) or cost_eur < 0:
         raise DataError("The cost must be known and not negative.")
-    worth = willing(k)
     with np.errstate(divide="ignore"):
         share = 1 - cost_eur / (worth * start.amount * kept)
     met = share >= 0
@@ -281,4 +288,5 @@ def _kept(name: str, rate, amount: Gross) -> np.ndarray:
 def _row(step: str, start: Gross, left: np.ndarray, note: str) -> dict[str, object]:
     low, middle, high = left if start.amount >= 0 else left[::-1]
     low, high = (np.nan, np.nan) if low == high else (low, high)  # no range so far
+    note = note if np.isfinite(middle) else "not_estimable"
     return {"group": step, "n": start.n, "estimate": middle, "low": low, "high": high, "note": note}

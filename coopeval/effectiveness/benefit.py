@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from coopeval.effectiveness.frames import NO_THRESHOLD, carried, matrices, willing
+from coopeval.effectiveness.frames import NO_THRESHOLD, baseline, carried, is_lonely, lonely, matrices, willing
 from coopeval.effectiveness.quadrants import QUADRANTS, shares
 from coopeval.errors import ParameterError
 from coopeval.uncertainty import estimates
@@ -20,6 +20,12 @@ ON_AXIS = N_("A draw that lies on an axis counts half on either side of it.")
 MEASURES = {
     "cost_eur": N_("difference in cost per accompanied project"),
     "effect": N_("difference in effect per accompanied project"),
+}
+OF_UNIT = {
+    "enterprises": N_("difference in enterprises per accompanied project"),
+    "jobs": N_("difference in jobs per accompanied project"),
+    "fte": N_("difference in full-time jobs per accompanied project"),
+    "months": N_("difference in months of enterprises per accompanied project"),
 }
 
 
@@ -50,6 +56,8 @@ def net_benefit(draws: pd.DataFrame, k, level: float = 0.95) -> pd.DataFrame:
     >>> net_benefit(two, [0, 10])[["group", "k_eur", "estimate"]].values.tolist()
     [['a', 0.0, 0.0], ['a', 10.0, 0.0], ['b', 0.0, -5.0], ['b', 10.0, 5.0]]
     """
+    if is_lonely(draws):
+        return lonely(draws, "k_eur", "low", "high", unit="eur")
     drawn, worth = matrices(draws), willing(k)
     benefit = drawn.benefit(worth)
     low, high = np.quantile(benefit, [(1 - level) / 2, (1 + level) / 2], axis=1)
@@ -86,6 +94,8 @@ def acceptability(draws: pd.DataFrame, k) -> pd.DataFrame:
     >>> acceptability(pd.concat([nothing, some]), [0, 1])[["group", "k_eur", "estimate", "note"]].values.tolist()
     [['A', 0.0, 0.5, ''], ['A', 1.0, 0.5, ''], ['B', 0.0, 0.5, 'frontier'], ['B', 1.0, 0.5, 'frontier']]
     """
+    if is_lonely(draws):
+        return lonely(draws, "k_eur", unit="share")
     drawn, worth = matrices(draws), willing(k)
     benefit = drawn.benefit(worth)
     best = benefit == benefit.max(axis=2, keepdims=True)
@@ -99,7 +109,9 @@ def acceptability(draws: pd.DataFrame, k) -> pd.DataFrame:
     ))  # fmt: skip
 
 
-def difference(draws: pd.DataFrame, reference: str, of: str = "effect", level: float = 0.95) -> pd.DataFrame:
+def difference(
+    draws: pd.DataFrame, reference: str | None = None, of: str = "effect", level: float = 0.95
+) -> pd.DataFrame:
     """How much more each option costs, or brings, than the reference: mean over the draws and percentile limits.
 
     One row per option but the reference.
@@ -109,7 +121,7 @@ def difference(draws: pd.DataFrame, reference: str, of: str = "effect", level: f
     draws
         As in `net_benefit`.
     reference
-        The option the others are set against.
+        The option the others are set against; without one no support, where that is an option, else the cheapest.
     of
         "effect" or "cost_eur".
     level
@@ -126,7 +138,10 @@ def difference(draws: pd.DataFrame, reference: str, of: str = "effect", level: f
     """
     if of not in MEASURES:
         raise ParameterError(f'"{of}" is not what differs. Choose one of {", ".join(MEASURES)}.')
+    if is_lonely(draws):
+        return lonely(draws, "low", "high", unit="eur" if of == "cost_eur" else "plain").assign(reference="")
     drawn = matrices(draws)
+    reference = baseline(drawn.options, drawn.cost.mean(axis=0), reference)
     at, every = drawn.place(reference), drawn.cost if of == "cost_eur" else drawn.effect
     more = np.delete(every - every[:, [at]], at, axis=1)
     low, high = np.quantile(more, [(1 - level) / 2, (1 + level) / 2], axis=0)
@@ -134,14 +149,15 @@ def difference(draws: pd.DataFrame, reference: str, of: str = "effect", level: f
         "group": [option for option in drawn.options if option != reference], "reference": reference,
         "n": np.delete(np.fmin(drawn.n, drawn.n[at]), at), "estimate": more.mean(axis=0), "low": low, "high": high,
     })  # fmt: skip
+    told = MEASURES[of] if of == "cost_eur" else OF_UNIT.get(drawn.about.get("effect_unit"), MEASURES[of])
     unit = "eur" if of == "cost_eur" else "plain"  # of the effect, per project
     return estimates(table, **carried(
-        drawn.about, unit=unit, level=level, interval="percentile", by="option", estimand=MEASURES[of],
+        drawn.about, unit=unit, level=level, interval="percentile", by="option_difference", estimand=told,
         method=drawn.about.get("method", ""),
     ))  # fmt: skip
 
 
-def plane(draws: pd.DataFrame, reference: str) -> pd.DataFrame:
+def plane(draws: pd.DataFrame, reference: str | None = None) -> pd.DataFrame:
     """Which share of the draws lies in each quadrant of the cost-effectiveness plane.
 
     One row per option but the reference and quadrant, four per option.
@@ -151,7 +167,7 @@ def plane(draws: pd.DataFrame, reference: str) -> pd.DataFrame:
     draws
         As in `net_benefit`.
     reference
-        The option in the middle of the plane.
+        The option in the middle of the plane; as in `difference`.
 
     Returns
     -------
@@ -162,9 +178,11 @@ def plane(draws: pd.DataFrame, reference: str) -> pd.DataFrame:
     ------
     Black (1990).
     """
+    if is_lonely(draws):
+        return lonely(draws, unit="share").assign(reference="")
     drawn = matrices(draws)
-    at = drawn.place(reference)
-    rows = []
+    reference = baseline(drawn.options, drawn.cost.mean(axis=0), reference)
+    at, rows = drawn.place(reference), []
     for column, option in enumerate(drawn.options):
         if column == at:
             continue

@@ -18,6 +18,12 @@ DRAWN = re.compile(r"bootstrap of (?P<clusters>\d+) clusters, (?P<n>\d+) replica
 STANDARD = N_("The items are those of the CHEERS statement (2022) that apply to a programme for enterprises.")
 
 
+def _compared(count: int, has_free: bool) -> str:
+    if count < 2:
+        return "not_done"
+    return "others" if not has_free else "others_and_no_support" if count > 2 else "no_support"
+
+
 def checklist(
     draws: pd.DataFrame, spent: pd.DataFrame, k, *, perimeter: str, months: int, rates: Sequence[float] = (),
     reweighed: bool = False,
@@ -59,14 +65,14 @@ def checklist(
     """
     about = draws.attrs.get("about", {})
     drawn = DRAWN.search(str(about.get("method", "")))
-    if not drawn:
-        raise DataError("These draws do not say how they were made. Make them with effectiveness.draws.")
+    if not about:
+        raise DataError("These draws do not say what they are. Make them with effectiveness.draws.")
     worth, given = willing(k), spent.attrs.get("about", {})
     options = sorted(draws["option"].unique())
     free = {"rejected", "waiting_list"} & set(options)
     answers = {
         "population": "projects_mature",
-        "comparators": "others_and_no_support" if free and len(options) > 2 else "no_support" if free else "others",
+        "comparators": _compared(len(options), bool(free)),
         "perspective": f"perimeter_{perimeter}",
         "horizon": str(months),
         "discount_rate": "/".join(f"{100 * rate:g}%" for rate in rates) if len(rates) else "not_discounted",
@@ -81,9 +87,9 @@ def checklist(
         "heterogeneity": "not_done",
         "distribution": "not_done",
         "adjustment": "mix_made_alike" if reweighed else "not_adjusted",
-        "uncertainty": "bootstrap_projects",
-        "replicates": drawn["n"],
-        "seed": drawn["seed"],
+        "uncertainty": "bootstrap_projects" if drawn else "not_done",
+        "replicates": drawn["n"] if drawn else "0",
+        "seed": drawn["seed"] if drawn else "not_done",
     }  # fmt: skip
     known = [code for code in listed.codes(ITEMS)["code"] if code in answers]
     table = pd.DataFrame({"group": known, "answer": [answers[code] for code in known]})

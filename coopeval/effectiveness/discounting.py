@@ -91,7 +91,8 @@ def discounted(years: Sequence[pd.DataFrame], rates: Sequence[float], timing: st
             spent, brought = (present_value(part[:, at], rate, timing) if known else np.nan for part in (cost, effect))
             ratio, note = cost_per(spent, brought)
             rows.append({**row, "cost_eur": spent, "effect": brought, "estimate": ratio, "note": note})
-    return estimates(pd.DataFrame(rows), **carried(
+    columns = ["group", "reference", "n", "cost_eur", "effect", "estimate", "note"]
+    return estimates(pd.DataFrame(rows, columns=columns), **carried(
         about_of(years[-1]), SAID[timing], REAL, unit="eur", by="option_at_rate", method="discounted",
         estimand=N_("euro per unit of effect, both at their value on the day of entry"),
     ))  # fmt: skip

@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 
 from coopeval.errors import DataError, ParameterError
+from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
 OPTION_COLUMNS = ("cost_eur", "effect")
 DRAW_COLUMNS = ("draw", "option", "cost_eur", "effect")
+PROGRAMME, FREE = "programme", ("rejected", "waiting_list")  # options that cost the structure nothing
 CARRIED = ("population", "codes", "clock", "level", "privacy", "is_synthetic", "as_of")
 FIRST = 2  # warnings of the frame a table is made of that it repeats; the others stand under that one
 NO_THRESHOLD = N_(
@@ -74,6 +76,28 @@ def matrices(draws: pd.DataFrame, least_options: int = 2) -> Draws:
     sizes = draws.attrs.get("n", {})
     n = np.array([float(sizes.get(name, np.nan)) for name in names])
     return Draws(names, cost.to_numpy(float), effect.to_numpy(float), n, draws.attrs.get("about", {}))
+
+
+def is_lonely(draws: pd.DataFrame) -> bool:
+    """Whether draws of `effectiveness.draws` hold no two options, because no other was known."""
+    return draws.empty and "n" in draws.attrs
+
+
+def lonely(draws: pd.DataFrame, *columns: str, **about: object) -> pd.DataFrame:
+    """The one row that stands where there is no alternative to compare with."""
+    sizes = draws.attrs["n"] or {PROGRAMME: 0}
+    option, n = next(iter(sizes.items()))
+    row = {"group": option, "n": float(n), "estimate": np.nan, "note": "no_alternative"}
+    table = pd.DataFrame([{**dict.fromkeys(columns, np.nan), **row}])
+    return estimates(table, **carried(draws.attrs.get("about", {}), by="option", **about))
+
+
+def baseline(options: tuple[str, ...], cost: np.ndarray, asked: str | None = None) -> str:
+    """The option asked for; else no support, where that is one of them; else the cheapest."""
+    if asked is not None:
+        return options[place(asked, options)]
+    known = [option for option in FREE if option in options]
+    return known[0] if known else options[int(np.argmin(cost))]
 
 
 def willing(k) -> np.ndarray:

@@ -7,7 +7,6 @@ import pandas as pd
 
 from coopeval.effectiveness.frames import carried, checked_options, place
 from coopeval.effectiveness.quadrants import RATIO_MEANS, noise, quadrant
-from coopeval.errors import DataError
 from coopeval.uncertainty import about_of, estimates
 from coopeval.wording import N_
 
@@ -47,7 +46,7 @@ def increments(options: pd.DataFrame, reference: str | None = None) -> pd.DataFr
     Raises
     ------
     DataError
-        A column missing, an option without name or there twice, none at all that is known.
+        A column missing, an option without name or there twice.
     ParameterError
         A reference that is no option.
 
@@ -62,8 +61,6 @@ def increments(options: pd.DataFrame, reference: str | None = None) -> pd.DataFr
     frame = checked_options(options).sort_values(["cost_eur", "effect", "option"], ascending=[True, False, True])
     frame = frame.reset_index(drop=True)
     known = frame[["cost_eur", "effect"]].notna().all(axis=1)
-    if not known.any():
-        raise DataError("No option has a cost and an effect, so there is nothing to compare.")
     least = noise(frame["cost_eur"].to_numpy()), noise(frame["effect"].to_numpy())
     if reference is None:
         before, note = _sequence(frame, known.to_numpy(), least)
@@ -118,7 +115,7 @@ def _sequence(frame: pd.DataFrame, known: np.ndarray, least: tuple[float, float]
         hull.append(one)
     before = np.full(len(frame), -1)
     before[hull[1:]] = hull[:-1]
-    note[hull[0]] = REFERENCE
+    note[hull[:1]] = REFERENCE
     return before, note.astype(str)
 
 

@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from coopeval.effectiveness.frames import NO_THRESHOLD, Draws, carried, matrices, willing
+from coopeval.effectiveness.frames import NO_THRESHOLD, Draws, carried, is_lonely, lonely, matrices, willing
 from coopeval.errors import DataError, ParameterError
 from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
-EVPI = "evpi"
+EVPI, MEASURES = "evpi", "measures"
 DEGREE = 3  # of the polynomial that stands for what is expected once a parameter is known
-MOST_PARAMETERS = 4  # known together; more and the polynomial follows the draws instead of the parameter
+MOST_PARAMETERS = 8  # known together; more and the polynomial follows the draws instead of the parameter
 PER_PROJECT = N_("expected loss by choosing this option, and the value of knowing all, per accompanied project")
 IN_ALL = N_("expected loss by choosing this option, and the value of knowing all, for all the projects named")
 CEILING = N_(
@@ -28,7 +28,7 @@ BY_REGRESSION = N_(
 
 
 def value_of_information(
-    draws: pd.DataFrame, k, population: float | None = None, parameters: Mapping[str, Sequence] | None = None
+    draws: pd.DataFrame, k, population: float | None = None, parameters: Mapping[str, Sequence] | str | None = None
 ) -> pd.DataFrame:
     """Expected loss of each option, the value of knowing everything (EVPI) and of knowing named parameters (EVPPI).
 
@@ -45,7 +45,8 @@ def value_of_information(
     parameters
         Name of a row -> which columns are known together: names of options followed by what ("cost_eur" or "effect"),
         as in {"evppi_costs": [("a", "cost_eur"), ("b", "cost_eur")]}; or an array with one value per draw in the
-        order of the draws.
+        order of the draws. "measures" stands for two rows: all costs known ("evppi_costs"), all effects
+        ("evppi_effects").
 
     Returns
     -------
@@ -68,6 +69,8 @@ def value_of_information(
     """
     if population is not None and not population > 0:
         raise ParameterError("The number of projects that a choice is about must be above zero.")
+    if is_lonely(draws):
+        return lonely(draws, "k_eur", unit="eur")
     drawn, worth = matrices(draws), willing(k)
     benefit = drawn.benefit(worth)
     loss = (benefit.max(axis=2, keepdims=True) - benefit).mean(axis=1)  # [k, option]
@@ -75,7 +78,7 @@ def value_of_information(
     least_n = drawn.n.min()
     rows = [_rows(option, worth, drawn.n[at], loss[:, at]) for at, option in enumerate(drawn.options)]
     rows.append(_rows(EVPI, worth, least_n, perfect))
-    for name, known in (parameters or {}).items():
+    for name, known in _known(parameters, drawn).items():
         partial = np.array([_expected(of_k, _columns(drawn, known)) for of_k in benefit])
         rows.append(_rows(name, worth, least_n, np.clip(partial, 0.0, perfect)))
     table = pd.concat(rows, ignore_index=True)
@@ -91,6 +94,16 @@ def _rows(name: str, worth: np.ndarray, n: float, figures: np.ndarray) -> pd.Dat
     return pd.DataFrame({"group": name, "k_eur": worth, "n": n, "estimate": figures})
 
 
+def _known(parameters, drawn: Draws) -> Mapping[str, Sequence]:
+    if parameters != MEASURES:
+        return parameters or {}
+    moving = {"cost_eur": drawn.cost, "effect": drawn.effect}
+    return {
+        name: [(option, what) for at, option in enumerate(drawn.options) if np.ptp(moving[what][:, at]) > 0]
+        for name, what in (("evppi_costs", "cost_eur"), ("evppi_effects", "effect"))
+    }
+
+
 def _columns(drawn: Draws, known: Sequence) -> np.ndarray:
     """The parameters known together, a column each."""
     if isinstance(known, np.ndarray):
@@ -102,7 +115,8 @@ def _columns(drawn: Draws, known: Sequence) -> np.ndarray:
         wrong = [what for _, what in known if what not in every]
         if wrong:
             raise ParameterError(f'"{wrong[0]}" is no parameter. Choose cost_eur or effect.')
-        values = np.column_stack([every[what][:, drawn.place(option)] for option, what in known])
+        columns = [every[what][:, drawn.place(option)] for option, what in known]
+        values = np.column_stack(columns) if columns else np.empty((len(drawn.cost), 0))
     if values.shape[1] > MOST_PARAMETERS:
         raise ParameterError(
             f"At most {MOST_PARAMETERS} parameters can be known together; {values.shape[1]} are named."

@@ -1,21 +1,22 @@
-"""Options made of projects: what one accompanied project costs and brings on average, with draws of both."""
+"""Options made of projects: what one accompanied project costs and brings on average."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
+from coopeval.cohort import compared
 from coopeval.effectiveness.discounting import cost_per
-from coopeval.effectiveness.frames import carried
+from coopeval.effectiveness.frames import PROGRAMME, carried
 from coopeval.effectiveness.mixing import LEAST_EFFECTIVE, Towards, effective
 from coopeval.effectiveness.windows import EFFECTS, Window, window
 from coopeval.errors import DataError
-from coopeval.uncertainty import bootstrap, estimates, fieller
+from coopeval.uncertainty import estimates, fieller
 from coopeval.wording import N_
 
-PROGRAMME = "programme"
 KNOWN_AT_LEAST = 0.5  # of the projects with an enterprise; below it no effect of the option is told
-MOST_LOST = 0.05  # of the draws of an option, for want of one known outcome or of weights
 SEEN = N_("What projects brought is what was seen, not what the support brought about.")
 UNSUPPORTED = N_(
     "Without support means applicants who were turned down: they cost the structure nothing here, and differ from "
@@ -32,7 +33,7 @@ KNOWN_STAND_IN = N_(
 MIXED = N_("Projects of each option weigh so that their mix is that of the programme's own.")
 
 
-def alternatives(projects: pd.DataFrame, structures: pd.DataFrame, without: tuple[str, ...] = ()) -> pd.DataFrame:
+def alternatives(projects: pd.DataFrame, structures: pd.DataFrame, without: Sequence[str] = ()) -> pd.DataFrame:
     """The projects with options by name: `programme` for the evaluated structure, the others as they are called.
 
     Parameters
@@ -42,7 +43,7 @@ def alternatives(projects: pd.DataFrame, structures: pd.DataFrame, without: tupl
     structures
         The table of structures: `structure_id`, `name`.
     without
-        Options to leave out, as in ("waiting_list",).
+        Options to leave out, as in ["waiting_list"].
 
     Raises
     ------
@@ -56,9 +57,45 @@ def alternatives(projects: pd.DataFrame, structures: pd.DataFrame, without: tupl
     option = projects["option"].astype(object)
     option = option.map(used).where(projects["arm"].eq("structure")).fillna(option)
     renamed = projects.assign(option=option.mask(projects["arm"].eq(PROGRAMME), PROGRAMME))
-    kept = renamed[~renamed["option"].isin(without)].reset_index(drop=True)
+    kept = renamed[~renamed["option"].isin(list(without))].reset_index(drop=True)
     kept.attrs = projects.attrs
     return kept
+
+
+def in_windows(dataset, windows: Sequence[int], without: Sequence[str] = ()) -> list[pd.DataFrame]:
+    """The projects of every option (`cohort.compared`, `alternatives`), once for each window in months.
+
+    >>> from coopeval import tables
+    >>> structures = pd.DataFrame({"structure_id": ["S1"], "name": ["Ours"], "kind": ["incubator"],
+    ...     "is_evaluated": [True]})
+    >>> project = {"project_id": ["P1"], "structure_id": "S1", "decided_on": "2020-01-01", "selection": "selected",
+    ...     "entered_on": "2020-02-01"}
+    >>> frames = {"structures": structures, "projects": pd.DataFrame(project), "enterprises": pd.DataFrame({
+    ...     "enterprise_id": ["E1"], "structure_id": "S1", "project_id": "P1", "born_on": "2020-08-01",
+    ...     "last_seen_on": "2026-06-30"})}
+    >>> [each["active_months"].item() for each in in_windows(
+    ...     tables.from_frames(frames, {"delivered_on": "2026-06-30"}), [12, 24])]
+    [6.0, 18.0]
+    """
+    structures = dataset["structures"]
+    return [alternatives(compared(dataset, months), structures, without) for months in windows]
+
+
+def yearly(projects: Sequence[pd.DataFrame], spent: Sequence[pd.DataFrame], effect: str) -> list[pd.DataFrame]:
+    """What `options` returns for each of several windows, over the projects mature for the last one: for `discounted`.
+
+    Parameters
+    ----------
+    projects, spent
+        One frame per window, the shortest first.
+    effect
+        One that grows with the window: active_months, or alive.
+    """
+    ready = projects[-1].loc[projects[-1]["is_mature"].astype(bool), "project_id"]
+    return [
+        options(each.assign(is_mature=each["project_id"].isin(ready)), cost, effect)
+        for each, cost in zip(projects, spent, strict=True)
+    ]
 
 
 def options(
@@ -99,7 +136,7 @@ def options(
     ParameterError
         Another effect.
     DataError
-        A column missing, no mature project at all, projects of another window.
+        A column missing, a project there twice, projects of another window.
 
     Source
     ------
@@ -128,97 +165,11 @@ def options(
     )
     mixed = (MIXED,) if reweigh is not None else ()
     told = estimates(
-        table, **_about(projects, effect, level, KNOWN_STAND_IN, WHOLE_STRUCTURES, *mixed), unit="eur",
+        table, **about(projects, effect, level, KNOWN_STAND_IN, WHOLE_STRUCTURES, *mixed), unit="eur",
         interval="" if reweigh is not None else "Fieller", method="ratio of means",
     )  # fmt: skip
     told.attrs["effect_unit"] = EFFECTS[effect][0]
     return told
-
-
-def draws(
-    projects: pd.DataFrame, spent: pd.DataFrame, effect: str = "jobs", *, reweigh: Towards | None = None,
-    n_replicates: int = 2000, seed: int = 1,
-) -> pd.DataFrame:  # fmt: skip
-    """Draws of mean cost and mean effect per accompanied project: whole projects drawn again within each option.
-
-    One row per draw and option. An option without known costs or outcomes is left out, and named in `attrs`.
-
-    Parameters
-    ----------
-    projects, spent, effect
-        As in `options`.
-    reweigh
-        What `towards` returns (or any function from the mature projects to one from replicate weights [b, n] to those
-        that the means are made with): weights are fitted again in each replicate. An option that is then worth fewer
-        than ten equally weighted projects is left out.
-    n_replicates, seed
-        How many draws, and where they start.
-
-    Returns
-    -------
-    `draw`, `option`, `cost_eur`, `effect`; `attrs["about"]` and `attrs["n"]` say what they are. They are about single
-    draws of confidential projects and are never released; tables made of them are.
-
-    Raises
-    ------
-    DataError
-        Fewer than two options can be drawn; in more than a twentieth of the draws an option has no
-        known outcome, or no weights make it alike.
-
-    Source
-    ------
-    Davison & Hinkley (1997), chapter 3; bootstrap of cost and effect together as in Briggs et al. (1997).
-    """
-    seen = window(projects, spent, effect)
-    usable = [o for o in seen.options if seen.counts(o)["n"] > 1 and seen.known_share(o) >= KNOWN_AT_LEAST]
-    usable = [o for o in usable if seen.frame.loc[seen.frame["option"].eq(o), "cost_eur"].notna().all()]
-    if len(usable) < 2:
-        raise DataError(f"Costs and outcomes are known for {len(usable)} options; a comparison needs two.")
-    seen, weigh = _weighed(seen.only(usable), reweigh)
-    found = bootstrap(
-        seen.frame["project_id"].to_numpy(), lambda w: np.hstack(seen.means(weigh(w))), n_replicates, seed,
-        strata=seen.frame["option"].to_numpy(),
-    )  # fmt: skip
-    usable, values = _defined(found.values, seen.options)
-    count = len(usable)
-    table = pd.DataFrame({
-        "draw": np.repeat(np.arange(len(values)), count),
-        "option": np.tile(np.array(usable, dtype=object), len(values)),
-        "cost_eur": values[:, :count].ravel(), "effect": values[:, count:].ravel(),
-    })  # fmt: skip
-    said = _about(projects, effect, 0.95, *((MIXED,) if reweigh is not None else ()))
-    table.attrs = {
-        "about": {**said, "method": found.words, "effect_unit": EFFECTS[effect][0]},
-        "n": {option: seen.counts(option)["n"] for option in usable},
-        "left_out": tuple(option for option in window(projects, spent, effect).options if option not in usable),
-    }
-    return table
-
-
-def _defined(values: np.ndarray, options: tuple[str, ...]) -> tuple[list[str], np.ndarray]:
-    """The options with a figure in nearly all draws, and the draws in which all of these have one."""
-    cube = values.reshape(len(values), 2, len(options))
-    known = np.isfinite(cube).all(axis=1)
-    kept = (~known).mean(axis=0) <= MOST_LOST
-    if kept.sum() < 2:
-        lost = (~known).sum(axis=0).max()
-        raise DataError(
-            f"In {lost} of {len(values)} draws an option has no known outcome or no weights: too few to draw from."
-        )
-    fine = known[:, kept].all(axis=1)
-    return [o for o, keep in zip(options, kept, strict=True) if keep], cube[fine][:, :, kept].reshape(fine.sum(), -1)
-
-
-def _weighed(seen: Window, reweigh):
-    """The window and its weights, without options of which weighting leaves too little."""
-    if reweigh is None:
-        return seen, lambda weights: weights
-    worth = effective(seen.frame, reweigh(seen.frame)(np.ones((1, len(seen.frame))))[0])
-    enough = [option for option in seen.options if worth[option] >= LEAST_EFFECTIVE]
-    if len(enough) < 2:
-        raise DataError("Made alike, too few projects are left in every other option. Name fewer covariates, or none.")
-    seen = seen.only(enough)
-    return seen, reweigh(seen.frame)
 
 
 def _same_window(projects: pd.DataFrame, spent: pd.DataFrame, months: int | None) -> None:
@@ -240,7 +191,7 @@ def _limits(seen: Window, option: str, level: float) -> dict[str, object]:
     return {"low": float(low), "high": float(high), "note": str(note)}
 
 
-def _about(projects: pd.DataFrame, effect: str, level: float, *more: str) -> dict[str, object]:
+def about(projects: pd.DataFrame, effect: str, level: float, *more: str) -> dict[str, object]:
     given = projects.attrs.get("about", {})
     arms = set(projects["arm"]) if "arm" in projects else set()
     warnings = [SEEN, *([UNSUPPORTED] if arms & {"rejected", "waiting_list"} else []), *more]

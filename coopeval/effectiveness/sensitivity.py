@@ -44,7 +44,7 @@ def tornado(model: Callable[..., float], inputs: Mapping[str, Triple], unit: str
     Raises
     ------
     DataError
-        Values out of order, or not known; no range at all; no result with the central ones.
+        Values out of order, or not known; no range at all.
 
     >>> table = tornado(lambda a, b: a * b, {"a": (1, 2, 3), "b": (0, 5, 10)}, unit="plain")
     >>> table[["group", "low", "estimate", "high"]].values.tolist()
@@ -53,8 +53,6 @@ def tornado(model: Callable[..., float], inputs: Mapping[str, Triple], unit: str
     central = _central(inputs)
     n = about.pop("n", getattr(model, "n", np.nan))
     base = float(model(**central))
-    if not np.isfinite(base):
-        raise DataError("There is no result with the central inputs, so nothing can be varied around it.")
     rows = []
     for name, (least, _, most) in inputs.items():
         if least == most:
@@ -63,7 +61,7 @@ def tornado(model: Callable[..., float], inputs: Mapping[str, Triple], unit: str
         known = np.isfinite(ends).all()
         low, high = (min(ends), max(ends)) if known else (np.nan, np.nan)
         rows.append({"group": name, "n": n, "estimate": base, "low": low, "high": high,
-                     "note": "" if known else "no_result"})  # fmt: skip
+                     "note": "not_estimable" if np.isnan(base) else "" if known else "no_result"})  # fmt: skip
     if not rows:
         raise DataError("All inputs are held fixed; give one of them a range.")
     table = pd.DataFrame(rows).assign(width=lambda t: (t["high"] - t["low"]).fillna(np.inf))

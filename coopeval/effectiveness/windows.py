@@ -86,7 +86,7 @@ def window(projects: pd.DataFrame, spent: pd.DataFrame, effect: str) -> Window:
     ParameterError
         Another effect.
     DataError
-        A column missing, a project there twice, no mature project.
+        A column missing, a project there twice.
     """
     if effect not in EFFECTS:
         raise ParameterError(f'"{effect}" is no effect. Choose one of {", ".join(EFFECTS)}.')
@@ -100,8 +100,6 @@ def window(projects: pd.DataFrame, spent: pd.DataFrame, effect: str) -> Window:
     kept = projects[projects["is_mature"].astype(bool)]
     if effect == "created":
         kept = kept[~kept["has_enterprise"].astype(bool)]
-    if kept.empty:
-        raise DataError("No project has had the time that this effect needs, so there is nothing to compare.")
     free = kept["option"].isin(FREE) | (kept["arm"].isin(FREE) if "arm" in kept else False)
     cost = kept["project_id"].map(spent.set_index("project_id")["cost_eur"]).astype(float)
     signs = [kept[sign].fillna(0).gt(0) for sign in SIGNS if sign in kept]

@@ -63,11 +63,11 @@ def pairs(
         raise DataError(f'"{released.attrs["released"]["name"]}" has two rows for one group. Show one of them.')
     named = dict.fromkeys(group for table in parts for group in table["group"])
     groups = [group for group in named if any(group in one.index for one in found)]
-    rows = [_two(group, found, tables, lang) for group in groups]
+    rows = [two(group, found, tables, lang) for group in groups]
     if rows:
         sheet.text(axis_title_of(released, lang), color=SOFT, after=4)
-        _key(sheet, [unit_word(table, lang) for table in tables.values()])
-        _bars(sheet, rows, released, lang)
+        key(sheet, [unit_word(table, lang) for table in tables.values()])
+        side_by_side(sheet, rows, released, lang)
     else:
         sheet.text(nothing(released, lang), after=6)
     foot(sheet, [*(line for total in totals for line in total), *missing(parts[0], lang), who(released, lang)])
@@ -87,7 +87,7 @@ def flows(released: pd.DataFrame, lang: str, *, title: str | None = None, alt: s
     wide = wide.reindex(columns=[WON, LOST, NET]).sort_index()
     if len(wide):
         sheet.text(axis_title(released, lang), color=SOFT, after=4)
-        _key(sheet, [coded("causes", cause, lang) for cause in (WON, LOST, NET)])
+        key(sheet, [coded("causes", cause, lang) for cause in (WON, LOST, NET)])
         _two_ways(sheet, wide, released, lang)
     else:
         sheet.text(nothing(released, lang), after=6)
@@ -103,7 +103,7 @@ def axis_title_of(table: pd.DataFrame, lang: str) -> str:
     return said[:1].upper() + said[1:]
 
 
-def _two(group: object, found: list[pd.Series], tables: dict[str, pd.DataFrame], lang: str) -> Two:
+def two(group: object, found: list[pd.Series], tables: dict[str, pd.DataFrame], lang: str) -> Two:
     values = [float(one.get(group, np.nan)) for one in found]
     words = [
         number(value, str(about_of(table)["unit"]), lang) if np.isfinite(value) else "–"
@@ -112,7 +112,7 @@ def _two(group: object, found: list[pd.Series], tables: dict[str, pd.DataFrame],
     return Two(wrap(label(group, tables["released"], lang), LABELS), *values, (words[0], words[1]))
 
 
-def _key(sheet: Sheet, names: list[str]) -> None:
+def key(sheet: Sheet, names: list[str]) -> None:
     """The signs and what they stand for, on one line where there is room."""
 
     def draw(page: Page, top: float) -> None:
@@ -141,7 +141,7 @@ def _look(position: int) -> dict[str, object]:
     return {"facecolor": PAPER, "edgecolor": SECOND.colour, "linewidth": 0.8, "hatch": HATCH}
 
 
-def _bars(sheet: Sheet, rows: list[Two], table: pd.DataFrame, lang: str) -> None:
+def side_by_side(sheet: Sheet, rows: list[Two], table: pd.DataFrame, lang: str) -> None:
     left = EDGE + min(max(width(line) for row in rows for line in row.label), LABELS) + GAP
     words = max(width(word, BODY, True) for row in rows for word in row.words)
     wide = EDGE + ROOM - words - GAP - left

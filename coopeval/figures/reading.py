@@ -25,8 +25,9 @@ LISTS = {  # columns of codes that head a section, and the code list of each
     "cause": "causes", "state": "path_states", "legal_family": "legal_families", "project_type": "project_types",
     "against": "arms",
 }  # fmt: skip
-SECTIONS = ("at_months", "year_after", "years", *LISTS)
+SECTIONS = ("at_months", "year_after", "years", *LISTS, "bandwidth")
 AFTER = N_("After {months} months")
+WITHIN = N_("Within {points} points of the threshold")
 YEAR_AFTER = N_("Year N+{years}")
 YEAR_ZERO = N_("Year N")
 BOUNDS = "bounds"
@@ -89,6 +90,8 @@ def heading(column: str, value: object, lang: str) -> str:
     if column == "year_after":
         years = number(value, "count", lang)
         return translate(YEAR_AFTER, lang).format(years=years) if value else translate(YEAR_ZERO, lang)
+    if column == "bandwidth":
+        return translate(WITHIN, lang).format(points=number(value, "count", lang))
     return visible(str(value)) if column == "years" else coded(LISTS[column], value, lang)
 
 

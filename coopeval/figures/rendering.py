@@ -13,9 +13,12 @@ from coopeval.figures.forest import forest
 from coopeval.figures.funnel import funnel
 from coopeval.figures.love import love
 from coopeval.figures.nested import nested
+from coopeval.figures.overlap import overlap
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
+from coopeval.figures.precision import precision
 from coopeval.figures.rows import bars, counts
+from coopeval.figures.specification import specification_curve
 from coopeval.figures.stacked import occupation
 from coopeval.figures.targets import targets
 from coopeval.figures.timeline import timeline
@@ -37,7 +40,10 @@ FIGURES: Mapping[str, Callable[..., Picture]] = {
         love,
         nested,
         occupation,
+        overlap,
         pairs,
+        precision,
+        specification_curve,
         targets,
         timeline,
         acceptability,

@@ -6,11 +6,12 @@ from coopeval.indicators.changes import changes, decomposed
 from coopeval.indicators.definitions import definitions, overlap
 from coopeval.indicators.described import catalogue
 from coopeval.indicators.entry import Indicator, Moment
+from coopeval.indicators.forecast import forecast
 from coopeval.indicators.specifications import specifications
 from coopeval.indicators.table import table
 from coopeval.indicators.targets import targets
 
 __all__ = [
-    "CATALOGUE", "Indicator", "Moment", "agreement", "catalogue", "changes", "decomposed", "definitions", "moved_by",
-    "overlap", "specifications", "table", "targets",
+    "CATALOGUE", "Indicator", "Moment", "agreement", "catalogue", "changes", "decomposed", "definitions", "forecast",
+    "moved_by", "overlap", "specifications", "table", "targets",
 ]  # fmt: skip

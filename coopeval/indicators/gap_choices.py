@@ -31,8 +31,13 @@ def rows(study: Study) -> list[dict[str, object]]:
     for clock in CLOCKS:
         spells = cohort.spells(study.dataset, clock=clock)
         own = cohort.arm(spells, "programme")
+        weighted = weighted_for_loss(own)
         for arm in ARMS:
-            found += _against(study, own, cohort.arm(spells, arm), clock, arm)
+            others = cohort.arm(spells, arm)
+            found += _against(study, own, others, clock, arm)
+            pair = weighted, weighted_for_loss(others)
+            choices = {"against": arm, "clock": clock, "missing_rule": "weighted", "adjustment": "none"}
+            found.append(row(HEADLINE, gap(*pair, study.level), **choices))
     return found
 
 
@@ -43,8 +48,6 @@ def _against(study: Study, own: pd.DataFrame, others: pd.DataFrame, clock: str, 
         pair = at_month(own, MONTHS, rule), at_month(others, MONTHS, rule)
         found.append(tell(gap(*pair, study.level), missing_rule=rule, adjustment="none"))
     plain = at_month(own, MONTHS), at_month(others, MONTHS)
-    pair = weighted_for_loss(own), weighted_for_loss(others)
-    found.append(tell(gap(*pair, study.level), missing_rule="weighted", adjustment="none"))
     both = _coded(own, others)
     for method in WEIGHTS:
         weight = _weights(both, arm, method)

@@ -31,12 +31,12 @@ def rows(study: Study, headlines: list[str], every: pd.DataFrame | None) -> list
     Projects whose enterprise was not assessed are like those whose jobs are not known: left out of both sides,
     counted as none, or as the others.
     """
-    account = costs.account(study.dataset)
+    account, first = costs.account(study.dataset), _first_enterprises(study.dataset)
     found = []
     for headline in [name for name in OUTCOMES if name in headlines]:
         asked = _outcomes(study, headline, every)
         amounts = {
-            (name, rule): _under(asked, study, name)
+            (name, rule): _under(asked, study, first, name)
             for name in study.definitions()
             for rule in (OF_ALL[headline] if name == ALL else OF_DEFINITION)
         }
@@ -65,13 +65,18 @@ def _within(account: Account, perimeter: str) -> Account:
     return replace(account, perimeter=perimeter, spread=spread[spread["borne_by"].isin(BORNE_BY[perimeter])])
 
 
-def _under(outcomes: pd.DataFrame, study: Study, definition: str) -> pd.DataFrame:
+def _first_enterprises(dataset) -> pd.DataFrame:
+    """The first enterprise of each project of the programme."""
+    every = units(dataset)
+    own = every[every["arm"].eq("programme") & ~every["is_successor"]]
+    own = own.sort_values(["born_on", "enterprise_id"], kind="stable").drop_duplicates("project_id")
+    return own[["project_id", "enterprise_id"]]
+
+
+def _under(outcomes: pd.DataFrame, study: Study, first: pd.DataFrame, definition: str) -> pd.DataFrame:
     """Amounts of projects whose enterprise satisfies the definition, none of the others, unknown if not assessed."""
     if definition == ALL:
         return outcomes
-    every = units(study.dataset)
-    own = every[every["arm"].eq("programme") & ~every["is_successor"]]
-    first = own.sort_values(["born_on", "enterprise_id"], kind="stable").drop_duplicates("project_id")
     met = first["enterprise_id"].map(study.under(definition)["is_met"].astype(float))
     satisfied = outcomes["project_id"].map(pd.Series(met.to_numpy(float), index=first["project_id"])).astype(float)
     amount = outcomes["amount"]

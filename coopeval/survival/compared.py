@@ -69,14 +69,14 @@ def compared(
     Estimate table of kind "effect": group (code of `effect_methods`), against, design, n, n_reference, n_events,
     n_reference_events (up to the horizon), estimate, se, low, high, p, e_value, e_value_limit (shares: of the ratio of
     the shares that ceased), note. With fewer than five events in a group there is no p (`few_events`), without any no
-    figure; a group of one enterprise `few_units`; beyond the follow-up of either `beyond_follow_up`.
+    figure; a group of one enterprise, or of none, `few_units`; beyond the follow-up of either `beyond_follow_up`.
 
     Raises
     ------
     ParameterError
         Neither or both of at_months and tau; a reference that is no group.
     DataError
-        Not two groups; as `hazards`.
+        More than two groups; as `hazards`.
 
     Source
     ------
@@ -120,13 +120,11 @@ def _arms(spells: pd.DataFrame, by: str, reference: str, until: tuple, adjusted:
         raise ParameterError(f"a horizon is a number of months above 0, for instance 36; not {horizon}.")
     checked(spells, by, adjusted.weights, "enterprise_id")
     names = [str(name) for name in groups(spells, by)[1]]
-    if len(names) != 2:
-        raise DataError(
-            f"two groups are compared, and {by} has {len(names)}: {', '.join(names)}. Choose the rows first."
-        )
-    if reference not in names:
+    if len(names) > 2:
+        raise DataError(f"two groups are compared, and {by} has {len(names)}: {', '.join(names)}. Choose rows first.")
+    if reference not in names and len(names) == 2:
         raise ParameterError(f'"{reference}" is not a group of {by}; there are {" and ".join(names)}.')
-    own = next(name for name in names if name != reference)
+    own = next((name for name in names if name != reference), "")  # one group or none: rows without figures
     return Arms(spells, by, own, reference, at_months, tau)
 
 

@@ -52,7 +52,7 @@ def hazards(
         changes. Rows with `position_id` are jobs.
     formula
         Names of columns joined by +: "arm(register) + legal_family + age_at_zero". A category is compared with the
-        level in brackets, else with its most frequent one; a number counts per unit, or per as many as stand in
+        level in brackets, else with its most frequent known one; a number counts per unit, or per as many as stand in
         brackets: "age_at_zero(12)" for the ratio per year.
     cluster
         Column of units whose rows go together; errors are then CR2 with Satterthwaite's degrees of freedom (beyond
@@ -149,7 +149,9 @@ def _plain(data: Rows) -> tuple[dict[str, dict[str, object]], str]:
         design = design.only(tells)
         risk = data.risk(design, eventless)
     found = {label: {"note": "not_estimable"} for label in data.design.labels}
-    if not data.event.any() or data.event.sum() < PER_COEFFICIENT * len(design.labels):
+    if not data.event.any():
+        return {label: {"note": "few_events"} for label in data.design.labels}, how
+    if data.event.sum() < PER_COEFFICIENT * len(design.labels):
         found = {label: {"note": "few_events"} for label in data.design.labels}
     elif design.labels:
         found |= _figures(data, risk, design.labels, how)

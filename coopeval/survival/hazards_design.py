@@ -10,6 +10,7 @@ import pandas as pd
 
 from coopeval.errors import DataError, ParameterError
 
+UNKNOWN = "unknown"
 TERM = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*(?:\((?P<reference>[^()]+)\))?")
 
 
@@ -70,13 +71,16 @@ def _term(spells: pd.DataFrame, name: str, reference: str | None) -> Term:
         raise DataError(f"the spells have no column {name}; take it out of the formula or add it.")
     column = spells[name]
     empty = int((column.isna() | column.astype(str).eq("")).sum())
+    is_number = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
     if empty:
-        raise DataError(f"{empty} rows have no {name}; leave them out and say so, or give one, for instance 'unknown'.")
-    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+        remedy = "make classes of it, with one for 'unknown'" if is_number else "give one, for instance 'unknown'"
+        raise DataError(f"{empty} rows have no {name}; {remedy}, or leave those rows out and say so.")
+    if is_number:
         return _number(column, name, reference)
     level = column.astype(str).to_numpy(dtype=object)
     found, size = np.unique(level.astype(str), return_counts=True)
-    against = reference if reference is not None else (found[np.argmax(size)] if len(found) else "")
+    likely = np.where(found == UNKNOWN, -1, size)  # nothing is learned from a comparison with those not known
+    against = reference if reference is not None else (found[np.argmax(likely)] if len(found) else "")
     if reference is not None and reference not in set(found) and len(found):
         raise ParameterError(f'"{reference}" is not a level of {name}; there are {", ".join(found)}.')
     columns = {f"{name}={one}": (level == one).astype(float) for one in found if one != against}

@@ -111,18 +111,18 @@ def standardised(
     times = np.unique(np.concatenate([np.arange(1.0, last + 1), asked]))
     figures, words = _figures(basis, times, resampling)
     counted = _counted(basis, times)
-    steps = pd.concat(
-        [
-            pd.DataFrame({"group": name, "at_months": times}).assign(**counted[number], **figures[number])
-            for number, name in enumerate(basis.names)
-        ]
-    )
+    columns = ["group", "at_months", "n", "at_risk", *FIGURES]
+    parts = [
+        pd.DataFrame({"group": name, "at_months": times}).assign(**counted[number], **figures[number])
+        for number, name in enumerate(basis.names)
+    ]
+    steps = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
     steps["n_events"] = steps["n_events"].groupby(steps["group"]).diff().fillna(steps["n_events"])
     said = _about(spells, by, target, resampling.level, words)
     seen = steps[steps["estimate"].notna() & steps["at_risk"].gt(0) & steps["at_months"].gt(0)]
     frame = [_read(basis, number, times, asked, counted[number], figures[number]) for number in range(len(basis.names))]
-    columns = ["group", "at_months", "n", "at_risk", *FIGURES, "note"]
-    table = estimates(pd.concat(frame) if frame else pd.DataFrame(columns=columns), **{**said, "kind": "at"})
+    told = pd.concat(frame) if frame else pd.DataFrame(columns=[*columns, "note"])
+    table = estimates(told, **{**said, "kind": "at"})
     table.attrs["steps"] = estimates(seen, **{**said, "kind": "curve"})
     return table
 
@@ -131,7 +131,7 @@ def based(spells: pd.DataFrame, by: str, covariates: str, target: str, weights: 
     """The model on checked spells, in the order they come in."""
     checked(spells, by, weights, "enterprise_id")
     group, names = groups(spells, by)
-    if target != ALL and target not in names:
+    if target != ALL and target not in names and len(names):
         raise ParameterError(f'"{target}" is not a group of {by}; there are {", ".join(map(str, names))}, or "all".')
     design = designed(spells, covariates)
     refuse_doubles(design)
@@ -140,8 +140,9 @@ def based(spells: pd.DataFrame, by: str, covariates: str, target: str, weights: 
     entry, leave, event = (spells[c].to_numpy(kind) for c, kind in (("entry", float), ("exit", float), ("event", bool)))
     model = Model(design.matrix, entry, leave, event, group, len(names), chosen, weight)
     risk, _ = fit_of(model._replace(x=design.matrix[:, :0]))
+    middle = design.matrix.mean(axis=0) if len(spells) else 0.0
     note = "few_events" if event.sum() < max(PER_COEFFICIENT * design.matrix.shape[1], 1) else ""
-    tells = informative(risk._replace(x=(design.matrix - design.matrix.mean(axis=0))[risk.kept]))
+    tells = informative(risk._replace(x=(design.matrix - middle)[risk.kept]))
     model = model._replace(x=design.matrix[:, tells])
     start = np.zeros(int(tells.sum()))
     if not note:

@@ -244,7 +244,7 @@ EFFECTIVE = N_("Effective number")
 BEFORE_WEIGHTING, COUNTED_IN_ARM = N_("Before weighting"), N_("Counted in the group")
 FORECASTS = {
     "n": N_("Expected in the group"), "n_reference": N_("Expected in the comparison group"),
-    "estimate": N_("Precision"),
+    "n_events": N_("Ends expected by 36 months"), "estimate": N_("Precision"),
 }  # fmt: skip
 CHOICE = N_("Specification")
 LEAGUE = {
@@ -278,10 +278,10 @@ def column(name: str, lang: str, kind: str = "", unit: str = "", by: str = "") -
 
 
 def _heading(name: str, kind: str, unit: str, by: str) -> str:
-    if name == "group" and by:
-        return GROUPED_BY.get(by, HEADINGS["group"])
     if by in BY_GROUPING.get(name, {}):
         return BY_GROUPING[name][by]
+    if name == "group" and by:
+        return GROUPED_BY.get(by, HEADINGS["group"])
     if name == "at_months" and unit == "months":  # a mean up to a horizon, not a state at that time
         return HEADINGS["tau"]
     if kind == "own_practice" and name in OF_THE_STRUCTURE:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coopeval import tables
+from coopeval.errors import DataError
 
 P = "projects.csv"
 ODD_CELLS = st.text(max_size=12) | st.sampled_from(
@@ -33,14 +34,33 @@ anything = settings(
 )
 
 
+def looked_at(folder):
+    """All faults, and what was read if none of them refuses: one look at the files, where `check` would be another."""
+    try:
+        dataset = tables.read(folder.at)
+    except DataError as refused:
+        assert refused.faults.refusals
+        return refused.faults, None
+    assert not dataset.faults.refusals
+    return dataset.faults, dataset
+
+
 def told(folder) -> None:
     """Faults can be shown, and a delivery without a refusal is read with its rows in balance."""
-    faults = tables.check(folder.at)
+    faults, dataset = looked_at(folder)
     assert tables.report(faults, "nl").count("\n") <= len(faults)
     assert tables.faults_csv(faults, "fr").startswith("code,")
-    if not faults.refusals:
-        rows = tables.read(folder.at).about["rows"]
+    if dataset is not None:
+        rows = dataset.about["rows"]
         assert (rows["n_read"] == rows["n_used"] + rows["n_set_aside"]).all()
+
+
+@pytest.mark.parametrize("day", ["2020-01-10", "10/01/2020", "2020-02-30"])
+def test_checking_tells_what_reading_tells(folder, day):
+    folder.edit(P, "2020-01-10", day)
+    faults, dataset = looked_at(folder)
+    assert tables.check(folder.at) == faults
+    assert (dataset is None) == bool(faults) == (day != "2020-01-10")
 
 
 @anything
@@ -90,12 +110,12 @@ def test_a_figure_is_read_one_way_or_refused(folder, delimiter, figures):
     rows = [row.replace("E0001,2020,", "E0001;2020;").replace(",t", ";t") for row in rows]
     rows = [";".join([*row.split(";")[:2], *row.split(";")[2].split(",", 1), row.split(";")[-1]]) for row in rows]
     folder.write("impact.csv", "\n".join([head.replace(",", ";"), *rows, ""]).replace(";", delimiter))
-    faults = tables.check(folder.at)
+    faults, dataset = looked_at(folder)
     mixed = any("." in one for one in figures) and any("," in one for one in figures)
     if mixed:
         assert faults.refusals
     elif not faults.refusals:
-        read = sorted(tables.read(folder.at)["impact"]["value"])
+        read = sorted(dataset["impact"]["value"])
         assert read == sorted(float(one.replace(",", ".") or 7) for one in figures)
 
 
