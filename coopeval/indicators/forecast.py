@@ -57,8 +57,8 @@ def forecast(
     Returns
     -------
     Estimate table of kind `forecast`, codes `headlines`: `period` (`today`, or the day), `unit`, `n`, `n_reference`
-    (units expected by then), `n_events` (ends expected by 36 months), `estimate`: half the width of the interval, and for
-    `survival_gap_detectable` the smallest gap that a two-sided test would find. Note `not_estimable` where today's
+    (units expected by then), `n_events` (ends expected by 36 months), `estimate`: half the width of the interval, and
+    for `survival_gap_detectable` the smallest gap that a two-sided test would find. Note `not_estimable` where today's
     interval is not known.
 
     Raises
