@@ -7,8 +7,8 @@ import pytest
 from coopeval import cohort, costs, disclosure, indicators, jobs, pathways, semesters, survival, synthetic, tables
 from coopeval.errors import DataError, DisclosureError, ParameterError
 from coopeval.indicators import gap_choices, inflow, survival_choices
-from coopeval.indicators import forecast as look_ahead
 from coopeval.indicators.choices import CHOICES, MAIN, study
+from coopeval.indicators.forecast import known, spells_of
 from coopeval.uncertainty import estimates
 
 SEMESTER = "2024S2"
@@ -233,8 +233,8 @@ def test_what_is_forecast_comes_true_in_a_larger_world():
     """Seen from the middle of 2021, the error of three years later is as large as it turns out to be, to a sixth."""
     late = synthetic.delivery(synthetic.world(structures=1, scale=1.5, seed=5), "2024S1")
     days = pd.Timestamp("2021-06-30"), pd.Timestamp("2024-06-30")
-    early, later = (look_ahead.spells_of(cohort.as_of(late, day), "programme") for day in days)
-    start, then = (look_ahead.known(early, days[0], day) for day in days)
+    early, later = (spells_of(cohort.as_of(late, day), "programme") for day in days)
+    start, then = (known(early, days[0], day) for day in days)
     expected = survival_choices.at_month(early, 36.0).se * then.se / start.se
     assert expected == pytest.approx(survival_choices.at_month(later, 36.0).se, rel=1 / 6)
     assert then.n == pytest.approx(len(later), rel=1 / 4)
