@@ -255,6 +255,28 @@ def ways() -> pd.DataFrame:
 
 
 WAYS = ways()
+PRECISION = released(
+    pd.DataFrame({
+        "group": np.repeat(["survival_36", "survival_gap_detectable", "cost_per_enterprise", "share_recognised"], 3),
+        "period": ["today", "2026-12-31", "2031-12-31"] * 4, "unit": ["points"] * 6 + ["eur"] * 3 + ["points"] * 3,
+        "n": 100.0, "estimate": [0.06, 0.05, 0.04, 0.14, 0.13, 0.1, 7500, 7000, 5500, 0.1, 0.1, 0.1],
+        "hidden": [False] * 9 + [True] * 3,
+    }),
+    "precision", kind="forecast", unit="plain", codes="headlines", clock="",
+)  # fmt: skip
+
+
+def bands(n: float, events: list[float], name: str) -> pd.DataFrame:
+    """Shares of an arm by band of its score; one band is withheld."""
+    frame = pd.DataFrame({
+        "group": ["0_20", "20_40", "40_60", "60_80", "80_100"], "n": n, "n_events": events,
+        "estimate": np.array(events) / n, "low": 0.0, "high": 1.0, "hidden": [True, False, False, False, False],
+    })  # fmt: skip
+    said = {"codes": "score_bands", "estimand": "share of the units by their score", "clock": ""}
+    return released(frame, name, **said)
+
+
+SCORES, THEIR_SCORES = bands(120, [5, 10, 30, 45, 30], "scores"), bands(90, [15, 40, 20, 10, 5], "their_scores")
 
 
 def gallery(lang: str) -> dict[str, figures.Picture]:
@@ -278,7 +300,9 @@ def gallery(lang: str) -> dict[str, figures.Picture]:
         "pairs": figures.pairs(HEADS, lang, beside=FULL_TIME, **t), "less": figures.pairs(LESS, lang, beside=LESS, **t),
         "flows": figures.flows(FLOWS, lang, **t), "funnel": figures.funnel(LEAGUE, lang, outer=OUTER, **t),
         "nested": figures.nested(WHOLE, lang, part=PART, core=CORE, **long),
+        "scores": figures.overlap(SCORES, lang, reference=THEIR_SCORES, **t),
         "states": figures.occupation(STATES, lang, **long), "ways": figures.specification_curve(WAYS, lang, **long),
+        "precision": figures.precision(PRECISION, lang, **t),
     }  # fmt: skip
 
 

@@ -15,21 +15,31 @@ STEP = 0.5  # months
 GONE = hazards.OTHER_CAUSES["merged"] + hazards.OTHER_CAUSES["moved_away"]
 SHARES_ARE = (
     "Of the projects that entered (or were decided on) 36 months before or earlier, by option: the structure that"
-    " selected them, or the decision. created = created an enterprise within 24 months, never so if it came with "
-    "one; there = at least one of its enterprises existed 36 months after entry. raw = expected share of all "
-    "these projects; without, with = of those that came without an enterprise, and with one; standardised = the "
-    "same two shares with the mix of the evaluated structure: what a share standardised by has_enterprise "
-    "estimates. Differences of raw shares tell of the mix too."
+    " selected them, or the decision; without projects of others whose enterprise the evaluated structure "
+    "supports too. created = created an enterprise within 24 months, never so if it came with one; there = at "
+    "least one of its enterprises existed 36 months after entry. raw = expected share of all these projects; "
+    "without, with = of those that came without an enterprise, and with one; standardised = the same two shares "
+    "with the mix of the evaluated structure: what a share standardised by has_enterprise estimates. Differences "
+    "of raw shares tell of the mix too."
 )
 
 
 def options(world) -> pd.DataFrame:
-    """Projects selected by any structure, rejected or on the waiting list, with their option and zero date."""
-    projects = world.projects
+    """Projects selected by any structure, rejected or on the waiting list, with their option and zero date.
+
+    Without those of other structures whose enterprise the evaluated one supports too: they tell of both.
+    """
+    projects = world.projects[~world.projects["project_id"].isin(shared(world.units))]
     option = projects["structure_id"].where(projects["selection"].eq("selected"), projects["selection"])
     zero = projects["entered_on"].fillna(projects["decided_on"])
     found = projects.assign(option=option, zero_on=pd.to_datetime(zero))
     return found[found["option"].ne("withdrawn")].reset_index(drop=True)
+
+
+def shared(units: pd.DataFrame) -> pd.Series:
+    """Projects of other structures with an enterprise of the evaluated one."""
+    own = units.loc[units["arm"].eq("programme") & units["kbo_number"].ne(""), "kbo_number"]
+    return units.loc[units["arm"].eq("structure") & units["kbo_number"].isin(own), "project_id"]
 
 
 def shares(world, day: pd.Timestamp) -> list[dict]:
