@@ -58,6 +58,17 @@ def test_what_the_design_rests_on_is_told(scores):
     assert any("Not everybody followed" in s for s in told)
 
 
+def test_a_score_at_which_selection_does_not_jump_is_no_threshold(scores):
+    smooth = scores.assign(selected=np.sin(np.arange(len(scores)) * 2.4) < (scores["points"] - 62) / 15)
+    found = balance.threshold(smooth, "points", 62, "jobs", [8, 15], treated="selected")
+    assert found["note"].eq("no_jump").all() and found[["estimate", "low", "high", "p"]].isna().all(axis=None)
+    assert found["design"].eq("association").all()  # nothing here lets one speak of what the programme did
+    assert any("separates nothing" in s for s in about_of(found)["warnings"])
+    fuzzy = scores.assign(selected=scores["points"].ge(62) ^ (scores.index % 10 == 0))
+    told = balance.threshold(fuzzy, "points", 62, "jobs", [8, 15], treated="selected")
+    assert told["note"].eq("").all() and told["design"].eq("quasi_experimental").all()
+
+
 def test_scores_heaped_on_one_side_are_told(scores):
     heaped = scores.assign(points=scores["points"].mask(scores["points"].between(60, 61.5), 62))
     found = balance.threshold(heaped, "points", 62, "jobs", [4, 12])

@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from coopeval import balance, cohort
+from coopeval.balance.estimators import WAYS
 from coopeval.balance.reading import BAND_CODES
+from coopeval.comparison.known import is_comparable, told_of_unknown
 from coopeval.comparison.stacked import NOT_POSSIBLE, stacked
 from coopeval.errors import DataError, ParameterError
 from coopeval.uncertainty import estimates
@@ -47,7 +49,9 @@ def effects(
     Returns
     -------
     Estimate table of kind "effect": programme minus comparator, for those in the programme. A comparator that is
-    absent, too small or without overlap has one row, note `not_comparable`.
+    absent, too small or without overlap has rows without figures, note `not_comparable`; so has one whose outcome (or
+    that of the programme) is known of fewer than half of the projects with an enterprise, note `few_known`.
+    `n_left_out`: projects of both arms that have had the time and whose outcome is not known.
 
     Raises
     ------
@@ -63,11 +67,14 @@ def effects(
     unit, estimand = OUTCOMES[outcome]
 
     def make(rows: pd.DataFrame, name: str) -> pd.DataFrame:
+        if not is_comparable(frame, outcome, name):
+            raise DataError(f"{outcome} is not known of half of the projects with an enterprise in both arms.")
         used = cohort.common(rows)
         return balance.effect(rows, "treated", used, outcome, method=method, against=name, level=level, unit=unit)
 
     said = {"kind": "effect", "unit": unit, "codes": "effect_methods", "estimand": estimand, "level": level}
-    return stacked(frame, comparators, covariates, outcome, make, said)
+    table = stacked(frame, comparators, covariates, outcome, make, said, WAYS)
+    return told_of_unknown(table, frame, outcome, comparators)
 
 
 def alike(
@@ -100,7 +107,7 @@ def alike(
         return table.assign(against=name)
 
     said = {"kind": "balance", "unit": "plain", "by": "covariate"}
-    return stacked(frame, comparators, covariates, outcome, make, said)
+    return _of_one(stacked(frame, comparators, covariates, outcome, make, said), ("group", "before", "after"))
 
 
 def spread(
@@ -117,7 +124,7 @@ def spread(
         return balance.diagnostics(weighted).assign(against=name)
 
     said = {"kind": "weights", "unit": "plain", "codes": "comparison_arms"}
-    return stacked(frame, comparators, covariates, outcome, make, said)
+    return _of_one(stacked(frame, comparators, covariates, outcome, make, said), ("group", "largest_share"))
 
 
 def overlap(
@@ -162,3 +169,18 @@ def overlap(
             warnings=(NOT_POSSIBLE,),
             **about,
         )
+
+
+def _of_one(table: pd.DataFrame, needed: tuple[str, ...]) -> pd.DataFrame:
+    """Without the name of the comparator where there is one only, and without the columns of an effect."""
+    gone = ["design", "se", "low", "high", *(["against"] if table["against"].nunique() == 1 else [])]
+    if "before" in needed:
+        gone.append("estimate")
+    counts = {column: np.nan for column in (*needed, "n_events", "n_reference_events") if column not in table}
+    if "before" not in needed:
+        counts = {column: value for column, value in counts.items() if not column.startswith("n_")}
+        gone.append("n_reference")
+    kept = table.drop(columns=[column for column in gone if column in table]).assign(**counts)
+    kept["group"] = kept["group"].replace("weighted", "reference" if "before" not in needed else "all")
+    kept.attrs = table.attrs
+    return kept
