@@ -21,7 +21,7 @@ from coopeval.balance.estimators import WAYS as WAYS_OF_ESTIMATING
 from coopeval.balance.estimators import comparison
 from coopeval.uncertainty import balancing
 
-SEED, SAMPLES, DRAWN_AGAIN, DRAWS = 20261126, 300, 60, 200
+SEED, SAMPLES, DRAWN_AGAIN, DRAWS = 20261126, 250, 40, 200
 SIZES = ((40, 60), (100, 150))
 WAYS = (("ATT", "logistic"), ("ATT", "entropy"), ("ATE", "logistic"), ("ATO", "logistic"))
 COVARIATES, MORE = ["skill", "has_partner", "theme"], [f"noise_{k}" for k in range(12)]
@@ -106,19 +106,18 @@ def estimated(frame: pd.DataFrame, outcome: str, way: tuple[str, str], case: dic
 
 
 def main() -> None:
-    rng = np.random.default_rng(SEED)
-    units = population(rng)
+    units = population(np.random.default_rng(SEED))
+    plain = {"errors": "stacked", "is_thin": False}
     cases = [
-        {"sizes": sizes, "way": way, "outcome": outcome, "errors": "stacked", "is_thin": False}
+        {"sizes": sizes, "way": way, "outcome": outcome, **plain}
         for sizes in SIZES for way in WAYS for outcome in ("alive", "jobs")
     ]  # fmt: skip
-    cases += [{**cases[k], "is_thin": True} for k in (0, 1, 8, 9)]
-    cases += [{**cases[k], "errors": "bootstrap"} for k in (0, 1)]
+    cases += [{**cases[k], "is_thin": True} for k in (0, 1)] + [{**cases[k], "errors": "bootstrap"} for k in (0, 1)]
     rows = []
-    for case in cases:
-        rows += study(units, case, rng)
+    for number, case in enumerate(cases):
+        rows += study(units, case, np.random.default_rng((SEED, number)))
+        pd.DataFrame(rows).to_csv(Path(__file__).with_suffix(".csv"), index=False, lineterminator="\n")
         print(case, file=sys.stderr, flush=True)
-    pd.DataFrame(rows).to_csv(Path(__file__).with_suffix(".csv"), index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":

@@ -42,6 +42,7 @@ WEIGHTS = {"logistic ATT": ("ATT", "logistic"), "entropy ATT": ("ATT", "entropy"
 TRUTH_OF = {"hazard ratio": "hazard_ratio", "survival": "difference", "rmst": "rmst_difference"}
 SCORED = ("rejected", "waiting_list")
 THRESHOLD, UNCLEAR, WINDOW = 62.0, (61.0, 63.0), 15  # between 61 and 63 some are selected and some are not
+ENDS = ("estimate", "low", "high", "truth")
 FAR = 3  # Monte-Carlo errors
 MOST_UNDEFINED = 0.05  # of the replicates; above it no limits are given
 
@@ -197,7 +198,9 @@ def estimated(data, told: pd.DataFrame, of_projects: pd.DataFrame, seed: int) ->
 
 
 def summary(every: pd.DataFrame) -> pd.DataFrame:
-    """Per figure and estimator: bias, width, and the share of intervals that hold the truth."""
+    """Per figure and estimator: bias, width, and the share of intervals that hold the truth; ratios as logarithms."""
+    ratios = every["figure"].eq("hazard ratio")
+    every = every.assign(**{word: every[word].where(~ratios, np.log(every[word].where(ratios))) for word in ENDS})
     known = every.dropna(subset=["low", "high"])
     known = known.assign(
         held=known["low"].le(known["truth"]) & known["truth"].le(known["high"]),

@@ -266,6 +266,19 @@ PRECISION = released(
 )  # fmt: skip
 
 
+def bands(n: float, events: list[float], name: str) -> pd.DataFrame:
+    """Shares of an arm by band of its score; one band is withheld."""
+    frame = pd.DataFrame({
+        "group": ["0_20", "20_40", "40_60", "60_80", "80_100"], "n": n, "n_events": events,
+        "estimate": np.array(events) / n, "low": 0.0, "high": 1.0, "hidden": [True, False, False, False, False],
+    })  # fmt: skip
+    said = {"codes": "score_bands", "estimand": "share of the units by their score", "clock": ""}
+    return released(frame, name, **said)
+
+
+SCORES, THEIR_SCORES = bands(120, [5, 10, 30, 45, 30], "scores"), bands(90, [15, 40, 20, 10, 5], "their_scores")
+
+
 def gallery(lang: str) -> dict[str, figures.Picture]:
     """Every kind of figure, in a language."""
     t = TEXTS
@@ -287,6 +300,7 @@ def gallery(lang: str) -> dict[str, figures.Picture]:
         "pairs": figures.pairs(HEADS, lang, beside=FULL_TIME, **t), "less": figures.pairs(LESS, lang, beside=LESS, **t),
         "flows": figures.flows(FLOWS, lang, **t), "funnel": figures.funnel(LEAGUE, lang, outer=OUTER, **t),
         "nested": figures.nested(WHOLE, lang, part=PART, core=CORE, **long),
+        "scores": figures.overlap(SCORES, lang, reference=THEIR_SCORES, **t),
         "states": figures.occupation(STATES, lang, **long), "ways": figures.specification_curve(WAYS, lang, **long),
         "precision": figures.precision(PRECISION, lang, **t),
     }  # fmt: skip

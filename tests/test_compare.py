@@ -7,6 +7,7 @@ from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
+import demo_data
 import nbformat
 import pandas as pd
 import pytest
@@ -55,7 +56,7 @@ def demo(tmp_path_factory):
     """Both demo deliveries, run."""
     with pytest.MonkeyPatch.context() as patch:
         desk = Desk(tmp_path_factory.mktemp("demo"), patch)
-        desk.before, desk.after = tables.read(ROOT / "data" / "demo-2025S2"), tables.read(ROOT / "data" / "demo")
+        desk.before, desk.after = demo_data.delivered("demo-2025S2"), demo_data.delivered()
         desk.make("2025S2", desk.before)
         desk.make("2026S1", desk.after)
     return desk

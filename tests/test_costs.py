@@ -3,12 +3,13 @@
 import json
 from pathlib import Path
 
+import demo_data
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
-from coopeval import cohort, costs, reference, synthetic, tables
+from coopeval import cohort, costs, reference, synthetic
 from coopeval.disclosure import gate
 from coopeval.errors import DataError, ParameterError
 from coopeval.tables import from_frames
@@ -92,7 +93,7 @@ PAID = costs.account(SMALL, constant=False)
 
 @pytest.fixture(scope="module")
 def demo():
-    return cohort.as_of(tables.read("data/demo"), TODAY)
+    return demo_data.as_of()
 
 
 @pytest.fixture(scope="module")

@@ -1,17 +1,18 @@
 """Shares of states and flows as the gate releases them: they add up, and no lone project can be read off."""
 
+import demo_data
 import numpy as np
 import pandas as pd
 import pytest
 
-from coopeval import cohort, pathways, read, semesters
+from coopeval import cohort, pathways, semesters
 from coopeval.disclosure import gate
 from coopeval.disclosure.occupation import coarseness, together
 from coopeval.disclosure.rules import load
 from coopeval.errors import DisclosureError
 from coopeval.uncertainty import estimates
 
-DEMO = cohort.as_of(read("data/demo"), semesters.last_day("2026S1"))
+DEMO = demo_data.as_of()
 PATHS = pathways.gathered(cohort.histories(DEMO))
 
 

@@ -15,11 +15,11 @@ from coopeval.uncertainty import estimates, stamp
 
 LANGUAGES = ("nl", "fr", "en")
 DESIGNS = ("association", "adjusted", "quasi_experimental", "experimental")
-# Half widths at 95% and what an interval of 80% makes of them: 1.2816/1.9600 = .654 of each.
+# Half widths at 95% and what an interval of 90% makes of them: 1.6449/1.9600 = .839 of each.
 STEPS = {
     "clear": (0.20, 0.05, 0.35),
-    "indication": (0.10, -0.02, 0.22),  # .654 * .12 = .078 < .10
-    "not_shown": (0.05, -0.10, 0.20),  # .654 * .15 = .098 > .05
+    "indication": (0.10, -0.01, 0.21),  # .839 * .11 = .092 < .10
+    "not_shown": (0.05, -0.10, 0.20),  # .839 * .15 = .126 > .05
 }
 CAUSES = re.compile(
     r"that the programme|by the programme|dat het programma|door het programma|que le programme|au programme"
@@ -71,7 +71,7 @@ def test_many_comparisons_and_few_events_hold_back(more, found):
     assert step({"estimate": 0.2, "low": 0.05, "high": 0.35, **more}, 0.95, 0).name == found
 
 
-@pytest.mark.parametrize(("p", "found"), [(0.049, "clear"), (0.19, "indication"), (0.2, "not_shown")])
+@pytest.mark.parametrize(("p", "found"), [(0.049, "clear"), (0.09, "indication"), (0.1, "not_shown")])
 def test_without_a_limit_the_p_value_decides(p, found):
     assert step({"estimate": 0.2, "low": np.nan, "high": np.nan, "p": p}, 0.95, 0).name == found
     assert step({"p": 0.01, "p_permutation": p}, 0.95, 0) == Step(found, 0)  # the larger of two
@@ -138,13 +138,13 @@ def test_good_low_turns_the_words_and_not_the_figures():
 
 
 def test_the_whole_sentence_in_each_language():
-    table = effect(0.10, -0.02, 0.22, "adjusted")
+    table = effect(0.10, -0.01, 0.21, "adjusted")
     assert said(table) == (
         "Share of enterprises still active, compared with Rejected applicants: indications of a better result (10 "
-        "percentage points; 95% interval from −2 to 22). Chance alone may bring about as much. It holds after "
+        "percentage points; 95% interval from −1 to 21). Chance alone may bring about as much. It holds after "
         "adjusting for what was observed; what nobody observed may play a part."
     )
-    assert "aanwijzingen voor een beter resultaat (10 procentpunten; interval van 95% van −2 tot 22)" in said(
+    assert "aanwijzingen voor een beter resultaat (10 procentpunten; interval van 95% van −1 tot 21)" in said(
         table, "nl"
     )
     assert "indices d’un meilleur résultat (10 points de pourcentage ; intervalle à 95" in said(table, "fr")

@@ -194,7 +194,7 @@ def test_without_covariates_the_regression_is_the_difference_of_means(many):
 
 def test_covariates_that_cannot_be_held_equal_are_refused(many):
     frame, spent = many
-    with pytest.raises(DataError, match="say the same"):
+    with pytest.raises(DataError, match="says the same"):
         ce.net_benefit_regression(frame, spent, K, "rejected", ["arm"])
     with pytest.raises(DataError, match="no column colour"):
         ce.net_benefit_regression(frame, spent, K, "rejected", ["colour"])
@@ -238,7 +238,7 @@ def test_with_one_covariate_of_two_values_the_weights_are_those_by_hand():
     spent = costs(*[(p, 4.0) for p in frame["project_id"]])
     table = ce.options(frame, spent, reweigh=ce.towards(["stage"])).set_index("group")
     assert table.loc["S2", "effect"] == pytest.approx(0.75) and table.loc["S2", "note"] == ""
-    thin = frame.assign(stage=["idea"] * 4 + ["idea"] * 2 + ["late"] * 28)
+    thin = frame.assign(stage=["idea"] * 3 + ["late"] + ["idea"] * 4 + ["late"] * 26)  # four ideas for three quarters
     assert ce.options(thin, spent, reweigh=ce.towards(["stage"])).set_index("group").loc["S2", "note"] == "few_alike"
 
 

@@ -4,6 +4,7 @@ import ast
 import json
 import warnings
 
+import demo_data
 import pytest
 
 import coopeval as ce
@@ -14,7 +15,7 @@ NOTEBOOKS = ("00_data_quality", "10_portfolio", "20_survival")
 
 @pytest.fixture(scope="module")
 def demo():
-    return ce.read(reference.ROOT / "data" / "demo")
+    return demo_data.delivered()
 
 
 def executed(name, dataset, monkeypatch, **parameters):

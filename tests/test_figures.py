@@ -41,6 +41,7 @@ CALLS = {
     "funnel": (figures.funnel, ft.LEAGUE, {"outer": ft.OUTER}),
     "precision": (figures.precision, ft.PRECISION, {}),
     "specification_curve": (figures.specification_curve, ft.WAYS, {}),
+    "overlap": (figures.overlap, ft.SCORES, {"reference": ft.THEIR_SCORES}),
     "nested": (figures.nested, ft.WHOLE, {"part": ft.PART, "core": ft.CORE}),
 }
 HOSTILE = (
@@ -107,6 +108,7 @@ SECOND = [
     ("band", "reference"),
     ("beside", "other"),
     ("pairs", "beside"),
+    ("overlap", "reference"),
     ("nested", "part"),
     ("nested", "core"),
 ]

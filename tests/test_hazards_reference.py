@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from coopeval import survival
-from coopeval.survival.hazards_errors import lin_wei, plain
+from coopeval.survival.hazards_errors import cr2, lin_wei, plain
 from coopeval.survival.hazards_fit import fitted
 from coopeval.survival.hazards_partial import score_residuals
 from coopeval.survival.hazards_rows import rows
@@ -61,6 +61,22 @@ def test_errors_by_cluster_are_wider_than_the_plain_sandwich_with_few_clusters(s
     plain_sandwich = np.exp(2 * 1.96 * stored("fits", set="plain")["se_cluster"])
     assert (told["high"] / told["low"] > plain_sandwich).all()
     assert told["df"].between(10, 25).all() and told["n_enterprises"].max() <= 26
+
+
+def test_corrected_errors_lie_between_the_sandwich_and_leaving_clusters_out(spells):
+    # CR2 corrects half of what leaving each cluster out in turn (CR3) corrects; with a cluster per row all are close
+    data = rows(spells, "arm(register) + age_at_zero", "enterprise")
+    risk = data.risk()
+    fit = fitted(risk)
+    left = np.array([fitted(data.risk(without=data.cluster == one)).beta for one in range(data.cluster.max() + 1)])
+    jackknife = np.sqrt(((left - fit.beta) ** 2).sum(axis=0))
+    sandwich = np.sqrt(np.diag(lin_wei(risk, fit, data.cluster)))
+    corrected = np.sqrt(np.diag(cr2(risk, fit, data.cluster)[0]))
+    assert (sandwich < corrected).all() and (corrected < jackknife).all()
+    np.testing.assert_allclose(corrected, np.sqrt(sandwich * jackknife), rtol=0.03)
+    each = np.arange(len(spells))
+    alone = np.sqrt(np.diag(cr2(risk, fit, each)[0])) / np.sqrt(np.diag(lin_wei(risk, fit, each)))
+    assert (alone > 1).all() and (alone < 1.08).all()
 
 
 @pytest.mark.parametrize("name", SETS)

@@ -1,10 +1,11 @@
 """Paths of projects through their states, by the conventions of days and months."""
 
+import demo_data
 import pandas as pd
 import pytest
 from small_delivery import dataset
 
-from coopeval import cohort, pathways, read, reference, semesters
+from coopeval import cohort, pathways, reference
 
 ONE = {"project_id": "P1"}
 BORN_LATER = {"enterprise_id": "E1", "project_id": "P1", "born_on": "2020-07-01"}
@@ -139,7 +140,7 @@ def test_the_states_are_those_of_the_code_list_in_the_order_of_the_stack():
 
 
 def test_stays_of_the_demo_follow_each_other_without_a_gap():
-    frame = cohort.histories(cohort.as_of(read("data/demo"), semesters.last_day("2026S1")))
+    frame = cohort.histories(demo_data.as_of())
     before = frame.groupby("project_id")["exit"].shift()
     assert (frame["entry"] - before).dropna().to_numpy() == pytest.approx(0)
     assert (frame["exit"] > frame["entry"]).all() and frame["project_id"].nunique() == 404

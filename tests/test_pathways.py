@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+import demo_data
 import numpy as np
 import pandas as pd
 import pytest
 
-from coopeval import cohort, competing, pathways, read, semesters, survival
+from coopeval import cohort, competing, pathways, semesters, survival
 from coopeval.errors import DataError, ParameterError
 
 FOLDER = Path(__file__).parent / "reference"
@@ -87,7 +88,7 @@ def test_with_ends_of_several_kinds_it_is_their_incidence():
 
 
 def test_states_add_up_to_one_and_months_to_the_horizon():
-    frame = cohort.histories(cohort.as_of(read("data/demo"), semesters.last_day("2026S1")))
+    frame = cohort.histories(demo_data.as_of())
     table = pathways.occupation(frame)
     assert table.groupby("at_months")["estimate"].sum().to_numpy() == pytest.approx(1)
     assert table["low"].le(table["estimate"] + 1e-12).all() and table["high"].ge(table["estimate"] - 1e-12).all()
@@ -169,7 +170,7 @@ def test_stays_that_cannot_be_are_refused(wrong, said):
 
 
 def test_flows_reconcile_in_every_semester_of_the_demo():
-    dataset = cohort.as_of(read("data/demo"), semesters.last_day("2026S1"))
+    dataset = demo_data.as_of()
     table = pathways.flows(dataset, semesters.latest("2026S1", 20))
     assert (table["n_start"] + table["n_in"] - table["n_out"]).tolist() == table["estimate"].tolist()
     assert table["estimate"].ge(0).all()
@@ -181,7 +182,7 @@ def test_flows_reconcile_in_every_semester_of_the_demo():
 
 
 def test_flows_to_a_day_that_has_not_come_are_refused():
-    dataset = cohort.as_of(read("data/demo"), semesters.last_day("2025S2"))
+    dataset = demo_data.as_of("2025S2")
     with pytest.raises(ParameterError, match="none that ends after the day"):
         pathways.flows(dataset, ["2026S1"])
     with pytest.raises(ParameterError, match="at least one semester"):

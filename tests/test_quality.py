@@ -1,5 +1,6 @@
 """The quality of the delivery: balances that add up, responses, bounds, contradictions."""
 
+import demo_data
 import numpy as np
 import pandas as pd
 import pytest
@@ -191,7 +192,7 @@ def test_one_taken_over_has_the_state_of_its_successor(ended, counts):
 
 
 def test_those_that_stopped_are_the_events_of_the_curves():
-    now = cohort.as_of(tables.read("data/demo"), "2026-06-30")
+    now = demo_data.as_of()
     spells = cohort.spells(now, "age")
     found = quality.still_active(now).iloc[0]
     assert cohort.arm(spells, "programme")["event"].sum() <= found["n_stopped"]

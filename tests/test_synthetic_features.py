@@ -1,16 +1,17 @@
 """The awkward features of real life, each of which must occur in the demo data, so that something meets them."""
 
+import demo_data
 import pandas as pd
 import pytest
 
-from coopeval import cohort, disclosure, reference, survival, tables
+from coopeval import cohort, disclosure, reference, survival
 
 DAY = pd.Timestamp("2026-06-30")
 
 
 @pytest.fixture(scope="module")
 def demo():
-    return tables.read("data/demo")
+    return demo_data.delivered()
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,7 @@ def test_projects_ripe_for_hand_over_and_some_still_here(demo):
 
 
 def test_some_applications_were_not_decided_when_the_earlier_delivery_was_made():
-    assert tables.read("data/demo-2025S2")["projects"]["selection"].eq("").any()
+    assert demo_data.delivered("demo-2025S2")["projects"]["selection"].eq("").any()
 
 
 # --- enterprises

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import demo_data
 import pandas as pd
 import pytest
 
@@ -65,7 +66,7 @@ def numbers_of(pairs):
 
 
 def test_the_demo_deliveries_differ_in_the_three_planted_corrections_and_nothing_else():
-    before, after = tables.read(ROOT / "data" / "demo-2025S2"), tables.read(ROOT / "data" / "demo")
+    before, after = demo_data.delivered("demo-2025S2"), demo_data.delivered()
     truth = json.loads((ROOT / "data" / "demo" / "truth.json").read_text())["corrections"]
     said = revisions(before, after, END)
     assert said["revision"].max() == len(truth) == 3

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coopeval.uncertainty import Balancing, balancing
+from coopeval.uncertainty import Balancing
 
 WAYS = ("unadjusted", "weighted", "doubly_robust", "standardised")
 FLAT = 1e-10  # relative: directions in which the rows of an arm do not differ
@@ -101,6 +101,3 @@ def comparison(weigh: Balancing, outcome: np.ndarray) -> Comparison:
         if np.isnan(predictions(setup, once, once)).any():
             return Comparison(weigh, outcome, False)
     return setup
-
-
-__all__ = ["Comparison", "WAYS", "balancing", "comparison", "means_under", "predictions"]

@@ -18,7 +18,7 @@ PUT_TOGETHER = N_(
     "Levels of a covariate with fewer than five units in a group are put together, and where those are still too few "
     "they count with the largest level."
 )
-NOT_RECORDED = N_("Covariates that were not recorded for both groups are not used.")
+NOT_RECORDED = N_("Covariates that were not recorded for both groups, or are the same throughout one, are not used.")
 SECTORS = {
     "production": "ABCDEF", "trade_transport": "GH", "hospitality": "I", "services_to_business": "JKLMNO",
     "services_to_people": "PQR", "culture_other": "STUV",

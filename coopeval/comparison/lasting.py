@@ -17,6 +17,7 @@ from coopeval.wording import N_
 
 ALIKE = N_("share of enterprises still active: as they are, and others weighted to be like those of the programme")
 SHARE = N_("difference in the share of enterprises still active")
+PACE = N_("how many times as fast enterprises cease, what was recorded at entry being equal")
 MONTHS = N_("difference in months active within the horizon")
 WEIGHTED = "_weighted"
 
@@ -76,7 +77,12 @@ def lasting(
 
     unit, estimand = ("months", MONTHS) if at_months is None else ("share", SHARE)
     said = {"kind": "effect", "unit": unit, "codes": "effect_methods", "estimand": estimand, "level": how.level}
-    return stacked(spells, comparators, covariates, None, make, said)
+    ways = ("unadjusted", "weighted", *(("standardised",) if how.standardised else ()))
+    table = stacked(spells, comparators, covariates, None, make, said, ways)
+    return estimates(
+        table.assign(**({"tau": float(tau)} if at_months is None else {"at_months": float(at_months)})),
+        **about_of(table),
+    )
 
 
 def curves(spells: pd.DataFrame, comparator: str, covariates: Sequence[str], level: float = 0.95) -> pd.DataFrame:
@@ -121,7 +127,7 @@ def pace(
         own = table[table["group"].str.startswith("arm=")].assign(group="programme", reference=name)
         return estimates(pd.DataFrame(dict(own)), **about_of(table))
 
-    said = {"kind": "model", "unit": "ratio", "codes": "arms", "by": "arm", "level": level}
+    said = {"kind": "model", "unit": "ratio", "estimand": PACE, "codes": "arms", "by": "arm", "level": level}
     table = stacked(spells, comparators, covariates, None, make, said)
     silent = table["note"].eq("not_comparable")
     if silent.any():  # the shape of a model, not of an effect

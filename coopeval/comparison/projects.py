@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from coopeval import balance, cohort
+from coopeval.balance.estimators import WAYS
 from coopeval.balance.reading import BAND_CODES
 from coopeval.comparison.stacked import NOT_POSSIBLE, stacked
 from coopeval.errors import DataError, ParameterError
@@ -67,7 +68,7 @@ def effects(
         return balance.effect(rows, "treated", used, outcome, method=method, against=name, level=level, unit=unit)
 
     said = {"kind": "effect", "unit": unit, "codes": "effect_methods", "estimand": estimand, "level": level}
-    return stacked(frame, comparators, covariates, outcome, make, said)
+    return stacked(frame, comparators, covariates, outcome, make, said, WAYS)
 
 
 def alike(
@@ -100,7 +101,7 @@ def alike(
         return table.assign(against=name)
 
     said = {"kind": "balance", "unit": "plain", "by": "covariate"}
-    return stacked(frame, comparators, covariates, outcome, make, said)
+    return _of_one(stacked(frame, comparators, covariates, outcome, make, said), ("group", "before", "after"))
 
 
 def spread(
@@ -117,7 +118,7 @@ def spread(
         return balance.diagnostics(weighted).assign(against=name)
 
     said = {"kind": "weights", "unit": "plain", "codes": "comparison_arms"}
-    return stacked(frame, comparators, covariates, outcome, make, said)
+    return _of_one(stacked(frame, comparators, covariates, outcome, make, said), ("group", "largest_share"))
 
 
 def overlap(
@@ -162,3 +163,18 @@ def overlap(
             warnings=(NOT_POSSIBLE,),
             **about,
         )
+
+
+def _of_one(table: pd.DataFrame, needed: tuple[str, ...]) -> pd.DataFrame:
+    """Without the name of the comparator where there is one only, and without the columns of an effect."""
+    gone = ["design", "se", "low", "high", *(["against"] if table["against"].nunique() == 1 else [])]
+    if "before" in needed:
+        gone.append("estimate")
+    counts = {column: np.nan for column in (*needed, "n_events", "n_reference_events") if column not in table}
+    if "before" not in needed:
+        counts = {column: value for column, value in counts.items() if not column.startswith("n_")}
+        gone.append("n_reference")
+    kept = table.drop(columns=[column for column in gone if column in table]).assign(**counts)
+    kept["group"] = kept["group"].replace("weighted", "reference" if "before" not in needed else "all")
+    kept.attrs = table.attrs
+    return kept

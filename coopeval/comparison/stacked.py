@@ -17,20 +17,20 @@ NOT_POSSIBLE = N_(
     "overlap in what was recorded of them."
 )
 SEVERAL = N_("the programme and those it is compared with, one after another")
-WEIGHTED = "weighted"
+WEIGHTED, PLAIN = "weighted", "unadjusted"
 
 
 def stacked(
     frame: pd.DataFrame, comparators: Sequence[str], covariates: Sequence[str], outcome: str | None,
-    make: Callable[[pd.DataFrame, str], pd.DataFrame], said: dict[str, object],
+    make: Callable[[pd.DataFrame, str], pd.DataFrame], said: dict[str, object], ways: Sequence[str] = (WEIGHTED,),
 ) -> pd.DataFrame:  # fmt: skip
-    """`make` of the frame of each comparator, under each other; where it refuses the data, a row that says so."""
+    """`make` of the frame of each comparator, under each other; where it refuses the data, a row per way says so."""
     if isinstance(comparators, str) or not len(comparators):
         raise ParameterError("Name those compared with as a list, for instance ['register'].")
     tables = []
     for name in comparators:
         rows = cohort.against(frame, name, covariates, outcome)
-        tables.append(_made(rows, name, make, said))
+        tables.append(_made(rows, name, make, said, ways))
     whole = pd.concat([_loose(table) for table in tables], ignore_index=True)
     possible = [table for table in tables if not table["note"].eq("not_comparable").all()]
     about = about_of((possible or tables)[0])
@@ -40,27 +40,27 @@ def stacked(
     return estimates(whole, **{**about, **said, "warnings": tuple(told)})
 
 
-def _made(rows: pd.DataFrame, name: str, make: Callable, said: dict[str, object]) -> pd.DataFrame:
+def _made(rows: pd.DataFrame, name: str, make: Callable, said: dict[str, object], ways: Sequence[str]) -> pd.DataFrame:
     try:
         if not cohort.common(rows):
             raise DataError("nothing was recorded of both arms.")
         return make(rows, name)
     except DataError:
-        return refused(rows, name, said)
+        return refused(rows, name, said, ways)
 
 
-def refused(rows: pd.DataFrame, name: str, said: dict[str, object]) -> pd.DataFrame:
-    """One row: how many there are on either side, and that they are not comparable."""
+def refused(rows: pd.DataFrame, name: str, said: dict[str, object], ways: Sequence[str]) -> pd.DataFrame:
+    """One row per way: how many there are on either side, and that they are not comparable."""
     of_rows = about_of(rows)
     treated = rows["treated"].to_numpy(bool)
     row = {
-        "group": WEIGHTED, "against": name, "design": "adjusted", "n": float(treated.sum()),
+        "against": name, "n": float(treated.sum()),
         "n_reference": float((~treated).sum()), "estimate": np.nan, "se": np.nan, "low": np.nan, "high": np.nan,
         "note": "not_comparable",
     }  # fmt: skip
     about = {word: of_rows[word] for word in ("population", "clock", "is_synthetic", "as_of")}
     return estimates(
-        pd.DataFrame([row]),
+        pd.DataFrame([{**row, "group": way, "design": "association" if way == PLAIN else "adjusted"} for way in ways]),
         **{**about, "privacy": "confidential", "warnings": (*of_rows["warnings"], NOT_POSSIBLE), **said},
     )
 

@@ -13,11 +13,12 @@ from coopeval.display.rows import Row, row
 from coopeval.display.scale import CLEAR, INDICATION, NO_INTERVAL, NOT_SHOWN, SAME, Step, step, weakest_p
 from coopeval.display.sentence import POINT, POINTS
 from coopeval.display.shown import Shown, described, template
-from coopeval.display.silence import AT_MONTHS, instead
+from coopeval.display.silence import ALIKE_WAYS, AT_MONTHS, instead
 from coopeval.errors import ParameterError
 from coopeval.wording import N_
 
 GOOD = {"high": 1, "low": -1}
+COMMON_NOUNS = ("arms", "effect_methods")  # code lists whose labels are no names
 CAUSAL = ("quasi_experimental", "experimental")
 DESCRIBING, CAUSING = 0, 1
 WORDS = {  # by step: of designs that describe, and of those that allow to speak of what the programme did
@@ -137,6 +138,8 @@ def _null(about: Mapping, null: float | None) -> float:
         return 1.0
     if about["kind"] in ("difference", "effect", "test", "model"):
         return 0.0
+    if about["kind"] == "decision" and about["unit"] == "plain":  # differences in effect between options
+        return 0.0
     raise ParameterError(
         f'figures of kind "{about["kind"]}" have no value that means no difference; give null=, what to compare with.'
     )
@@ -189,14 +192,21 @@ def _subject(one: Row, lang: str) -> str:
         parts.append(visible(wording.translate(str(about["estimand"]), lang)).removesuffix("."))
     against = next((name for name in ("against", "reference") if cells.get(name)), "")
     of_all = about["kind"] == "test" and not against  # one test of all groups stands beside each of them
-    if cells.get("group", ALL) != ALL and not of_all:
-        parts.append(text(cells["group"], "group", about, lang))
+    if cells.get("group", ALL) not in (ALL, *ALIKE_WAYS) and not of_all:
+        parts.append(_inside(text(cells["group"], "group", about, lang), str(about["codes"])))
     if not pd.isna(cells.get("at_months", math.nan)):
         parts.append(wording.translate(AT_MONTHS, lang).format(n=wording.number(cells["at_months"], "months", lang)))
     if against:
-        parts.append(wording.translate(COMPARED, lang).format(reference=text(cells[against], against, about, lang)))
+        codes = "arms" if against == "against" else str(about["codes"])
+        named = _inside(text(cells[against], against, about, lang), codes)
+        parts.append(wording.translate(COMPARED, lang).format(reference=named))
     whole = ", ".join(part for part in parts if part)
     return whole[:1].upper() + whole[1:]
+
+
+def _inside(label: str, codes: str) -> str:
+    """A label within a sentence: those of these lists are no names."""
+    return label[:1].lower() + label[1:] if codes in COMMON_NOUNS else label
 
 
 def _figure(one: Row, name: str, lang: str) -> str:

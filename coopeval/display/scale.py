@@ -9,14 +9,14 @@ from statistics import NormalDist
 
 from coopeval.errors import ParameterError
 
-INNER = 0.8  # level of the narrower interval that makes an indication
+INNER = 0.9  # level of the narrower interval that makes an indication
 NO_TEST = "few_events"  # note of a comparison with too few events for a test: nothing is called clear then
 CLEAR, INDICATION, NOT_SHOWN, SAME, NO_INTERVAL = "clear", "indication", "not_shown", "same", "no_interval"
 RULES = {  # when a step is reached, in the order in which they are tried; docs/methods.md repeats them
     SAME: "a margin was fixed beforehand, and the whole interval lies within it",
     CLEAR: "the interval leaves out 0 (1 of a ratio), and so does the adjusted p-value where several are compared",
-    INDICATION: "the interval holds 0, but one of 80% would leave it out; or too few events for a test",
-    NOT_SHOWN: "an interval of 80% holds 0 as well",
+    INDICATION: "the interval holds 0, but one of 90% would leave it out; or too few events for a test",
+    NOT_SHOWN: "an interval of 90% holds 0 as well",
     NO_INTERVAL: "neither an interval nor a p-value",
 }
 
@@ -39,8 +39,8 @@ def step(
 ) -> Step:
     """The step that a row reaches.
 
-    The interval of 80% is made of the released one: the distance from the estimate to the limit nearer to no
-    difference, times 0.65 (at 95%), which is the normal quantiles' proportion; ratios are taken by their logarithm.
+    The interval of 90% is made of the released one: the distance from the estimate to the limit nearer to no
+    difference, times 0.84 (at 95%), which is the normal quantiles' proportion; ratios are taken by their logarithm.
     Where the interval rests on few degrees of freedom that is too wide: rather too little is called an indication.
 
     Parameters
@@ -56,7 +56,7 @@ def step(
 
     >>> step({"estimate": 0.2, "low": 0.05, "high": 0.35}, 0.95, 0.0)
     Step(name='clear', side=1)
-    >>> step({"estimate": -0.1, "low": -0.22, "high": 0.02}, 0.95, 0.0)
+    >>> step({"estimate": -0.1, "low": -0.21, "high": 0.01}, 0.95, 0.0)
     Step(name='indication', side=-1)
     """
     estimate, low, high = (_scaled(cells.get(name), is_ratio) for name in ("estimate", "low", "high"))

@@ -37,8 +37,10 @@ BECAUSE = {
     "few_lost": N_("Too few were lost from sight for a model of who is lost."),
     "separated": N_("The groups differ so far in who is lost that no weights can be worked out."),
     "no_denominator": N_("It was published without what it is a share of."),
+    "not_comparable": N_("The groups cannot be compared."),
     ABSENT: N_("The data hold nobody in this group."),
 }
+ALIKE_WAYS = ("unadjusted", "weighted", "doubly_robust", "standardised")  # of estimating one thing: no groups
 WITH_LABEL = N_("{label}: {sentence}")
 AT_MONTHS = N_("{n} months")
 KINDS_OF_FIGURE = {
@@ -71,8 +73,10 @@ def _figure(one: Row, columns: Sequence[str]) -> str:
 def _label(one: Row, lang: str) -> str:
     """Of whom and when the sentence would have told; nothing for the whole, which needs no name."""
     parts = []
-    if one.where.get("group", "all") != "all":
+    if one.where.get("group", "all") not in ("all", *ALIKE_WAYS):
         parts.append(text(one.where["group"], "group", one.about, lang))
+    if "against" in one.where:
+        parts.append(text(one.where["against"], "against", one.about, lang))
     if "at_months" in one.where:
         months = wording.number(one.where["at_months"], "months", lang)
         parts.append(wording.translate(AT_MONTHS, lang).format(n=months))

@@ -21,6 +21,12 @@ MEASURES = {
     "cost_eur": N_("difference in cost per accompanied project"),
     "effect": N_("difference in effect per accompanied project"),
 }
+OF_UNIT = {
+    "enterprises": N_("difference in enterprises per accompanied project"),
+    "jobs": N_("difference in jobs per accompanied project"),
+    "fte": N_("difference in full-time jobs per accompanied project"),
+    "months": N_("difference in months of enterprises per accompanied project"),
+}
 
 
 def net_benefit(draws: pd.DataFrame, k, level: float = 0.95) -> pd.DataFrame:
@@ -143,9 +149,10 @@ def difference(
         "group": [option for option in drawn.options if option != reference], "reference": reference,
         "n": np.delete(np.fmin(drawn.n, drawn.n[at]), at), "estimate": more.mean(axis=0), "low": low, "high": high,
     })  # fmt: skip
+    told = MEASURES[of] if of == "cost_eur" else OF_UNIT.get(drawn.about.get("effect_unit"), MEASURES[of])
     unit = "eur" if of == "cost_eur" else "plain"  # of the effect, per project
     return estimates(table, **carried(
-        drawn.about, unit=unit, level=level, interval="percentile", by="option", estimand=MEASURES[of],
+        drawn.about, unit=unit, level=level, interval="percentile", by="option_difference", estimand=told,
         method=drawn.about.get("method", ""),
     ))  # fmt: skip
 

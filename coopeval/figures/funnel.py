@@ -177,7 +177,8 @@ def _placed(points: list[Point], tables: dict[str, pd.DataFrame], across) -> lis
     for point in points:
         wide, line = max(width(word, SMALL) for word in point.label), across(point.n)
         left = line + 3 if line + 3 + wide <= EDGE + ROOM else line - 3 - wide
-        row = next(k for k in range(len(points) + 1) if not _covers((left, left + wide, line, k), taken))
+        rows = range(2 * len(points) + 1)  # beyond them labels would leave the drawing
+        row = next((k for k in rows if not _covers((left, left + wide, line, k), taken)), rows[-1])
         taken.append((left, left + wide, line, row))
     return [(left, row * tall if above else TALL - (row + 1) * tall) for left, _, _, row in taken]
 

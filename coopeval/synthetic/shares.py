@@ -15,26 +15,37 @@ STEP = 0.5  # months
 GONE = hazards.OTHER_CAUSES["merged"] + hazards.OTHER_CAUSES["moved_away"]
 SHARES_ARE = (
     "Of the projects that entered (or were decided on) 36 months before or earlier, by option: the structure that"
-    " selected them, or the decision. created = created an enterprise within 24 months, never so if it came with "
-    "one; there = at least one of its enterprises existed 36 months after entry. raw = expected share of all "
-    "these projects; without, with = of those that came without an enterprise, and with one; standardised = the "
-    "same two shares with the mix of the evaluated structure: what a share standardised by has_enterprise "
-    "estimates. Differences of raw shares tell of the mix too."
+    " selected them, or the decision; without projects of others whose enterprise the evaluated structure "
+    "supports too. created = created an enterprise within 24 months, never so if it came with one; there = at "
+    "least one of its enterprises existed 36 months after entry. raw = expected share of all these projects; "
+    "without, with = of those that came without an enterprise, and with one; standardised = the same two shares "
+    "with the mix of the evaluated structure: what a share standardised by has_enterprise estimates. Differences "
+    "of raw shares tell of the mix too."
 )
 
 
-def options(world) -> pd.DataFrame:
-    """Projects selected by any structure, rejected or on the waiting list, with their option and zero date."""
-    projects = world.projects
+def options(world, day: pd.Timestamp) -> pd.DataFrame:
+    """Projects selected by any structure, rejected or on the waiting list, with their option and zero date.
+
+    Without those of other structures whose enterprise the evaluated one supports too by that day: they tell of both.
+    """
+    known = world.units[world.units["observed_from"].le(day)]
+    projects = world.projects[~world.projects["project_id"].isin(shared(known))]
     option = projects["structure_id"].where(projects["selection"].eq("selected"), projects["selection"])
     zero = projects["entered_on"].fillna(projects["decided_on"])
     found = projects.assign(option=option, zero_on=pd.to_datetime(zero))
     return found[found["option"].ne("withdrawn")].reset_index(drop=True)
 
 
+def shared(units: pd.DataFrame) -> pd.Series:
+    """Projects of other structures with an enterprise of the evaluated one."""
+    own = units.loc[units["arm"].eq("programme") & units["kbo_number"].ne(""), "kbo_number"]
+    return units.loc[units["arm"].eq("structure") & units["kbo_number"].isin(own), "project_id"]
+
+
 def shares(world, day: pd.Timestamp) -> list[dict]:
     """Rows option, outcome: true shares of the projects that are mature by that day."""
-    projects = options(world)
+    projects = options(world, day)
     projects = projects[projects["zero_on"] + pd.DateOffset(months=THERE_AT) <= day].reset_index(drop=True)
     chances = projects[["option", "has_enterprise"]].assign(
         created=np.where(projects["has_enterprise"], 0.0, projects["creation_share"] * created_by(CREATED_BY)),

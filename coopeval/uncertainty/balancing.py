@@ -67,8 +67,11 @@ class Balancing:
         """Log odds of being treated, [B, n], at the maximum of each replicate's likelihood."""
         design = np.column_stack([np.ones(len(self.treated)), self.scaled])
         sign = np.where(self.treated, -1.0, 1.0)
-        of_the_data = _likeliest(design, sign, np.ones((1, len(sign))), np.zeros((1, design.shape[1])))
-        return _likeliest(design, sign, drawn, np.repeat(np.nan_to_num(of_the_data), len(drawn), axis=0)) @ design.T
+        start = np.zeros((len(drawn), design.shape[1]))
+        if len(drawn) > 1:  # each replicate starts from the data's coefficients, which are near
+            of_the_data = _likeliest(design, sign, np.ones((1, len(sign))), start[:1])
+            start += np.nan_to_num(of_the_data)
+        return _likeliest(design, sign, drawn, start) @ design.T
 
     def _entropy(self, drawn: np.ndarray) -> np.ndarray:
         """Weights closest to even ones under which the arms' covariates have the means of the target."""

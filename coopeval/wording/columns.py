@@ -279,10 +279,10 @@ def column(name: str, lang: str, kind: str = "", unit: str = "", by: str = "") -
 
 
 def _heading(name: str, kind: str, unit: str, by: str) -> str:
-    if name == "group" and by:
-        return GROUPED_BY.get(by, HEADINGS["group"])
     if by in BY_GROUPING.get(name, {}):
         return BY_GROUPING[name][by]
+    if name == "group" and by:
+        return GROUPED_BY.get(by, HEADINGS["group"])
     if name == "at_months" and unit == "months":  # a mean up to a horizon, not a state at that time
         return HEADINGS["tau"]
     if kind == "own_practice" and name in OF_THE_STRUCTURE:
