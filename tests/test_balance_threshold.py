@@ -30,7 +30,7 @@ def test_two_straight_lines_give_their_gap_whatever_the_bandwidth():
     assert found["n"].tolist() == [24, 48, 80] and found["n_reference"].tolist() == [22, 46, 78]
 
 
-@pytest.mark.parametrize("outcome", ["alive", "jobs"])
+@pytest.mark.parametrize("outcome", ["alive", "jobs", "hours"])  # of hours, applicants with one score share a shock
 def test_jumps_and_errors_are_those_of_r(scores, outcome):
     r = pd.read_csv(REFERENCE / "balance_jumps.csv").query("outcome == @outcome").reset_index(drop=True)
     found = balance.threshold(scores, "points", 62, outcome, [4, 8, 15])
