@@ -255,6 +255,15 @@ def ways() -> pd.DataFrame:
 
 
 WAYS = ways()
+PRECISION = released(
+    pd.DataFrame({
+        "group": np.repeat(["survival_36", "survival_gap_detectable", "cost_per_enterprise", "share_recognised"], 3),
+        "period": ["today", "2026-12-31", "2031-12-31"] * 4, "unit": ["points"] * 6 + ["eur"] * 3 + ["points"] * 3,
+        "n": 100.0, "estimate": [0.06, 0.05, 0.04, 0.14, 0.13, 0.1, 7500, 7000, 5500, 0.1, 0.1, 0.1],
+        "hidden": [False] * 9 + [True] * 3,
+    }),
+    "precision", kind="forecast", unit="plain", codes="headlines", clock="",
+)  # fmt: skip
 
 
 def bands(n: float, events: list[float], name: str) -> pd.DataFrame:
@@ -293,6 +302,7 @@ def gallery(lang: str) -> dict[str, figures.Picture]:
         "nested": figures.nested(WHOLE, lang, part=PART, core=CORE, **long),
         "scores": figures.overlap(SCORES, lang, reference=THEIR_SCORES, **t),
         "states": figures.occupation(STATES, lang, **long), "ways": figures.specification_curve(WAYS, lang, **long),
+        "precision": figures.precision(PRECISION, lang, **t),
     }  # fmt: skip
 
 

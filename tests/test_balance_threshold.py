@@ -30,7 +30,7 @@ def test_two_straight_lines_give_their_gap_whatever_the_bandwidth():
     assert found["n"].tolist() == [24, 48, 80] and found["n_reference"].tolist() == [22, 46, 78]
 
 
-@pytest.mark.parametrize("outcome", ["alive", "jobs"])
+@pytest.mark.parametrize("outcome", ["alive", "jobs", "hours"])  # of hours, applicants with one score share a shock
 def test_jumps_and_errors_are_those_of_r(scores, outcome):
     r = pd.read_csv(REFERENCE / "balance_jumps.csv").query("outcome == @outcome").reset_index(drop=True)
     found = balance.threshold(scores, "points", 62, outcome, [4, 8, 15])
@@ -56,6 +56,17 @@ def test_what_the_design_rests_on_is_told(scores):
     loose = scores.assign(selected=scores["points"].ge(61))
     told = about_of(balance.threshold(loose, "points", 62, "jobs", [8], treated="selected"))["warnings"]
     assert any("Not everybody followed" in s for s in told)
+
+
+def test_a_score_at_which_selection_does_not_jump_is_no_threshold(scores):
+    smooth = scores.assign(selected=np.sin(np.arange(len(scores)) * 2.4) < (scores["points"] - 62) / 15)
+    found = balance.threshold(smooth, "points", 62, "jobs", [8, 15], treated="selected")
+    assert found["note"].eq("no_jump").all() and found[["estimate", "low", "high", "p"]].isna().all(axis=None)
+    assert found["design"].eq("association").all()  # nothing here lets one speak of what the programme did
+    assert any("separates nothing" in s for s in about_of(found)["warnings"])
+    fuzzy = scores.assign(selected=scores["points"].ge(62) ^ (scores.index % 10 == 0))
+    told = balance.threshold(fuzzy, "points", 62, "jobs", [8, 15], treated="selected")
+    assert told["note"].eq("").all() and told["design"].eq("quasi_experimental").all()
 
 
 def test_scores_heaped_on_one_side_are_told(scores):

@@ -93,6 +93,11 @@ def test_a_limit_beyond_nought_needs_no_hidden_selection():
     assert shown.loc["weighted", "low"] == -0.15 and shown.loc["weighted", "e_value_limit"] == 1.0
 
 
+def test_limits_always_hold_the_estimate_shown():
+    shown = released("effect", {"low": 0.26, "high": 0.31}, usual=EFFECT).iloc[0]  # of a bootstrap gone astray
+    assert shown["low"] <= shown["estimate"] <= shown["high"]
+
+
 def test_survival_is_no_counted_share_so_it_keeps_its_step_and_a_coarse_e_value():
     shown = released("effect", {"group": "unadjusted", "estimate": 0.2234}, usual=EFFECT).iloc[0]
     assert shown["estimate"] == 0.2 and shown["e_value"] == 2.5 and shown["e_value_limit"] == 1.0
@@ -160,13 +165,14 @@ def test_weights_by_arm_are_told_from_ten_units_in_fives():
 
 
 def test_increments_and_their_ratio_come_from_released_costs_and_effects():
-    # A project at three times the mean moves EUR 12,345 by 24,690 / 48 = 514: the step is 1,000. Of EUR 9,876: 500.
-    # The share moves by 1/48: 0.05. So 12,000 less 10,000 over 0.6 less 0.5 is 20,000, itself in steps of 1,000.
-    shown = released("decision", {}, OTHER, usual=OPTION, unit="eur").set_index("group")
+    # A project at three times the mean moves EUR 12,345 by 24,690 / 48 = 514: the step is 1,000. Of EUR 9,400: 500.
+    # The share moves by 1/48: 0.05. So 12,000 less 9,500 over 0.6 less 0.5 is 25,000, itself in steps of 2,000.
+    less = {"increment_cost_eur": 2_945.0, "estimate": 2_945.0 / 0.123}
+    shown = released("decision", less, {**OTHER, "cost_eur": 9_400.0}, usual=OPTION, unit="eur").set_index("group")
     one = shown.loc["S0001"]
-    assert one[["cost_eur", "effect", "increment_cost_eur", "increment_effect"]].tolist() == [12_000, 0.6, 2_000, 0.1]
-    assert one["estimate"] == 20_000 and one["low"] <= 4_321 and one["high"] >= 61_234
-    assert shown.loc["S0002", "cost_eur"] == 10_000 and shown.loc["S0002", "note"] == "reference"
+    assert one[["cost_eur", "effect", "increment_cost_eur", "increment_effect"]].tolist() == [12_000, 0.6, 2_500, 0.1]
+    assert one["estimate"] == 26_000 and one["low"] <= 4_321 and one["high"] >= 61_234
+    assert shown.loc["S0002", "cost_eur"] == 9_500 and shown.loc["S0002", "note"] == "reference"
 
 
 def test_an_increment_that_rounding_takes_away_leaves_no_ratio():

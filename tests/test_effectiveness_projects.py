@@ -9,8 +9,9 @@ from pandas.testing import assert_frame_equal
 
 from coopeval import effectiveness as ce
 from coopeval import reference
+from coopeval.disclosure import gate
 from coopeval.errors import DataError, ParameterError
-from coopeval.uncertainty import ratio
+from coopeval.uncertainty import estimates, ratio
 
 STORED = Path(__file__).parent / "reference"
 K = [0, 20_000]
@@ -108,6 +109,37 @@ def test_draws_are_about_the_means_and_do_not_depend_on_order_or_number(many):
     assert drawn.attrs["n"] == {"S2": 25, "programme": 40, "rejected": 30}
 
 
+def test_each_side_of_a_difference_says_how_many_projects_it_is_about(many):
+    drawn = ce.draws(*many, n_replicates=50)
+    tables = [ce.difference(drawn), ce.plane(drawn), ce.net_benefit_regression(*many, K, "rejected")]
+    for table in tables:  # 40, 25 and 30 projects: the smaller of two would stand as the size of the programme
+        sizes = table.groupby("group")[["n", "n_reference"]].first()
+        assert sizes.loc["programme"].tolist() == [40, 30] and sizes.loc["S2"].tolist() == [25, 30]
+
+
+def test_without_no_support_the_draws_say_that_it_is_missing(many):
+    frame, spent = many
+    frame = frame.assign(jobs=frame["jobs"].mask(frame["option"].eq("rejected") & (frame.index % 3 != 0)))
+    drawn = ce.draws(frame, spent, n_replicates=50)
+    assert drawn.attrs["left_out"] == ("rejected",)
+    said = ce.acceptability(drawn, K).attrs["about"]["warnings"]
+    assert any("No support is not among the options" in s for s in said)
+    assert not any("Without support means" in s for s in said)
+    assert any("Without support means" in s for s in ce.draws(*many, n_replicates=5).attrs["about"]["warnings"])
+
+
+def test_ratios_say_that_they_have_no_limits(many):
+    assert any("without limits" in s for s in ce.increments(ce.options(*many)).attrs["about"]["warnings"])
+
+
+def test_what_rounding_makes_zero_is_not_shown_as_nothing(many):
+    table = pd.DataFrame({"group": ["evpi", "evpi"], "k_eur": [0.0, 300_000.0], "n": 90.0, "estimate": [0.0, 1800.0]})
+    table = estimates(table, kind="decision", unit="eur", privacy="confidential")
+    shown = gate(table, "example")
+    assert shown["estimate"].iloc[0] == 0 and np.isnan(shown["estimate"].iloc[1])
+    assert shown["note"].tolist() == ["", "rounded_away"]
+
+
 def test_draws_agree_with_a_plain_loop_over_projects(many):
     frame, spent = many
     frame = frame.assign(jobs=frame["jobs"].mask(frame.index % 7 == 0))
@@ -194,7 +226,7 @@ def test_without_covariates_the_regression_is_the_difference_of_means(many):
 
 def test_covariates_that_cannot_be_held_equal_are_refused(many):
     frame, spent = many
-    with pytest.raises(DataError, match="say the same"):
+    with pytest.raises(DataError, match="says the same"):
         ce.net_benefit_regression(frame, spent, K, "rejected", ["arm"])
     with pytest.raises(DataError, match="no column colour"):
         ce.net_benefit_regression(frame, spent, K, "rejected", ["colour"])
@@ -238,7 +270,7 @@ def test_with_one_covariate_of_two_values_the_weights_are_those_by_hand():
     spent = costs(*[(p, 4.0) for p in frame["project_id"]])
     table = ce.options(frame, spent, reweigh=ce.towards(["stage"])).set_index("group")
     assert table.loc["S2", "effect"] == pytest.approx(0.75) and table.loc["S2", "note"] == ""
-    thin = frame.assign(stage=["idea"] * 4 + ["idea"] * 2 + ["late"] * 28)
+    thin = frame.assign(stage=["idea"] * 3 + ["late"] + ["idea"] * 4 + ["late"] * 26)  # four ideas for three quarters
     assert ce.options(thin, spent, reweigh=ce.towards(["stage"])).set_index("group").loc["S2", "note"] == "few_alike"
 
 

@@ -39,6 +39,7 @@ CALLS = {
     "pairs": (figures.pairs, ft.HEADS, {"beside": ft.FULL_TIME}),
     "flows": (figures.flows, ft.FLOWS, {}),
     "funnel": (figures.funnel, ft.LEAGUE, {"outer": ft.OUTER}),
+    "precision": (figures.precision, ft.PRECISION, {}),
     "specification_curve": (figures.specification_curve, ft.WAYS, {}),
     "overlap": (figures.overlap, ft.SCORES, {"reference": ft.THEIR_SCORES}),
     "nested": (figures.nested, ft.WHOLE, {"part": ft.PART, "core": ft.CORE}),

@@ -24,6 +24,11 @@ NOT_PLACED = N_("It holds only if no score was given with the threshold in view,
 UNEVEN = N_("Unusually many or few scores lie just above the threshold, so scores may have been given with it in view.")
 DISCRETE = N_("Several applicants share a score; the error is the larger of two, by applicant and by score.")
 NOT_THE_LETTER = N_("Not everybody followed the threshold: the jump is that of passing it, and not of being supported.")
+WEAK = 10.0  # of F, the squared jump of who was selected over its error; below it passing the score selects nobody
+NO_JUMP = N_(
+    "Those just above this score were hardly selected more often than those just below it, so it separates nothing "
+    "there: no figure is given."
+)
 
 
 class Options(NamedTuple):
@@ -56,7 +61,8 @@ def threshold(
     bandwidths
         Distances from the threshold in points, fixed in advance; several, so that one can see whether they agree.
     treated
-        Column of who was selected. If it does not follow the score to the letter, that is said.
+        Column of who was selected. If it does not follow the score to the letter, that is said; where it hardly jumps
+        at the score (F below 10 in a band), the score decides nothing there and the row is empty, `no_jump`.
     missing
         "refuse" (default) or "drop": applicants without score or outcome leave and are counted (`n_left_out`).
     against, unit, level
@@ -80,7 +86,7 @@ def threshold(
     Source
     ------
     Hahn, Todd & van der Klaauw (2001); Lee & Card (2008) and Kolesar & Rothe (2018) on discrete scores; Long & Ervin
-    (2000) for HC3.
+    (2000) for HC3; Staiger & Stock (1997) for F above 10.
 
     >>> points = np.arange(20.0, 60.0)
     >>> scored = pd.DataFrame({"points": points, "jobs": points / 10 + 2 * (points >= 40) + np.tile([0.1, -0.1], 20)})
@@ -104,9 +110,11 @@ def threshold(
     )
     if n_left_out:
         rows["n_left_out"] = n_left_out
-    passed = distance >= 0
-    follows = chosen.treated is None or bool((kept[chosen.treated].astype(bool).to_numpy() == passed).all())
+    selected = distance >= 0 if chosen.treated is None else kept[chosen.treated].to_numpy(bool)
+    follows = bool((selected == (distance >= 0)).all())
+    rows, is_weak = _where_it_selects(rows, distance, selected)
     cases = (
+        (NO_JUMP, is_weak),
         (LOCAL, True), (NOT_PLACED, True), (UNEVEN, _is_uneven(distance, widths[0])), (NOT_THE_LETTER, not follows),
         (DISCRETE, len(np.unique(distance)) < len(distance)), (DROPPED, bool(n_left_out)),
     )  # fmt: skip
@@ -174,6 +182,29 @@ def _jump(distance: np.ndarray, y: np.ndarray, width: float, is_share: bool, lev
     half = stats.t.ppf(0.5 + level / 2, df) * se
     p = 2 * stats.t.sf(abs(estimate) / se, df)
     return {**row, "estimate": estimate, "se": se, "low": estimate - half, "high": estimate + half, "p": p, "note": ""}
+
+
+def _where_it_selects(rows: pd.DataFrame, distance: np.ndarray, selected: np.ndarray) -> tuple[pd.DataFrame, bool]:
+    """Rows of bands in which passing the score selects; the others have no figure, for nothing changes there."""
+    weak = pd.Series([not _selects(distance, selected, width) for width in rows["bandwidth"]], index=rows.index)
+    weak &= rows["note"].ne("few_per_side")
+    figures = ["estimate", "se", "low", "high", "p"]
+    empty = {name: rows[name].mask(weak) for name in figures}
+    design = rows["design"].mask(weak, "association")
+    return rows.assign(note=rows["note"].mask(weak, "no_jump"), design=design, **empty), bool(weak.any())
+
+
+def _selects(distance: np.ndarray, selected: np.ndarray, width: float) -> bool:
+    near = np.abs(distance) < width
+    x, chosen = distance[near], selected[near].astype(float)
+    above = x >= 0
+    if (selected[near] == above).all():
+        return True
+    if min(len(np.unique(x[above])), len(np.unique(x[~above]))) < 2:
+        return False
+    design = np.column_stack([above, ~above, x * above, x * ~above]).astype(float)
+    jump, se, _ = gap(design, chosen, 1 - np.abs(x) / width)
+    return jump > 0 and jump**2 >= WEAK * se**2
 
 
 def gap(design: np.ndarray, y: np.ndarray, weight: np.ndarray) -> tuple[float, float, float]:

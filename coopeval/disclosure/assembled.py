@@ -9,7 +9,7 @@ import pandas as pd
 from coopeval.disclosure.kinds import released
 from coopeval.disclosure.rules import Rules
 from coopeval.errors import DisclosureError
-from coopeval.indicators.agreement import agreed, moved
+from coopeval.indicators.agreement import agreed, moved, of_headline
 from coopeval.indicators.changes import WITHHELD, decomposed
 from coopeval.indicators.targets import status
 from coopeval.uncertainty import about_of, require_released
@@ -72,6 +72,7 @@ def agreement(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
             'attrs["specifications"], as indicators.agreement does.'
         )
     frame = made(released(exact, str(about_of(exact)["kind"]), rules))
+    frame = of_headline(frame, str(table.attrs.get("headline", "")))
     silent = frame["estimate"].isna()
     return frame.assign(hidden=silent, note=frame["note"].mask(silent, WITHHELD))
 

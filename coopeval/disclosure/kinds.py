@@ -112,4 +112,9 @@ def _in_order(released: pd.DataFrame) -> pd.DataFrame:
     keys = ["_rank", "group", *(c for c in (*LISTS, *ORDER) if c in released)]
     if released["group"].isin(WAYS).all() and "against" in released:  # ways of estimating: one comparison after another
         keys = ["against", *keys]
-    return released.assign(_rank=rank).sort_values(keys, kind="stable").drop(columns="_rank").reset_index(drop=True)
+    ordered = released.assign(_rank=rank).sort_values(keys, kind="stable", key=_today_first)
+    return ordered.drop(columns="_rank").reset_index(drop=True)
+
+
+def _today_first(column: pd.Series) -> pd.Series:
+    return column.replace("today", "") if column.name == "period" else column

@@ -33,6 +33,7 @@ OF_KIND = {"specification": {"definition": "study_definitions", "clock": "study_
 COVARIATES = "covariates"  # what groups a table whose groups are covariates or their levels
 ONE_DECIMAL = ("expected", "statistic", "e_value", "e_value_limit")
 GROUPS = {"group", "reference"}  # labels of the code list that the table names
+TODAY, TODAY_WORD = "today", N_("Today")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
@@ -45,6 +46,8 @@ def text(value, column: str, about: Mapping, lang: str, digits: int | None = Non
     """
     if column in GROUPS | set(CODES):
         return label(value, column, about, lang)
+    if column == "period" and value == TODAY:
+        return wording.translate(TODAY_WORD, lang)
     if isinstance(value, str):
         return visible(wording.day(value, lang) if DAY.fullmatch(value) else value) or wording.EMPTY
     if isinstance(value, pd.Timestamp):

@@ -138,6 +138,8 @@ def _null(about: Mapping, null: float | None) -> float:
         return 1.0
     if about["kind"] in ("difference", "effect", "test", "model"):
         return 0.0
+    if about["kind"] == "decision" and about["unit"] == "plain":  # differences in effect between options
+        return 0.0
     raise ParameterError(
         f'figures of kind "{about["kind"]}" have no value that means no difference; give null=, what to compare with.'
     )

@@ -17,14 +17,14 @@ from coopeval.effectiveness.drawing import draws
 from coopeval.effectiveness.increments import increments
 from coopeval.effectiveness.information import value_of_information
 from coopeval.effectiveness.mixing import towards
-from coopeval.effectiveness.projects import alternatives, options, yearly
+from coopeval.effectiveness.projects import alternatives, in_windows, options, yearly
 from coopeval.effectiveness.quadrants import quadrant
 from coopeval.effectiveness.regression import net_benefit_regression
 from coopeval.effectiveness.sensitivity import tornado, two_way
 
 __all__ = [
     "Gross", "acceptability", "alternatives", "break_even_deadweight", "checklist", "cost_per_additional", "difference",
-    "discounted", "draws", "gross", "gross_to_net", "increments", "net_benefit", "net_benefit_regression", "options",
-    "plane", "present_value", "published_rates", "quadrant", "rates", "rates_used", "tornado", "towards", "two_way",
-    "value_of_information", "yearly",
+    "discounted", "draws", "gross", "gross_to_net", "in_windows", "increments", "net_benefit", "net_benefit_regression",
+    "options", "plane", "present_value", "published_rates", "quadrant", "rates", "rates_used", "tornado", "towards",
+    "two_way", "value_of_information", "yearly",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from coopeval.uncertainty import balancing, kish
 
 LEAST_EFFECTIVE = 10.0  # projects that the weighted ones of an option are worth; below it the option is left out
 RARE = 0.05  # of the projects of both options: a value held by fewer has no term of its own
+FEWEST_ALIKE = 5  # projects of a value that is not rare in the target; with fewer the option is left out
 SAME = 1e-9
 
 
@@ -56,10 +57,13 @@ class Pair:
         self.is_other = ~target
         self.others = rows[self.is_other]
         self.count = np.eye(len(kinds))[self.of]  # [n, kind]
+        self.is_met = is_met(design[target], design[~target])
         self.scheme = balancing(kinds[:, 1:], kinds[:, 0].astype(bool), "ATT", method)
 
     def weights(self, drawn: np.ndarray) -> np.ndarray:
         """Weight of each row of the other option drawn once, [b, others]; zero in all where none make it alike."""
+        if not self.is_met:
+            return np.zeros((len(drawn), len(self.others)))
         of_kinds = self.scheme.weights(drawn[:, self.rows] @ self.count)
         return np.nan_to_num(of_kinds[:, self.of[self.is_other]])
 
@@ -73,7 +77,8 @@ def towards(covariates: Sequence[str], to: str = "programme", method: str = "ent
         Columns of the projects fixed at entry; text becomes one term per value, but for values that less than a
         twentieth of the projects have on either side.
     to
-        The option whose mix is kept.
+        The option whose mix is kept. An option with fewer than five projects of a value that is not rare there gets no
+        weights: a few cannot stand for many.
     method
         "entropy" (means made equal exactly) or "logistic".
 
@@ -118,6 +123,13 @@ def terms(frame: pd.DataFrame, covariates: Sequence[str]) -> np.ndarray:
         else:
             columns += [values.eq(level).to_numpy(float) for level in sorted(values.unique())[1:]]
     return np.column_stack(columns) if columns else np.empty((len(frame), 0))
+
+
+def is_met(target: np.ndarray, other: np.ndarray) -> bool:
+    """Whether the other option has projects of each kind that the target has in number: a few cannot stand for many."""
+    values = np.isin(target, (0.0, 1.0)).all(axis=0)
+    sides = [(target[:, values] == side, other[:, values] == side) for side in (0.0, 1.0)]
+    return all(((theirs.sum(axis=0) >= FEWEST_ALIKE) | (ours.mean(axis=0) < RARE)).all() for ours, theirs in sides)
 
 
 def common(design: np.ndarray, target: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from coopeval.cohort import compared
 from coopeval.effectiveness.discounting import cost_per
 from coopeval.effectiveness.frames import PROGRAMME, carried
 from coopeval.effectiveness.mixing import LEAST_EFFECTIVE, Towards, effective
@@ -32,7 +33,7 @@ KNOWN_STAND_IN = N_(
 MIXED = N_("Projects of each option weigh so that their mix is that of the programme's own.")
 
 
-def alternatives(projects: pd.DataFrame, structures: pd.DataFrame, without: tuple[str, ...] = ()) -> pd.DataFrame:
+def alternatives(projects: pd.DataFrame, structures: pd.DataFrame, without: Sequence[str] = ()) -> pd.DataFrame:
     """The projects with options by name: `programme` for the evaluated structure, the others as they are called.
 
     Parameters
@@ -42,7 +43,7 @@ def alternatives(projects: pd.DataFrame, structures: pd.DataFrame, without: tupl
     structures
         The table of structures: `structure_id`, `name`.
     without
-        Options to leave out, as in ("waiting_list",).
+        Options to leave out, as in ["waiting_list"].
 
     Raises
     ------
@@ -56,9 +57,28 @@ def alternatives(projects: pd.DataFrame, structures: pd.DataFrame, without: tupl
     option = projects["option"].astype(object)
     option = option.map(used).where(projects["arm"].eq("structure")).fillna(option)
     renamed = projects.assign(option=option.mask(projects["arm"].eq(PROGRAMME), PROGRAMME))
-    kept = renamed[~renamed["option"].isin(without)].reset_index(drop=True)
+    kept = renamed[~renamed["option"].isin(list(without))].reset_index(drop=True)
     kept.attrs = projects.attrs
     return kept
+
+
+def in_windows(dataset, windows: Sequence[int], without: Sequence[str] = ()) -> list[pd.DataFrame]:
+    """The projects of every option (`cohort.compared`, `alternatives`), once for each window in months.
+
+    >>> from coopeval import tables
+    >>> structures = pd.DataFrame({"structure_id": ["S1"], "name": ["Ours"], "kind": ["incubator"],
+    ...     "is_evaluated": [True]})
+    >>> project = {"project_id": ["P1"], "structure_id": "S1", "decided_on": "2020-01-01", "selection": "selected",
+    ...     "entered_on": "2020-02-01"}
+    >>> frames = {"structures": structures, "projects": pd.DataFrame(project), "enterprises": pd.DataFrame({
+    ...     "enterprise_id": ["E1"], "structure_id": "S1", "project_id": "P1", "born_on": "2020-08-01",
+    ...     "last_seen_on": "2026-06-30"})}
+    >>> [each["active_months"].item() for each in in_windows(
+    ...     tables.from_frames(frames, {"delivered_on": "2026-06-30"}), [12, 24])]
+    [6.0, 18.0]
+    """
+    structures = dataset["structures"]
+    return [alternatives(compared(dataset, months), structures, without) for months in windows]
 
 
 def yearly(projects: Sequence[pd.DataFrame], spent: Sequence[pd.DataFrame], effect: str) -> list[pd.DataFrame]:

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from coopeval.effectiveness.frames import NO_THRESHOLD, carried, place, willing
-from coopeval.effectiveness.mixing import terms
+from coopeval.effectiveness.frames import NO_THRESHOLD, PROGRAMME, baseline, carried, willing
+from coopeval.effectiveness.mixing import independent, terms
 from coopeval.effectiveness.windows import Window, window
 from coopeval.errors import DataError
 from coopeval.uncertainty import estimates
@@ -23,7 +23,7 @@ HELD_EQUAL = N_(
 
 
 def net_benefit_regression(
-    projects: pd.DataFrame, spent: pd.DataFrame, k, reference: str, covariates: Sequence[str] = (), *,
+    projects: pd.DataFrame, spent: pd.DataFrame, k, reference: str | None = None, covariates: Sequence[str] = (), *,
     effect: str = "jobs", level: float = 0.95,
 ) -> pd.DataFrame:  # fmt: skip
     """Difference in net benefit per accompanied project from the reference, covariates held equal.
@@ -37,7 +37,7 @@ def net_benefit_regression(
     k
         Willingness to pay, two values or more, in euro per unit of effect.
     reference
-        The option the others are set against.
+        The option the others are set against; without one no support, where that is an option, else the cheapest.
     covariates
         Columns of `projects` fixed at entry; text becomes one term per value.
     level
@@ -61,12 +61,13 @@ def net_benefit_regression(
     Hoch, Briggs & Willan (2002); HC3: MacKinnon & White (1985).
     """
     seen, worth = window(projects, spent, effect), willing(k)
-    at = place(reference, seen.options)
     frame = seen.frame.assign(times=_times(seen))
     frame = frame[frame["amount"].notna() & frame["cost_eur"].notna()]
-    names = [o for o in seen.options if o != reference and frame["option"].eq(o).any()]
-    if not frame["option"].eq(seen.options[at]).any() or not names:
-        raise DataError("The reference or all other options have no project with known cost and outcome.")
+    mean_cost = frame.groupby("option")["cost_eur"].mean()
+    if len(mean_cost) < 2:
+        return _lonely(mean_cost.index, len(frame))
+    reference = baseline(tuple(mean_cost.index), mean_cost.to_numpy(), reference)
+    names = [option for option in mean_cost.index if option != reference]
     design = _design(frame, names, covariates)
     amounts, costs = (frame[c].to_numpy(float) for c in ("amount", "cost_eur"))
     benefit = worth[:, None] * amounts - costs
@@ -75,8 +76,9 @@ def net_benefit_regression(
     half = stats.t.ppf(0.5 + level / 2, free) * errors if free > 0 else np.full_like(errors, np.nan)
     n_of = frame["option"].value_counts()
     table = pd.DataFrame([
-        {"group": name, "reference": reference, "k_eur": value, "n": float(min(n_of[name], n_of[reference])),
-         "estimate": found[i, j], "low": found[i, j] - half[i, j], "high": found[i, j] + half[i, j]}
+        {"group": name, "reference": reference, "k_eur": value, "n": float(n_of[name]),
+         "n_reference": float(n_of[reference]), "estimate": found[i, j], "low": found[i, j] - half[i, j],
+         "high": found[i, j] + half[i, j]}
         for j, name in enumerate(names, start=1) for i, value in enumerate(worth)
     ])  # fmt: skip
     if free < LEAST_FREEDOM:
@@ -90,6 +92,13 @@ def net_benefit_regression(
     ))  # fmt: skip
 
 
+def _lonely(options: pd.Index, n: int) -> pd.DataFrame:
+    row = {"group": options[0] if n else PROGRAMME, "reference": "", "n": float(n), "estimate": np.nan,
+           "note": "no_alternative"}  # fmt: skip
+    about = carried({}, unit="eur", codes="compared_options", by="option_benefit")
+    return estimates(pd.DataFrame([row]).assign(k_eur=np.nan, low=np.nan, high=np.nan), **about)
+
+
 def _times(seen: Window) -> np.ndarray:
     """How many projects each stands for: known ones with an enterprise also for those not known, in their option."""
     frame = seen.frame.assign(known=lambda f: f["amount"].notna())
@@ -101,10 +110,13 @@ def _times(seen: Window) -> np.ndarray:
 def _design(frame: pd.DataFrame, names: list[str], covariates: Sequence[str]) -> np.ndarray:
     """Intercept, a column per option, then the covariates."""
     columns = [np.ones(len(frame)), *(frame["option"].eq(name).to_numpy(float) for name in names)]
-    design = np.column_stack([*columns, terms(frame, covariates)])
-    if np.linalg.matrix_rank(design / np.abs(design).max(axis=0)) < design.shape[1]:
-        raise DataError("Some covariates say the same as the options or as each other; leave one of them out.")
-    return design
+    for covariate in covariates:
+        told = terms(frame, [covariate])
+        fresh = independent(np.column_stack([*columns[1:], told]))[:, len(columns) - 1 :]
+        if told.shape[1] and not fresh.shape[1]:
+            raise DataError(f"{covariate} says the same as the options or as other covariates; leave one of them out.")
+        columns += list(fresh.T)
+    return np.column_stack(columns)
 
 
 def _fit(design: np.ndarray, outcomes: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

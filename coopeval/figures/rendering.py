@@ -16,6 +16,7 @@ from coopeval.figures.nested import nested
 from coopeval.figures.overlap import overlap
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
+from coopeval.figures.precision import precision
 from coopeval.figures.rows import bars, counts
 from coopeval.figures.specification import specification_curve
 from coopeval.figures.stacked import occupation
@@ -41,6 +42,7 @@ FIGURES: Mapping[str, Callable[..., Picture]] = {
         occupation,
         overlap,
         pairs,
+        precision,
         specification_curve,
         targets,
         timeline,

@@ -31,6 +31,8 @@ PALE = "#9db3bd"  # of intervals: many stand close together
 MAIN, OTHER = STYLES[1], STYLES[0]
 MARKED = N_("Large diamond and line: the way taken in the other chapters.")
 ORDERED = N_("{n} ways, from the lowest to the highest estimate; below each, the choices that make it.")
+MOVES = N_("moves it by {far} on average")
+IN_POINTS = N_("{n} points")
 LEFT_OUT = N_("Not drawn: {withheld} withheld, {silent} without a figure.")
 
 
@@ -43,12 +45,17 @@ class Level(NamedTuple):
     @property
     def tall(self) -> float:
         """Points it needs."""
-        return HEAD if self.at is None else max(LEVEL, height(len(self.words), SMALL) + 1)
+        return (
+            HEAD + height(len(self.words) - 1, SMALL)
+            if self.at is None
+            else max(LEVEL, height(len(self.words), SMALL) + 1)
+        )
 
 
 def specification_curve(
-    released: pd.DataFrame, lang: str, *, headline: str = "", title: str | None = None, alt: str | None = None
-) -> Picture:
+    released: pd.DataFrame, lang: str, *, moved: pd.DataFrame | None = None, headline: str = "",
+    title: str | None = None, alt: str | None = None,
+) -> Picture:  # fmt: skip
     """Estimates of one headline with their intervals, in order of size; below each a mark for every choice it made.
 
     Parameters
@@ -57,6 +64,9 @@ def specification_curve(
         What `disclosure.gate` made of `indicators.specifications`.
     lang, title, alt
         As in `survival_steps`.
+    moved
+        What `disclosure.gate` made of `indicators.moved_by`: how far each choice moves the figure is then written
+        beside its name.
     headline
         Code of the list `headlines`; not needed where the table holds one only.
 
@@ -69,15 +79,17 @@ def specification_curve(
     DisclosureError, ParameterError, DataError
         As in `survival_steps`; and no such headline, or none named where there are several.
     """
+    tables = {"released": released} | ({} if moved is None else {"moved": moved})
     admit({"released": released}, ("group", "headline", "estimate", "low", "high", "unit", *LISTS), lang,
           title=title, alt=alt)  # fmt: skip
+    admit(tables, ("group", "headline", "estimate"), lang, title=title, alt=alt)
     ways = _of_headline(released, headline)
-    spec = described("specification_curve", {"released": released}, title, alt, headline=headline)
-    sheet = start(spec, {"released": released}, lang)
+    spec = described("specification_curve", tables, title, alt, headline=headline)
+    sheet = start(spec, tables, lang)
     shown = ways[is_shown(ways)].sort_values(["estimate", "group"], kind="stable").reset_index(drop=True)
     hidden = int(ways["hidden"].astype(bool).sum())
     if len(shown):
-        _drawing(sheet, shown, lang)
+        _drawing(sheet, shown, _far(shown, moved, lang), lang)
     else:
         sheet.text(nothing(ways, lang), after=6)
     told = [translate(ORDERED, lang).format(n=number(len(shown), "count", lang))] if len(shown) else []
@@ -105,7 +117,20 @@ def _main(shown: pd.DataFrame) -> pd.Series:
     return shown["is_main"].astype(bool) if "is_main" in shown else pd.Series(False, index=shown.index)
 
 
-def _levels(shown: pd.DataFrame, lang: str) -> list[Level]:
+def _far(shown: pd.DataFrame, moved: pd.DataFrame | None, lang: str) -> dict[str, str]:
+    """How far each choice moves the figure, in words."""
+    if moved is None:
+        return {}
+    own = moved[moved["headline"].eq(shown["headline"].iloc[0]) & np.isfinite(moved["estimate"].astype(float))]
+    words = {}
+    for _, row in own.iterrows():
+        far = number(row["estimate"], str(row["unit"]), lang)
+        far = translate(IN_POINTS, lang).format(n=far) if row["unit"] == "points" else far
+        words[str(row["group"])] = translate(MOVES, lang).format(far=far)
+    return words
+
+
+def _levels(shown: pd.DataFrame, far: dict[str, str], lang: str) -> list[Level]:
     """The choices that differ among the ways, each with its levels in the order of their list."""
     found = []
     for choice, codes in LISTS.items():
@@ -113,16 +138,18 @@ def _levels(shown: pd.DataFrame, lang: str) -> list[Level]:
         levels = [code for code in [*reference.labels(codes, "en")] if made.eq(code).any()]
         if len(levels) < 2:
             continue
-        found.append(Level([coded("choices", choice, lang)], None))
+        name = coded("choices", choice, lang)
+        both = f"{name} ({far[choice]})" if choice in far else name
+        found.append(Level(wrap(both, ROOM, SMALL, True), None))
         for code in levels:
             words = wrap(coded(codes, code, lang), LABELS, SMALL)
             found.append(Level(words, np.flatnonzero(made.eq(code).to_numpy())))
     return found
 
 
-def _drawing(sheet: Sheet, shown: pd.DataFrame, lang: str) -> None:
+def _drawing(sheet: Sheet, shown: pd.DataFrame, far: dict[str, str], lang: str) -> None:
     unit = str(shown["unit"].iloc[0])
-    levels = _levels(shown, lang)
+    levels = _levels(shown, far, lang)
     values = shown[["estimate", "low", "high"]].to_numpy(float)
     ends = limits(values.ravel(), "plain" if unit == "points" else unit, "difference" if unit == "points" else "")
     marks = np.linspace(*ends, 5)
@@ -186,7 +213,7 @@ def _matrix(sheet: Sheet, levels: list[Level], shown: pd.DataFrame, place: tuple
         for level in levels:
             middle = down + level.tall / 2
             if level.at is None:
-                page.words(EDGE, top + down + 2, level.words[0], SMALL, bold=True)
+                page.lines(EDGE, top + down + 2, level.words, SMALL, bold=True)
                 shaded = False
             else:
                 page.lines(EDGE, top + middle - height(len(level.words), SMALL) / 2, level.words, SMALL, color=SOFT)
@@ -195,10 +222,9 @@ def _matrix(sheet: Sheet, levels: list[Level], shown: pd.DataFrame, place: tuple
                 reach = LEVEL / 2 - 2.2
                 stroke = float(np.clip(0.75 * wide / len(shown), 0.9, 5))
                 axes.vlines(level.at, middle - reach, middle + reach, color=OTHER.colour, linewidth=stroke, zorder=3)
+                axes.vlines(main, down, down + level.tall, color=MAIN.colour, linewidth=THIN, zorder=2)
                 shaded = not shaded
             down += level.tall
-        for way in main:
-            axes.axvline(way, color=MAIN.colour, linewidth=THIN, zorder=2)
 
     if levels:
         sheet.add(tall + 6, draw)

@@ -54,34 +54,49 @@ def agreement(specifications: pd.DataFrame) -> pd.DataFrame:
     >>> agreement(rows).loc[0, ["share_agreeing", "share_crossing", "choice", "moved"]].tolist()
     [0.5, 0.5, 'against', 0.2]
     """
-    return _table(specifications, agreed, AGREED, N_("how far all ways of working a figure out agree"), (SPREAD,))
+    said = N_("how far all ways of working a figure out agree")
+    return _table(specifications, agreed, AGREED, said, (SPREAD,))
 
 
-def moved_by(specifications: pd.DataFrame) -> pd.DataFrame:
+def moved_by(specifications: pd.DataFrame, headline: str = "") -> pd.DataFrame:
     """How far each choice moves each headline, all other choices being the same.
 
     One row per choice and headline it applies to: `n_sets` (sets of specifications that differ in this choice alone),
     `estimate` (mean distance between the lowest and the highest of a set, in the unit of the headline).
 
-    Parameters and refusals as in `agreement`.
+    Parameters
+    ----------
+    specifications
+        As in `agreement`; so are the refusals.
+    headline
+        One code of `headlines`; default all of them.
     """
-    return _table(specifications, moved, MOVED, N_("how far a choice moves a figure"), ())
+    known = [name for name in MAIN if specifications["headline"].eq(name).any()] if len(specifications) else []
+    if headline and headline not in known:
+        raise DataError(f'The specifications hold {", ".join(known)}; "{headline}" is none of them.')
+    return _table(specifications, moved, MOVED, N_("how far a choice moves a figure"), (), headline)
 
 
-def _table(specifications: pd.DataFrame, made, columns: tuple[str, ...], estimand: str, warnings: tuple):
+def _table(specifications, made, columns: tuple[str, ...], estimand: str, warnings: tuple, headline: str = ""):
     missing = {"headline", "is_main", "estimate", *CHOICES} - set(specifications.columns)
     if missing:
         raise DataError(f"These are no specifications: {', '.join(sorted(missing))} missing. Give what they return.")
     said = about_of(specifications)
     kept = {key: said[key] for key in ("population", "level", "is_synthetic", "as_of")}
     table = estimates(
-        made(specifications), kind="agreement", unit="plain", estimand=estimand, privacy="confidential",
-        codes="headlines" if made is agreed else "choices", warnings=(*warnings, MATCHED, SILENT_LEFT), **kept,
+        of_headline(made(specifications), headline), kind="agreement", unit="plain", estimand=estimand,
+        codes="headlines" if made is agreed else "choices", warnings=(*warnings, MATCHED, SILENT_LEFT),
+        privacy="confidential", **kept,
     )  # fmt: skip
     about = table.attrs
     table = table[list(columns)]
-    table.attrs = {**about, "specifications": specifications, "made": made}
+    table.attrs = {**about, "specifications": specifications, "made": made, "headline": headline}
     return table
+
+
+def of_headline(table: pd.DataFrame, headline: str) -> pd.DataFrame:
+    """The rows about one headline; without its name all."""
+    return table[table["headline"].eq(headline)].reset_index(drop=True) if headline else table
 
 
 def agreed(specifications: pd.DataFrame) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from coopeval.wording import N_
 
 PERIODS = ("2026-12-31", "2031-12-31")  # end of the subsidy period, and of one more of the same length
 COLUMNS = ("group", "period", "unit", "n", "n_reference", "n_events", "estimate", "note")
+TODAY = "today"
 GAP, DETECTABLE = "survival_gap", "survival_gap_detectable"
 WINDOW_MONTHS, DECEMBER_YEARS = 24, 2
 UNITS = {"share": "points"}  # half a width of a share is percentage points
@@ -47,7 +48,7 @@ def forecast(
     semester
         Such as 2026S1.
     until
-        Days (YYYY-MM-DD), each after the end of the semester.
+        Days (YYYY-MM-DD) to look forward to; those that have come by the end of the semester are left out.
     specifications
         What `specifications` returned for the same data and semester, to save working it out again.
     level, power
@@ -55,15 +56,15 @@ def forecast(
 
     Returns
     -------
-    Estimate table of kind `forecast`, codes `headlines`: `period` (the day), `unit`, `n`, `n_reference` (units
-    expected by then), `n_events` (ends expected by 36 months), `estimate`: half the width of the interval, and for
-    `survival_gap_detectable` the smallest gap that a two-sided test would find. Note `not_estimable` where today's
+    Estimate table of kind `forecast`, codes `headlines`: `period` (`today`, or the day), `unit`, `n`, `n_reference`
+    (units expected by then), `n_events` (ends expected by 36 months), `estimate`: half the width of the interval, and
+    for `survival_gap_detectable` the smallest gap that a two-sided test would find. Note `not_estimable` where today's
     interval is not known.
 
     Raises
     ------
     ParameterError
-        A day that is none, or not after the semester.
+        A day that is none.
 
     Source
     ------
@@ -74,15 +75,16 @@ def forecast(
     cut = cohort.as_of(dataset, day)
     ways = all_ways(dataset, semester, level=level) if specifications is None else specifications
     now = ways[ways["is_main"].astype(bool)].set_index("headline")
-    arms = {arm: _arm(cut, arm) for arm in ("programme", MAIN[GAP]["against"])}
+    arms = {arm: spells_of(cut, arm) for arm in ("programme", MAIN[GAP]["against"])}
     sizes = _sizes(cut, day)
     rows = []
     for each in days:
-        known = {arm: _known(spells, day, each) for arm, spells in arms.items()}
-        start = {arm: _known(spells, day, day) for arm, spells in arms.items()}
-        rows += _of_survival(now, each, known, start, level, power)
-        rows += _of_units(now, each, sizes, day)
-    frame = pd.DataFrame(rows).sort_values(["place", "period"], kind="stable")
+        later = {arm: known(spells, day, each) for arm, spells in arms.items()}
+        start = {arm: known(spells, day, day) for arm, spells in arms.items()}
+        name = TODAY if each == day else each.date().isoformat()
+        rows += _of_survival(now, name, later, start, level, power)
+        rows += _of_units(now, name, each, sizes, day)
+    frame = pd.DataFrame(rows).sort_values("place", kind="stable")  # days in their order
     table = estimates(
         frame[list(COLUMNS)], kind="forecast", unit="plain", codes="headlines", estimand=HALF, population=POPULATION,
         privacy="confidential", level=level, warnings=(SAME_INFLOW, SAME_COURSE, SCALED), **said_of(cut),
@@ -95,14 +97,14 @@ def forecast(
 
 def _days(until: Sequence[str], day: pd.Timestamp) -> list[pd.Timestamp]:
     days = pd.to_datetime(pd.Series(list(until), dtype=object), format="%Y-%m-%d", errors="coerce")
-    if days.isna().any() or not (days > day).all():
+    if days.isna().any():
         raise ParameterError(
-            f"days to look forward to are written YYYY-MM-DD and lie after {day.date()}; not {list(until)}."
+            f"days to look forward to are written YYYY-MM-DD, for instance 2031-12-31; not {list(until)}."
         )
-    return sorted(days)
+    return sorted(days[days > day])
 
 
-def _arm(cut, arm: str) -> pd.DataFrame:
+def spells_of(cut, arm: str) -> pd.DataFrame:
     """Spells of an arm since entry, with the day their clock started."""
     spells = cohort.spells(cut, clock="entry", only=arm)
     zero = units(cut).set_index("enterprise_id")["zero_on"]
@@ -110,18 +112,18 @@ def _arm(cut, arm: str) -> pd.DataFrame:
     return plain.assign(zero_on=plain["enterprise_id"].map(zero))
 
 
-def _known(spells: pd.DataFrame, day: pd.Timestamp, until: pd.Timestamp) -> Information:
+def known(spells: pd.DataFrame, day: pd.Timestamp, until: pd.Timestamp) -> Information:
     if not len(spells):
         return Information(0, 0.0, np.nan)
     later = continued(spells, "zero_on", day, until)
     return information(course(spells, MONTHS), later["entry"].to_numpy(float), followed(later["zero_on"], until))
 
 
-def _row(headline: str, each: pd.Timestamp, unit: str, **figures: object) -> dict[str, object]:
+def _row(headline: str, each: str, unit: str, **figures: object) -> dict[str, object]:
     known = np.isfinite(figures.get("estimate", np.nan))
     place = [*MAIN, DETECTABLE].index(headline) if headline != DETECTABLE else list(MAIN).index(GAP) + 0.5
     return {
-        "place": place, "group": headline, "period": each.date().isoformat(), "unit": UNITS.get(unit, unit),
+        "place": place, "group": headline, "period": each, "unit": UNITS.get(unit, unit),
         "n": np.nan, "n_reference": np.nan, "n_events": np.nan, **figures, "note": "" if known else "not_estimable",
     }  # fmt: skip
 
@@ -168,7 +170,9 @@ def _sizes(cut, day: pd.Timestamp) -> dict[str, pd.DataFrame]:
     }
 
 
-def _of_units(now: pd.DataFrame, each: pd.Timestamp, sizes: dict, day: pd.Timestamp) -> list[dict[str, object]]:
+def _of_units(
+    now: pd.DataFrame, name: str, each: pd.Timestamp, sizes: dict, day: pd.Timestamp
+) -> list[dict[str, object]]:
     rows = []
     for headline, frame in sizes.items():
         if headline not in now.index:
@@ -177,5 +181,5 @@ def _of_units(now: pd.DataFrame, each: pd.Timestamp, sizes: dict, day: pd.Timest
         growth = later["counted_on"].le(each).sum() / max(int(frame["counted_on"].le(day).sum()), 1)
         n = round(float(now.loc[headline, "n"]) * growth)
         half = _half(now, headline) / np.sqrt(growth) if growth > 0 else np.nan
-        rows.append(_row(headline, each, str(now.loc[headline, "unit"]), n=n, estimate=half))
+        rows.append(_row(headline, name, str(now.loc[headline, "unit"]), n=n, estimate=half))
     return rows

@@ -153,7 +153,7 @@ if (file.exists("lalonde.csv")) {
 suppressMessages(library(sandwich))
 scores <- read.csv("balance_scores.csv")
 rows <- list()
-for (outcome in c("alive", "jobs")) for (width in c(4, 8, 15)) {
+for (outcome in c("alive", "jobs", "hours")) for (width in c(4, 8, 15)) {
   near <- subset(scores, abs(points - 62) < width)
   near <- transform(near, x = points - 62, above = as.numeric(points >= 62), y = near[[outcome]], w = 1 - abs(points - 62) / width)
   fit <- lm(y ~ above * x, near, weights = w)
