@@ -245,3 +245,13 @@ def test_lalonde_against_the_survey_equals_r_and_comes_into_the_usual_range(lalo
         assert found["se"].to_numpy() == pytest.approx(r["se"].to_numpy(), rel=0.03)  # raised by 185 / 176
         assert found["estimate"][0] == pytest.approx(-8497.5, abs=0.1)
         assert found["estimate"][1:].between(600, 1700).all()
+
+
+def test_limits_stay_where_they_can_be_and_a_ratio_without_limit_is_left_open():
+    rng = np.random.default_rng(3)
+    few = pd.DataFrame({"supported": np.repeat([1, 0], 5), "size": rng.normal(size=10)})
+    few["alive"] = [1, 0, 1, 1, 0] + [1, 0, 0, 0, 0]
+    found = balance.effect(few, "supported", ["size"], "alive", "ATE")
+    assert found["low"].ge(-1).all() and found["high"].le(1).all()
+    ratio = balance.effect(few, "supported", ["size"], "alive", "ATE", measure="ratio")
+    assert ratio["high"].dropna().le(100).all() and ratio["high"].isna().any() and ratio["note"].ne("").all()

@@ -10,6 +10,7 @@ import pandas as pd
 from coopeval import balance, cohort
 from coopeval.balance.estimators import WAYS
 from coopeval.balance.reading import BAND_CODES
+from coopeval.comparison.known import is_comparable, told_of_unknown
 from coopeval.comparison.stacked import NOT_POSSIBLE, stacked
 from coopeval.errors import DataError, ParameterError
 from coopeval.uncertainty import estimates
@@ -48,7 +49,9 @@ def effects(
     Returns
     -------
     Estimate table of kind "effect": programme minus comparator, for those in the programme. A comparator that is
-    absent, too small or without overlap has one row, note `not_comparable`.
+    absent, too small or without overlap has rows without figures, note `not_comparable`; so has one whose outcome (or
+    that of the programme) is known of fewer than half of the projects with an enterprise, note `few_known`.
+    `n_left_out`: projects of both arms that have had the time and whose outcome is not known.
 
     Raises
     ------
@@ -64,11 +67,14 @@ def effects(
     unit, estimand = OUTCOMES[outcome]
 
     def make(rows: pd.DataFrame, name: str) -> pd.DataFrame:
+        if not is_comparable(frame, outcome, name):
+            raise DataError(f"{outcome} is not known of half of the projects with an enterprise in both arms.")
         used = cohort.common(rows)
         return balance.effect(rows, "treated", used, outcome, method=method, against=name, level=level, unit=unit)
 
     said = {"kind": "effect", "unit": unit, "codes": "effect_methods", "estimand": estimand, "level": level}
-    return stacked(frame, comparators, covariates, outcome, make, said, WAYS)
+    table = stacked(frame, comparators, covariates, outcome, make, said, WAYS)
+    return told_of_unknown(table, frame, outcome, comparators)
 
 
 def alike(

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from coopeval import balance
+from coopeval.comparison.known import due
 from coopeval.comparison.projects import OUTCOMES
 from coopeval.comparison.stacked import NOT_POSSIBLE
 from coopeval.errors import DataError, ParameterError
@@ -41,7 +42,7 @@ def threshold(
     Returns
     -------
     Estimate table of kind "effect", against `rejected`. Where too few applicants have a score near it, or none has
-    one, rows without figures, note `few_per_side`.
+    one, rows without figures, note `few_per_side`; where the score does not decide who is selected, `no_jump`.
 
     Raises
     ------
@@ -55,7 +56,8 @@ def threshold(
     if "arm" not in frame:
         raise DataError("A comparison needs arms; give what cohort.compared returns.")
     unit, estimand = OUTCOMES[outcome]
-    rows = frame[frame["arm"].isin(APPLICANTS)].assign(selected=lambda found: found["arm"].eq("programme"))
+    rows = frame[frame["arm"].isin(APPLICANTS) & due(frame, outcome)]
+    rows = rows.assign(selected=rows["arm"].eq("programme"))
     rows.attrs = {"about": {**frame.attrs.get("about", {}), "population": POPULATION}}
     options = {"treated": "selected", "missing": "drop", "against": "rejected", "unit": unit, "level": level}
     try:
