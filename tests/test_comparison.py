@@ -170,7 +170,7 @@ def test_order_is_nothing_and_the_input_stays():
 
 
 def test_the_planted_difference_of_rejected_applicants_is_in_the_interval():
-    world = synthetic.world(1, 0.2, 11)
+    world = synthetic.world(1, 0.1, 11)
     frame = cohort.compared(cohort.as_of(synthetic.delivery(world, "2026S1"), "2026-06-30"))
     rows = pd.DataFrame(shares(world, pd.Timestamp("2026-06-30")))
     known = rows[rows["outcome"].eq("created")].set_index("option")["without"]
