@@ -101,7 +101,9 @@ def test_balance_and_weights_tell_of_each_comparison():
 def test_enterprises_compared_alone_or_together_are_the_same():
     table = comparison.lasting(SPELLS, ["register", "structure"], FACTS, at_months=36, resampling=FEW)
     rows = cohort.against(SPELLS, "register", FACTS)
-    alone = survival.compared(rows, "arm", "register", at_months=36)
+    alone = survival.compared(rows, "arm", ("programme", "register"), at_months=36)
+    shares = survival.at(rows, [36], by="arm").set_index("group")["estimate"]
+    assert alone["estimate"].iloc[0] == pytest.approx(shares["programme"] - shares["register"])  # never the reverse
     plain = table[table["group"].eq("unadjusted") & table["against"].eq("register")].iloc[0]
     assert [plain["estimate"], plain["low"]] == pytest.approx(alone[["estimate", "low"]].iloc[0].tolist())
     assert table["at_months"].eq(36).all()
