@@ -45,8 +45,8 @@ def agreement(specifications: pd.DataFrame) -> pd.DataFrame:
     Estimate table of kind `agreement`, codes `headlines`: `unit`, `n_specifications` (with an estimate), `n_silent`
     (without), `estimate` (the main one), `low`, `high` (lowest and highest), `share_agreeing` (of those with an
     estimate: the same sign as the main one) and `share_crossing` (of those with an interval: it holds nought), both
-    against a comparison group only, where the ways under a definition are not counted: it was assessed on one side; `choice` (code list `choices`) that moves the figure most, and by how much
-    (`moved`).
+    against a comparison group only, where the ways under a definition are not counted: it was assessed on one side;
+    `choice` (code list `choices`) that moves the figure most, and by how much (`moved`).
 
     Raises
     ------
