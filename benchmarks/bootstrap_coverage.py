@@ -17,7 +17,7 @@ from scipy import stats
 
 from coopeval import uncertainty
 
-SEED, LEVEL, SIZES, SAMPLES, REPLICATES = 20261126, 0.95, (15, 30, 60), 1000, 999
+SEED, LEVEL, SIZES, SAMPLES, REPLICATES = 20261126, 0.95, (15, 30, 60), 600, 999
 MONTHS, HAZARD, COST = 36.0, {"seeds": 1 / 90, "other": 1 / 45}, {"seeds": 9.2, "other": 8.9}
 LATE, LONGEST, SPREAD = 0.3, 12.0, 0.9  # share seen later, up to which month; of the logarithm of cost
 INTERVALS = ("percentile", "basic", "bca", "normal")

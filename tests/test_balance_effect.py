@@ -245,3 +245,25 @@ def test_lalonde_against_the_survey_equals_r_and_comes_into_the_usual_range(lalo
         assert found["se"].to_numpy() == pytest.approx(r["se"].to_numpy(), rel=0.03)  # raised by 185 / 176
         assert found["estimate"][0] == pytest.approx(-8497.5, abs=0.1)
         assert found["estimate"][1:].between(600, 1700).all()
+
+
+def test_limits_stay_where_they_can_be_and_a_ratio_without_limit_is_left_open():
+    rng = np.random.default_rng(3)
+    few = pd.DataFrame({"supported": np.repeat([1, 0], 5), "size": rng.normal(size=10)})
+    few["alive"] = [1, 0, 1, 1, 0] + [1, 0, 0, 0, 0]
+    found = balance.effect(few, "supported", ["size"], "alive", "ATE")
+    assert found["low"].ge(-1).all() and found["high"].le(1).all()
+    ratio = balance.effect(few, "supported", ["size"], "alive", "ATE", measure="ratio")
+    assert ratio["high"].dropna().le(100).all() and ratio["high"].isna().any() and ratio["note"].ne("").all()
+
+
+def test_a_replicate_without_a_logistic_outcome_model_takes_a_linear_one(units):
+    from coopeval.balance.estimators import Comparison, comparison, means_under
+    from coopeval.uncertainty import balancing
+
+    x, y = pd.get_dummies(units[COVARIATES], drop_first=True).to_numpy(float), units["alive"].to_numpy(float)
+    setup = comparison(balancing(x, units["treated"]), y)
+    gone = units["treated"].eq(0) & units["theme"].eq("repair") & units["alive"].eq(1)  # not drawn: none alive there
+    drawn = np.vstack([np.ones(len(y)), np.where(gone, 0.0, 1.0)])
+    assert setup.is_logistic
+    np.testing.assert_allclose(means_under(setup, drawn)[1], means_under(Comparison(setup.weigh, y, False), drawn)[1])

@@ -142,7 +142,7 @@ def worlds():
     found = []
     for seed in range(21, 27):
         made = worlds_of(seed)
-        projects = shares.options(made)
+        projects = shares.options(made, DAY)
         projects = projects[projects["selection"].eq("selected")]
         projects = projects[projects["zero_on"] + pd.DateOffset(months=36) <= DAY]
         by = pd.to_datetime(projects["created_on"]) <= projects["zero_on"] + pd.DateOffset(months=24)

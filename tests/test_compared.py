@@ -15,8 +15,9 @@ from coopeval.survival.pulls import Spell, months_to, share_at
 
 HERE = Path(__file__).parent / "reference"
 COVARIATES = "legal_family(coop) + age_at_zero"
+PAIR = ("programme", "register")
 BARE = Resampling(n_replicates=0)
-FEW = Resampling(n_replicates=60, seed=3)
+FEW = Resampling(n_replicates=40, seed=3)
 
 
 def stored(name, **only):
@@ -101,13 +102,13 @@ def test_the_curve_counts_entry(spells):
 def test_the_same_draws_whatever_the_order_of_rows(two):
     once = survival.standardised(two, "arm", COVARIATES, [12, 24], "programme", FEW)
     assert_frame_equal(once, survival.standardised(two[::-1], "arm", COVARIATES, [12, 24], "programme", FEW))
-    assert once.attrs["about"]["method"].endswith("60 replicates, seed 3")
+    assert once.attrs["about"]["method"].endswith("40 replicates, seed 3")
     assert (once["low"] < once["estimate"]).all() and (once["estimate"] < once["high"]).all()
     assert not gate(once, "standardised")["hidden"].any()
 
 
 def test_differences_are_those_of_the_curves(two):
-    table = survival.compared(two, "arm", "register", at_months=24, adjusted=Adjusted("weight", COVARIATES),
+    table = survival.compared(two, "arm", PAIR, at_months=24, adjusted=Adjusted("weight", COVARIATES),
                               resampling=FEW).set_index("group")  # fmt: skip
     plain = survival.at(two, [24], "arm").set_index("group")["estimate"]
     assert table.loc["unadjusted", "estimate"] == pytest.approx(plain["programme"] - plain["register"])
@@ -119,7 +120,7 @@ def test_differences_are_those_of_the_curves(two):
     mixed = survival.standardised(two, "arm", COVARIATES, [24], "programme", BARE).set_index("group")["estimate"]
     assert table.loc["standardised", "estimate"] == pytest.approx(mixed["programme"] - mixed["register"])
     assert table["design"].tolist() == ["association", "adjusted", "adjusted"]
-    area = survival.compared(two, "arm", "register", tau=36, adjusted=Adjusted("weight"), resampling=BARE)
+    area = survival.compared(two, "arm", PAIR, tau=36, adjusted=Adjusted("weight"), resampling=BARE)
     heavy = stored("areas", late=True, by="row").set_index("group")
     gap = heavy.loc["programme", "estimate"] - heavy.loc["register", "estimate"]
     assert area["estimate"].iloc[1] == pytest.approx(gap)
@@ -130,7 +131,7 @@ def test_an_e_value_by_hand():
     frame = pd.DataFrame({"enterprise_id": range(20), "arm": np.repeat(["x", "y"], 10), "entry": 0.0})
     frame["event"] = np.isin(np.arange(20), [0, 1, 10, 11, 12, 13])
     frame["exit"] = np.where(frame["event"], 5.0, 20.0)
-    table = survival.compared(frame, "arm", "y", at_months=12)
+    table = survival.compared(frame, "arm", "x", at_months=12)
     assert table["e_value"].item() == pytest.approx(2 + np.sqrt(2))
     assert table["e_value_limit"].item() == 1 and table["note"].item() == "few_events" and table["p"].isna().all()
 
@@ -139,22 +140,22 @@ def test_planted_confounding_is_taken_away(confounded):
     arm = confounded["arm"].eq("programme")
     balance = uncertainty.balancing(confounded[["old"]].to_numpy(), arm)
     weighted = confounded.assign(weight=balance.weights(np.ones((1, len(arm))))[0])
-    table = survival.compared(weighted, "arm", "register", at_months=24, adjusted=Adjusted("weight", "old"),
-                              resampling=Resampling(200, 5)).set_index("group")  # fmt: skip
+    table = survival.compared(weighted, "arm", PAIR, at_months=24, adjusted=Adjusted("weight", "old"),
+                              resampling=Resampling(100, 5)).set_index("group")  # fmt: skip
     assert table.loc["unadjusted", "low"] > 0.1
     assert (table.loc[["weighted", "standardised"], "estimate"].abs() < 0.08).all()
     assert (table.loc[["weighted", "standardised"], "low"] < 0).all()
-    again = survival.compared(weighted, "arm", "register", at_months=24, adjusted=Adjusted("weight"),
-                              resampling=Resampling(200, 5, 0.95, balance)).set_index("group")  # fmt: skip
+    again = survival.compared(weighted, "arm", PAIR, at_months=24, adjusted=Adjusted("weight"),
+                              resampling=Resampling(100, 5, 0.95, balance)).set_index("group")  # fmt: skip
     assert again.loc["weighted", "estimate"] == pytest.approx(table.loc["weighted", "estimate"])
     assert again.loc["weighted", "se"] == pytest.approx(table.loc["weighted", "se"], rel=0.25)
-    months = survival.compared(weighted, "arm", "register", tau=30, adjusted=Adjusted(None, "old"), resampling=BARE)
+    months = survival.compared(weighted, "arm", PAIR, tau=30, adjusted=Adjusted(None, "old"), resampling=BARE)
     assert abs(months["estimate"].iloc[1]) < 2 < months["estimate"].iloc[0]
 
 
 def test_nothing_is_said_that_means_nothing(two):
     def only(frame, **how):
-        table = survival.compared(frame, "arm", "register", adjusted=Adjusted("weight", COVARIATES), resampling=BARE,
+        table = survival.compared(frame, "arm", PAIR, adjusted=Adjusted("weight", COVARIATES), resampling=BARE,
                                   **(how or {"at_months": 24}))  # fmt: skip
         assert table[["estimate", "se", "low", "high", "p", "e_value"]].isna().all(axis=None)
         return set(table["note"])
@@ -174,14 +175,26 @@ def test_nothing_is_said_that_means_nothing(two):
     assert set(few["note"]) == {"few_events"} and few["estimate"].isna().all()
 
 
-def test_what_cannot_be_compared_is_refused_with_a_remedy(spells, two):
-    with pytest.raises(DataError, match="has 3"):
-        survival.compared(spells, "arm", "register", at_months=12)
+def test_a_group_is_compared_with_each_other_one(spells, two):
+    each = survival.compared(spells, "arm", "programme", at_months=24, adjusted=Adjusted(None, COVARIATES),
+                             resampling=FEW)  # fmt: skip
+    assert each["against"].tolist() == ["register", "register", "structure", "structure"]
+    alone = survival.compared(two, "arm", PAIR, at_months=24, adjusted=Adjusted(None, COVARIATES), resampling=FEW)
+    assert_frame_equal(pd.DataFrame(each.iloc[:2]), pd.DataFrame(alone))
+    assert not gate(each, "each")["hidden"].all()
+
+
+def test_what_cannot_be_compared_is_refused_with_a_remedy(two):
     with pytest.raises(ParameterError, match="one of them"):
-        survival.compared(two, "arm", "register")
-    with pytest.raises(ParameterError, match="programme and register"):
-        survival.compared(two, "arm", "rejected", at_months=12)
+        survival.compared(two, "arm", PAIR)
+    with pytest.raises(ParameterError, match="with itself"):
+        survival.compared(two, "arm", ("programme", "programme"), at_months=12)
+    with pytest.raises(ParameterError, match="name both"):
+        three = two.assign(arm=np.where(two.index % 9 == 0, "structure", two["arm"]))
+        survival.compared(three, "arm", "programme", 12, resampling=Resampling(reweigh=np.ones_like))
     with pytest.raises(ParameterError, match="above 0"):
-        survival.compared(two, "arm", "register", tau=-1)
+        survival.compared(two, "arm", PAIR, tau=-1)
     with pytest.raises(ParameterError, match='or "all"'):
         survival.standardised(two, "arm", COVARIATES, [12], "rejected")
+    with pytest.raises(DataError, match="no column legal_family"):
+        survival.standardised(two.drop(columns="legal_family"), "arm", COVARIATES, [12])

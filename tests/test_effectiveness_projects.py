@@ -10,6 +10,7 @@ from pandas.testing import assert_frame_equal
 from coopeval import effectiveness as ce
 from coopeval import reference
 from coopeval.disclosure import gate
+from coopeval.effectiveness import windows
 from coopeval.errors import DataError, ParameterError
 from coopeval.uncertainty import estimates, ratio
 
@@ -68,6 +69,20 @@ def test_limits_are_those_of_fieller_where_all_is_known(many):
     np.testing.assert_allclose(
         own[["estimate", "low", "high"]].astype(float), expected[["estimate", "low", "high"]].astype(float)
     )
+
+
+def test_what_each_project_adds_is_the_slope_of_the_means_in_its_weight(many):
+    frame, spent = many
+    seen = windows.window(frame.assign(jobs=frame["jobs"].mask(frame.index % 5 == 0)), spent, "jobs").only(
+        ["programme"]
+    )
+    n, step = len(seen.frame), 1e-6
+    ones = np.ones((1, n))
+    slopes = [
+        (seen.means(ones + step * np.eye(n))[what][:, 0] - seen.means(ones)[what][0, 0]) / step for what in (0, 1)
+    ]
+    _, _, pull_cost, pull_effect = seen.pulls("programme")
+    np.testing.assert_allclose(np.array(slopes) * n, [pull_cost, pull_effect], rtol=1e-3, atol=1e-3)
 
 
 def test_an_option_with_most_outcomes_unknown_gets_no_figure():

@@ -256,6 +256,10 @@ def test_shares_of_projects_are_those_told(made):
     told = pd.DataFrame(truth["project_shares"]["rows"]).set_index(["outcome", "option"])
     projects = data["projects"].query("selection == 'selected'")
     enterprises = data["enterprises"].query("continued_by == '' or end_kind == 'taken_over'")
+    own = enterprises["structure_id"].eq("S1") & enterprises["project_id"].isin(projects["project_id"])
+    numbers = set(enterprises.loc[own, "kbo_number"]) - {""}
+    twice = enterprises["kbo_number"].isin(numbers) & ~enterprises["structure_id"].eq("S1")
+    projects = projects[~projects["project_id"].isin(enterprises.loc[twice, "project_id"])]
     first = projects["project_id"].map(enterprises.groupby("project_id")["born_on"].min())
     mature = projects["entered_on"].le(DAY - pd.DateOffset(months=36))
     created = (first >= projects["entered_on"]) & (first <= projects["entered_on"] + pd.DateOffset(months=24))

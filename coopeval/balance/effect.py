@@ -18,6 +18,7 @@ from coopeval.wording import N_
 
 MEASURES, ERRORS, MISSING = ("difference", "ratio"), ("stacked", "bootstrap"), ("refuse", "drop")
 DESIGNS = ("association", "adjusted", "quasi_experimental", "experimental")
+MOST = 100.0  # a limit of a ratio beyond it, or below its inverse, says only that there is none: it is left open
 FEWEST_EVENTS = 5  # in each arm, and as many without; below it no test is given
 UNITS = {
     "jobs": "jobs",
@@ -107,7 +108,8 @@ def effect(
     of the ratio of risks), `note`; attrs["balancing"] as in `weights`. The unadjusted difference of two shares has
     Newcombe's limits and Fisher's p. Where an arm has no events, or only events, the adjusted rows and all ratios
     are empty (`no_events`). With fewer than 5 there is no p (`few_events`). `few_effective` and `heavy_weights` as in
-    `diagnostics`; `not_estimable` where an outcome model has no solution. The `se` of a ratio is that of its logarithm.
+    `diagnostics`; `unbounded` where a limit of a ratio lies beyond 100 or 1/100; `not_estimable` where an outcome model
+    has no solution. The `se` of a ratio is that of its logarithm.
 
     Raises
     ------
@@ -209,6 +211,10 @@ def _rows(setup: Comparison, is_share: bool, found: list[Figures], chosen: Optio
     rows.loc[rows["se"].isna(), ["estimate", "low", "high", "p"]] = np.nan  # no figure without its error
     if chosen.measure == "ratio":
         rows[["estimate", "low", "high"]] = np.exp(rows[["estimate", "low", "high"]])
+        rows["high"] = rows["high"].where(rows["high"].le(MOST))
+        rows["low"] = rows["low"].where(rows["low"].ge(1 / MOST))
+    elif is_share:
+        rows[["low", "high"]] = rows[["low", "high"]].clip(-1, 1)
     return rows.assign(**_e_values(found[-1], is_share and _has_both(setup)))
 
 
@@ -243,7 +249,7 @@ def _notes(rows: pd.DataFrame, setup: Comparison, is_share: bool, told: dict, ch
         cases = (
             ("no_events", none and (place != UNADJUSTED or chosen.measure == "ratio")),
             ("not_estimable", np.isnan(rows["estimate"][place])), (of_weights, is_weighted and bool(of_weights)),
-            ("few_events", few),
+            ("few_events", few), ("unbounded", bool(rows.loc[place, ["low", "high"]].isna().any())),
         )  # fmt: skip
         notes.append(next((code for code, holds in cases if holds), ""))
     return notes

@@ -153,7 +153,7 @@ def overlap(weighted: pd.DataFrame, of: str = "studied", level: float = 0.95) ->
     told = said_of(weighted)
     if of not in ARMS:
         raise ParameterError(f'"{of}" is not an arm. Choose one of {", ".join(ARMS)}.')
-    score = weighted["score"].to_numpy(float)
+    score = weighted["score"].to_numpy(float).round(9)  # 0.6 is 0.6, whatever its last digit
     if np.isnan(score).any():
         raise DataError("the arms have no logistic score (separated), so there is no overlap to show.")
     arm = weighted[told["treated"]].to_numpy(bool)

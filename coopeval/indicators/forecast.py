@@ -57,8 +57,8 @@ def forecast(
     Returns
     -------
     Estimate table of kind `forecast`, codes `headlines`: `period` (`today`, or the day), `unit`, `n`, `n_reference`
-    (units expected by then), `n_events` (ends expected by 36 months), `estimate`: half the width of the interval, and for
-    `survival_gap_detectable` the smallest gap that a two-sided test would find. Note `not_estimable` where today's
+    (units expected by then), `n_events` (ends expected by 36 months), `estimate`: half the width of the interval, and
+    for `survival_gap_detectable` the smallest gap that a two-sided test would find. Note `not_estimable` where today's
     interval is not known.
 
     Raises
@@ -75,14 +75,14 @@ def forecast(
     cut = cohort.as_of(dataset, day)
     ways = all_ways(dataset, semester, level=level) if specifications is None else specifications
     now = ways[ways["is_main"].astype(bool)].set_index("headline")
-    arms = {arm: _arm(cut, arm) for arm in ("programme", MAIN[GAP]["against"])}
+    arms = {arm: spells_of(cut, arm) for arm in ("programme", MAIN[GAP]["against"])}
     sizes = _sizes(cut, day)
     rows = []
     for each in days:
-        known = {arm: _known(spells, day, each) for arm, spells in arms.items()}
-        start = {arm: _known(spells, day, day) for arm, spells in arms.items()}
+        later = {arm: known(spells, day, each) for arm, spells in arms.items()}
+        start = {arm: known(spells, day, day) for arm, spells in arms.items()}
         name = TODAY if each == day else each.date().isoformat()
-        rows += _of_survival(now, name, known, start, level, power)
+        rows += _of_survival(now, name, later, start, level, power)
         rows += _of_units(now, name, each, sizes, day)
     frame = pd.DataFrame(rows).sort_values("place", kind="stable")  # days in their order
     table = estimates(
@@ -104,7 +104,7 @@ def _days(until: Sequence[str], day: pd.Timestamp) -> list[pd.Timestamp]:
     return sorted(days[days > day])
 
 
-def _arm(cut, arm: str) -> pd.DataFrame:
+def spells_of(cut, arm: str) -> pd.DataFrame:
     """Spells of an arm since entry, with the day their clock started."""
     spells = cohort.spells(cut, clock="entry", only=arm)
     zero = units(cut).set_index("enterprise_id")["zero_on"]
@@ -112,7 +112,7 @@ def _arm(cut, arm: str) -> pd.DataFrame:
     return plain.assign(zero_on=plain["enterprise_id"].map(zero))
 
 
-def _known(spells: pd.DataFrame, day: pd.Timestamp, until: pd.Timestamp) -> Information:
+def known(spells: pd.DataFrame, day: pd.Timestamp, until: pd.Timestamp) -> Information:
     if not len(spells):
         return Information(0, 0.0, np.nan)
     later = continued(spells, "zero_on", day, until)

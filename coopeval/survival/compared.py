@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from coopeval.errors import DataError, ParameterError
+from coopeval.errors import ParameterError
 from coopeval.survival.compared_ways import NOTHING, Arms, reweighed, standardised_difference, weighted
 from coopeval.survival.contrasts import FEWEST_EVENTS
 from coopeval.survival.curve import about_spells
-from coopeval.survival.risk import checked, groups
+from coopeval.survival.risk import checked
 from coopeval.survival.standardised import SUPPOSES, Resampling
 from coopeval.uncertainty import estimates
 from coopeval.wording import N_
@@ -37,7 +37,7 @@ class Adjusted(NamedTuple):
 def compared(
     spells: pd.DataFrame,
     by: str,
-    reference: str,
+    groups: str | tuple[str, str],
     at_months: float | None = None,
     tau: float | None = None,
     adjusted: Adjusted | None = None,
@@ -45,24 +45,25 @@ def compared(
 ) -> pd.DataFrame:
     """How much longer enterprises of one group last than those of another, as they are and made alike.
 
-    One row per way of estimating: `unadjusted`; `weighted` with weights; `standardised` with covariates. A difference
-    is the group less the reference. Curves count delayed entry.
+    One row per group compared with and way of estimating: `unadjusted`; `weighted` with weights; `standardised` with
+    covariates. A difference is the group less the one it is compared with. Curves count delayed entry.
 
     Parameters
     ----------
     spells
-        As for `hazards`, of two groups. Several rows of one enterprise (its jobs) are taken to end together.
-    by, reference
-        Grouping column; the group compared with.
+        As for `hazards`. Several rows of one enterprise (its jobs) are taken to end together.
+    by, groups
+        Grouping column; the group studied and the one it is compared with, ("programme", "register"), or the group
+        studied alone, which is then compared with each other one. Rows of other groups play no part.
     at_months, tau
         One of them: the month at which the share still active is compared, or the horizon of months active.
     adjusted
         `Adjusted(weights="weight", covariates="legal_family + age_at_zero")`, each optional. Standardised to the mix of
-        the group that is not the reference.
+        the group studied.
     resampling
-        `Resampling(n_replicates, seed, level, reweigh)`. With `reweigh` (`uncertainty.balancing(...)` on the same rows)
-        weights are worked out anew in each replicate; with a column of weights alone they are taken as known and the
-        error is robust.
+        `Resampling(n_replicates, seed, level, reweigh)`. With `reweigh` (`uncertainty.balancing(...)` on the rows of
+        the two groups, in the order of the spells) weights are worked out anew in each replicate; with a column of
+        weights alone they are taken as known and the error is robust.
 
     Returns
     -------
@@ -74,9 +75,9 @@ def compared(
     Raises
     ------
     ParameterError
-        Neither or both of at_months and tau; a reference that is no group.
+        Neither or both of at_months and tau; a group twice; weights worked out anew against several groups.
     DataError
-        More than two groups; as `hazards`.
+        As `hazards`.
 
     Source
     ------
@@ -85,33 +86,45 @@ def compared(
 
     >>> twelve = pd.DataFrame({"enterprise_id": range(12), "entry": 0, "exit": [*range(1, 7), *range(4, 10)],
     ...                        "event": True, "arm": list("xxxxxxyyyyyy")})
-    >>> compared(twelve, "arm", "x", at_months=5)[["group", "against", "n_events", "estimate"]].round(3).values.tolist()
+    >>> compared(twelve, "arm", "y", at_months=5)[["group", "against", "n_events", "estimate"]].round(3).values.tolist()
     [['unadjusted', 'x', 2.0, 0.5]]
     """
     adjusted, resampling = adjusted or Adjusted(), resampling or Resampling()
-    arms = _arms(spells, by, reference, (at_months, tau), adjusted)
+    pairs = _pairs(spells, by, groups, (at_months, tau), adjusted)
+    if resampling.reweigh and len(pairs) != 1:
+        raise ParameterError(f'weights belong to two groups: name both, as groups=("{pairs[0].own}", "...").')
+    rows, words = [], []
+    for pair in pairs:
+        told, said = _of_pair(pair, adjusted, resampling)
+        rows, words = rows + told, words + said
+    known = bool(adjusted.weights) and not resampling.reweigh
+    return _table(spells, pairs, rows, (resampling.level, list(dict.fromkeys(words))), known)
+
+
+def _of_pair(arms: Arms, adjusted: Adjusted, resampling: Resampling) -> tuple[list[dict[str, object]], list[str]]:
+    """A row for each way, and the words of the bootstraps."""
     counted = _counted(arms)
     why = _refused(arms, counted)
-    ways = {"unadjusted": NOTHING | {"note": why} if why else weighted(arms, None, resampling.level)}
-    words = []
-    if adjusted.weights or resampling.reweigh:
-        ways["weighted"] = NOTHING | {"note": why}
-        if not why and resampling.reweigh:
-            ways["weighted"], told = reweighed(arms, resampling)
-            words.append(told)
-        elif not why:
+    wanted = {"unadjusted": True, "weighted": bool(adjusted.weights or resampling.reweigh),
+              "standardised": bool(adjusted.covariates)}  # fmt: skip
+    ways, words = {way: NOTHING | {"note": why} for way, is_wanted in wanted.items() if is_wanted}, []
+    if not why:
+        ways["unadjusted"] = weighted(arms, None, resampling.level)
+        if resampling.reweigh:
+            ways["weighted"], said = reweighed(arms, resampling)
+            words.append(said)
+        elif adjusted.weights:
             ways["weighted"] = weighted(arms, adjusted.weights, resampling.level)
-    if adjusted.covariates:
-        ways["standardised"] = NOTHING | {"note": why}
-        if not why:
-            ways["standardised"], told = standardised_difference(arms, adjusted.covariates, resampling)
-            words.append(told)
+        if adjusted.covariates:
+            ways["standardised"], said = standardised_difference(arms, adjusted.covariates, resampling)
+            words.append(said)
     rows = [{"group": way, **counted, **_tested(figures, counted, arms)} for way, figures in ways.items()]
-    known = bool(adjusted.weights) and not resampling.reweigh
-    return _table(arms, rows, resampling.level, list(dict.fromkeys(word for word in words if word)), known)
+    return rows, [word for word in words if word]
 
 
-def _arms(spells: pd.DataFrame, by: str, reference: str, until: tuple, adjusted: Adjusted) -> Arms:
+def _pairs(
+    spells: pd.DataFrame, by: str, groups: str | tuple[str, str], until: tuple, adjusted: Adjusted
+) -> list[Arms]:
     at_months, tau = until
     if (at_months is None) == (tau is None):
         raise ParameterError("say either at_months (compare shares) or tau (compare months active), one of them.")
@@ -119,13 +132,13 @@ def _arms(spells: pd.DataFrame, by: str, reference: str, until: tuple, adjusted:
     if not (np.isfinite(horizon) and horizon > 0):
         raise ParameterError(f"a horizon is a number of months above 0, for instance 36; not {horizon}.")
     checked(spells, by, adjusted.weights, "enterprise_id")
-    names = [str(name) for name in groups(spells, by)[1]]
-    if len(names) > 2:
-        raise DataError(f"two groups are compared, and {by} has {len(names)}: {', '.join(names)}. Choose rows first.")
-    if reference not in names and len(names) == 2:
-        raise ParameterError(f'"{reference}" is not a group of {by}; there are {" and ".join(names)}.')
-    own = next((name for name in names if name != reference), "")  # one group or none: rows without figures
-    return Arms(spells, by, own, reference, at_months, tau)
+    names = spells[by].astype(str)
+    own, *others = (groups,) if isinstance(groups, str) else groups
+    others = others or sorted(set(names) - {own}) or [""]  # nobody to compare with: a row without figures
+    if own in others:
+        raise ParameterError(f'"{own}" cannot be compared with itself; name two groups of {by}.')
+    both = [spells[names.isin([own, other])].reset_index(drop=True) for other in others]
+    return [Arms(rows, by, own, other, at_months, tau) for rows, other in zip(both, others, strict=True)]
 
 
 def _counted(arms: Arms) -> dict[str, object]:
@@ -191,17 +204,18 @@ def _thin(arms: Arms) -> bool:
     return False
 
 
-def _table(arms: Arms, rows: list[dict], level: float, words: list[str], known: bool) -> pd.DataFrame:
-    design = {"unadjusted": "association"}
-    frame = pd.DataFrame([{**row, "design": design.get(row["group"], "adjusted")} for row in rows])
-    ways = set(frame["group"])
+def _table(spells: pd.DataFrame, pairs: list[Arms], rows: list[dict], made: tuple[float, list[str]], known: bool):
+    level, words = made
+    frame = pd.DataFrame(rows)
+    frame["design"] = np.where(frame["group"].eq("unadjusted"), "association", "adjusted")
+    ways, of_shares = set(frame["group"]), pairs[0].tau is None
     warnings = [RECORDED] if len(ways) > 1 else []
     warnings += [KNOWN] if known else []
     warnings += [SUPPOSES] if "standardised" in ways else []
-    warnings += [THIN] if _thin(arms) else []
+    warnings += [THIN] if any(_thin(arms) for arms in pairs) else []
     about = {
-        **about_spells(arms.spells, None), "privacy": "confidential", "codes": "effect_methods",
-        "estimand": SHARE if arms.tau is None else MONTHS, "unit": "share" if arms.tau is None else "months",
+        **about_spells(spells, None), "privacy": "confidential", "codes": "effect_methods",
+        "estimand": SHARE if of_shares else MONTHS, "unit": "share" if of_shares else "months",
         "method": "; ".join([N_("difference of Kaplan-Meier, robust errors"), *words]),
         "interval": N_("normal, percentile") if words else "normal",
     }  # fmt: skip

@@ -24,12 +24,13 @@ SHARES_ARE = (
 )
 
 
-def options(world) -> pd.DataFrame:
+def options(world, day: pd.Timestamp) -> pd.DataFrame:
     """Projects selected by any structure, rejected or on the waiting list, with their option and zero date.
 
-    Without those of other structures whose enterprise the evaluated one supports too: they tell of both.
+    Without those of other structures whose enterprise the evaluated one supports too by that day: they tell of both.
     """
-    projects = world.projects[~world.projects["project_id"].isin(shared(world.units))]
+    known = world.units[world.units["observed_from"].le(day)]
+    projects = world.projects[~world.projects["project_id"].isin(shared(known))]
     option = projects["structure_id"].where(projects["selection"].eq("selected"), projects["selection"])
     zero = projects["entered_on"].fillna(projects["decided_on"])
     found = projects.assign(option=option, zero_on=pd.to_datetime(zero))
@@ -44,7 +45,7 @@ def shared(units: pd.DataFrame) -> pd.Series:
 
 def shares(world, day: pd.Timestamp) -> list[dict]:
     """Rows option, outcome: true shares of the projects that are mature by that day."""
-    projects = options(world)
+    projects = options(world, day)
     projects = projects[projects["zero_on"] + pd.DateOffset(months=THERE_AT) <= day].reset_index(drop=True)
     chances = projects[["option", "has_enterprise"]].assign(
         created=np.where(projects["has_enterprise"], 0.0, projects["creation_share"] * created_by(CREATED_BY)),

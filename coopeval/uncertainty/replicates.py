@@ -97,7 +97,10 @@ class Replicates:
         return self._cut(np.full(len(self.estimate), tail), np.full(len(self.estimate), 1 - tail))
 
     def basic(self, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
-        """Percentile limits of the deviation from the estimate, turned about it."""
+        """Percentile limits of the deviation from the estimate, turned about it.
+
+        Of rescaled replicates they hold for differences of skewed means where BCa does not (docs/coverage.md).
+        """
         low, high = self.percentile(level)
         return 2 * self.estimate - high, 2 * self.estimate - low
 
