@@ -23,8 +23,9 @@ report: $(STAMP) ## make the report of a semester from the demo data, and say wh
 	@$(RUN) -m coopeval run --data $(DATA) --semester $(SEMESTER)
 
 test: check ## everything that must pass: checks, tests, notebooks, site
-	$(RUN) -m pytest -n $(JOBS) --dist loadscope --ignore=tests/test_house.py --ignore=tests/test_project.py
-	$(RUN) -m pytest -n $(JOBS) --dist loadscope -o addopts= -q --nbval --nbval-current-env \
+	$(RUN) -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder \
+		--ignore=tests/test_house.py --ignore=tests/test_project.py
+	$(RUN) -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder -o addopts= -q --nbval --nbval-current-env \
 		--nbval-sanitize-with tests/nbval_sanitize.cfg notebooks
 
 check: $(STAMP) ## the quick ones: form, style, translations, floors, documents

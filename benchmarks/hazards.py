@@ -1,9 +1,9 @@
 """Ratios of hazards: how fast against the peers on the same rows, and how often their intervals hold the truth.
 
 Speed: 100,000 rows, ten covariates, ties, with and without delayed entry; processor time of one thread, the best of
-three, all in one run. Coefficients must be equal, else the comparison stops. Two peers cannot take part with delayed
-entry: lifelines is slow but right; statsmodels counts whoever enters at an event as at risk at it, so its entries are
-moved by a hair. R takes part where it is installed. Writes benchmarks/hazards_speed.csv.
+three, all in one run. Coefficients must be equal, else the comparison stops. statsmodels counts whoever enters at an
+event as at risk at it, so its entries are moved by a hair. R takes part where it is installed. Writes
+benchmarks/hazards_speed.csv.
 
 Coverage: made-up jobs in 20, 30 or 60 enterprises whose rows share a frailty, and single enterprises, half of them
 entering late. Writes benchmarks/hazards.csv.

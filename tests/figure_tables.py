@@ -279,11 +279,50 @@ def bands(n: float, events: list[float], name: str) -> pd.DataFrame:
 SCORES, THEIR_SCORES = bands(120, [5, 10, 30, 45, 30], "scores"), bands(90, [15, 40, 20, 10, 5], "their_scores")
 
 
+def decided() -> dict[str, pd.DataFrame]:
+    """Options against no support: differences, quadrants, who is best, losses; and rates one at a time."""
+    options, said = ["Fictional advice agency Beryl", "programme"], {"kind": "decision", "codes": "compared_options"}
+    both = {"group": options, "reference": "rejected", "n": 90.0}
+    four = ["dearer_better", "cheaper_better", "dearer_worse", "cheaper_worse"]
+    k = [0.0, 25_000, 50_000, 100_000, 200_000]
+    best = pd.DataFrame({"group": np.repeat([*options, "rejected", "waiting_list"], 5), "k_eur": k * 4, "n": 90.0,
+                         "estimate": [0, 0, 0.1, 0.2, 0.1, 0, 0, 0, 0.3, 0.9, 1, 1, 0.9, 0.5, 0, *[0.0] * 5],
+                         "hidden": [False] * 15 + [True] * 5, "note": ["frontier" if i in (9, 10, 11, 12, 13) else ""
+                                                                       for i in range(20)]})  # fmt: skip
+    losses = best.assign(group=np.repeat(["programme", "rejected", "evpi", "evppi_effects"], 5),
+                         estimate=np.abs(np.arange(20.0) - 9) * 500, hidden=False, note="")  # fmt: skip
+    rates = pd.DataFrame({"group": ["deadweight", "leakage", "substitution"], "n": 240.0, "estimate": 39_500.0,
+                          "low": [26_000, 35_500, np.nan], "high": [79_500, 47_500, np.nan],
+                          "note": ["", "", "no_result"]})  # fmt: skip
+    tables = {
+        "cost": pd.DataFrame({**both, "estimate": [8_600, 21_000], "low": [7_400, 19_000], "high": [10_000, 23_000]}),
+        "effect": pd.DataFrame({**both, "estimate": [0.02, 0.1], "low": [-0.12, -0.02], "high": [0.16, 0.22]}),
+        "quadrants": pd.DataFrame({"group": np.repeat(options, 4), "reference": "rejected", "n": 90.0, "note": four * 2,
+                                   "estimate": [0.63, 0, 0.37, 0, 0.96, 0, 0.04, 0]}),
+        "best": best, "losses": losses, "rates": rates,
+    }  # fmt: skip
+    units = {"cost": "eur", "effect": "plain", "quadrants": "share", "best": "share", "losses": "eur", "rates": "eur"}
+    lists = {"rates": "additionality_factors"}
+    return {
+        name: released(table, name, **{**said, "unit": units[name], "codes": lists.get(name, "compared_options")})
+        for name, table in tables.items()
+    }
+
+
+DECIDED = decided()
+OF_COST, OF_EFFECT, OF_QUADRANTS, OF_BEST, OF_LOSSES, OF_RATES = DECIDED.values()  # by name too, as all tables here
+AGAINST = {"effects": DECIDED["effect"], "shares": DECIDED["quadrants"]}
+
+
 def gallery(lang: str) -> dict[str, figures.Picture]:
     """Every kind of figure, in a language."""
     t = TEXTS
     long = {**t, "title": "Which kinds of projects become enterprises, and for how long do these last in the Region?"}
     return {
+        "plane": figures.plane(DECIDED["cost"], lang, **AGAINST, **t),
+        "acceptability": figures.acceptability(DECIDED["best"], lang, **t),
+        "expected_loss": figures.expected_loss(DECIDED["losses"], lang, **t),
+        "tornado": figures.tornado(DECIDED["rates"], lang, **t),
         "one": figures.survival_steps(ONE, lang, **t), "short": figures.survival_steps(SHORT, lang, **t),
         "three": figures.survival_steps(THREE, lang, **long), "twelve": figures.survival_steps(TWELVE, lang, **t),
         "large": figures.survival_steps(LARGE, lang, **t),

@@ -9,8 +9,10 @@ from pandas.testing import assert_frame_equal
 
 from coopeval import effectiveness as ce
 from coopeval import reference
+from coopeval.disclosure import gate
+from coopeval.effectiveness import windows
 from coopeval.errors import DataError, ParameterError
-from coopeval.uncertainty import ratio
+from coopeval.uncertainty import estimates, ratio
 
 STORED = Path(__file__).parent / "reference"
 K = [0, 20_000]
@@ -69,6 +71,20 @@ def test_limits_are_those_of_fieller_where_all_is_known(many):
     )
 
 
+def test_what_each_project_adds_is_the_slope_of_the_means_in_its_weight(many):
+    frame, spent = many
+    seen = windows.window(frame.assign(jobs=frame["jobs"].mask(frame.index % 5 == 0)), spent, "jobs").only(
+        ["programme"]
+    )
+    n, step = len(seen.frame), 1e-6
+    ones = np.ones((1, n))
+    slopes = [
+        (seen.means(ones + step * np.eye(n))[what][:, 0] - seen.means(ones)[what][0, 0]) / step for what in (0, 1)
+    ]
+    _, _, pull_cost, pull_effect = seen.pulls("programme")
+    np.testing.assert_allclose(np.array(slopes) * n, [pull_cost, pull_effect], rtol=1e-3, atol=1e-3)
+
+
 def test_an_option_with_most_outcomes_unknown_gets_no_figure():
     blind = FEW.assign(jobs=FEW["jobs"].mask(FEW["project_id"].isin(["P2", "P3"])))
     table = ce.options(blind, SPENT).set_index("group")
@@ -106,6 +122,37 @@ def test_draws_are_about_the_means_and_do_not_depend_on_order_or_number(many):
     again = ce.draws(frame.sample(frac=1, random_state=1), spent[::-1], n_replicates=100, seed=3)
     assert_frame_equal(again, drawn[drawn["draw"] < 100].reset_index(drop=True), check_exact=False, rtol=1e-12)
     assert drawn.attrs["n"] == {"S2": 25, "programme": 40, "rejected": 30}
+
+
+def test_each_side_of_a_difference_says_how_many_projects_it_is_about(many):
+    drawn = ce.draws(*many, n_replicates=50)
+    tables = [ce.difference(drawn), ce.plane(drawn), ce.net_benefit_regression(*many, K, "rejected")]
+    for table in tables:  # 40, 25 and 30 projects: the smaller of two would stand as the size of the programme
+        sizes = table.groupby("group")[["n", "n_reference"]].first()
+        assert sizes.loc["programme"].tolist() == [40, 30] and sizes.loc["S2"].tolist() == [25, 30]
+
+
+def test_without_no_support_the_draws_say_that_it_is_missing(many):
+    frame, spent = many
+    frame = frame.assign(jobs=frame["jobs"].mask(frame["option"].eq("rejected") & (frame.index % 3 != 0)))
+    drawn = ce.draws(frame, spent, n_replicates=50)
+    assert drawn.attrs["left_out"] == ("rejected",)
+    said = ce.acceptability(drawn, K).attrs["about"]["warnings"]
+    assert any("No support is not among the options" in s for s in said)
+    assert not any("Without support means" in s for s in said)
+    assert any("Without support means" in s for s in ce.draws(*many, n_replicates=5).attrs["about"]["warnings"])
+
+
+def test_ratios_say_that_they_have_no_limits(many):
+    assert any("without limits" in s for s in ce.increments(ce.options(*many)).attrs["about"]["warnings"])
+
+
+def test_what_rounding_makes_zero_is_not_shown_as_nothing(many):
+    table = pd.DataFrame({"group": ["evpi", "evpi"], "k_eur": [0.0, 300_000.0], "n": 90.0, "estimate": [0.0, 1800.0]})
+    table = estimates(table, kind="decision", unit="eur", privacy="confidential")
+    shown = gate(table, "example")
+    assert shown["estimate"].iloc[0] == 0 and np.isnan(shown["estimate"].iloc[1])
+    assert shown["note"].tolist() == ["", "rounded_away"]
 
 
 def test_draws_agree_with_a_plain_loop_over_projects(many):

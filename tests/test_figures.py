@@ -42,6 +42,10 @@ CALLS = {
     "precision": (figures.precision, ft.PRECISION, {}),
     "specification_curve": (figures.specification_curve, ft.WAYS, {}),
     "overlap": (figures.overlap, ft.SCORES, {"reference": ft.THEIR_SCORES}),
+    "plane": (figures.plane, ft.DECIDED["cost"], ft.AGAINST),
+    "acceptability": (figures.acceptability, ft.DECIDED["best"], {}),
+    "expected_loss": (figures.expected_loss, ft.DECIDED["losses"], {}),
+    "tornado": (figures.tornado, ft.DECIDED["rates"], {}),
     "nested": (figures.nested, ft.WHOLE, {"part": ft.PART, "core": ft.CORE}),
 }
 HOSTILE = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from coopeval.cohort.job_outcomes import at_year_end, december, per_project, studied_in, worked
+from coopeval.cohort.job_outcomes import at_year_end, created_since, december, per_project, studied_in, worked
 from coopeval.cohort.jobs import jobs_of
 from coopeval.cohort.outcomes import GONE, enterprises_of, months_in, settled
 from coopeval.cohort.units import NO_ARM, arm_of, units
@@ -20,7 +20,7 @@ FACTS = ["project_type", "stage_at_entry", "economic_model", "theme"]
 COLUMNS = [
     "project_id", "structure_id", "structure", "arm", "option", "zero_on", "is_mature", "entry_year", *FACTS,
     "has_enterprise", "n_holders", "selection_score", "created", "alive", "is_alive", "active_months", "jobs", "fte",
-    "job_years",
+    "jobs_created", "job_years",
 ]  # fmt: skip
 POPULATION = N_(
     "projects selected by the evaluated programme or by a comparable structure, rejected applicants and waiting list"
@@ -60,8 +60,9 @@ def compared(dataset, months: int = 36) -> pd.DataFrame:
     - `created` (1 if its first enterprise was born within 24 months of zero, else 0; nan if it came with one);
     - `alive` (how many of its enterprises were there `months` after zero), `is_alive` (1 if any); `active_months`
       (enterprise-months between zero and then);
-    - `jobs`, `fte` (stock on 31 December, two calendar years after the year of zero); `job_years` (from zero to that
-      day; only for options with jobs recorded one by one).
+    - `jobs`, `fte` (stock on 31 December, two calendar years after the year of zero); `jobs_created` (that stock less
+      the one on the day before zero: an enterprise that was there before brings jobs that nobody created since);
+      `job_years` (from zero to that day; only for options with jobs recorded one by one).
 
     What is not known is nan and never zero: the time has not passed, an enterprise was lost from sight, or its jobs
     are in no source. A project without any enterprise has no jobs: zero.
@@ -166,6 +167,7 @@ def _work(dataset, chosen: pd.DataFrame, enterprises: pd.DataFrame) -> dict[str,
     amounts = {
         "jobs": at_year_end(looked_at, jobs),
         "fte": at_year_end(looked_at, jobs, "fte"),
+        "jobs_created": created_since(looked_at, jobs),
         "job_years": worked(looked_at, jobs),
     }
     # Those that ended before zero have no jobs after it; those that only left our sight before it are not known.

@@ -52,7 +52,7 @@ def job_outcomes(dataset, jobs: pd.DataFrame, years: int = 2) -> pd.DataFrame:
     enterprises = studied_in(dataset, jobs, projects, years)
     until, kept_until = december(projects["entered_on"], years), december(projects["entered_on"], years + KEPT)
     parts = [
-        _rows(projects, dataset, "job_created", until, per_project(enterprises, _created(enterprises, jobs))),
+        _rows(projects, dataset, "job_created", until, per_project(enterprises, created_since(enterprises, jobs))),
         _rows(projects, dataset, "job_years", until, per_project(enterprises, worked(enterprises, jobs))),
         _rows(projects, dataset, "job_kept", kept_until, per_project(enterprises, _kept(enterprises, jobs))),
     ]
@@ -82,7 +82,8 @@ def _stock(enterprises: pd.DataFrame, stocks: pd.DataFrame, **chosen) -> pd.Seri
     return enterprises["enterprise_id"].map(stocks.set_index("enterprise_id")["headcount"]).astype(float)
 
 
-def _created(enterprises: pd.DataFrame, jobs: pd.DataFrame) -> pd.Series:
+def created_since(enterprises: pd.DataFrame, jobs: pd.DataFrame) -> pd.Series:
+    """Stock of each enterprise on its day `until` less that on the day before entry; nan where one is not known."""
     change = at_year_end(enterprises, jobs) - _stock(enterprises, jobs.attrs["stocks"], moment="before_entry")
     return change.mask(enterprises["born_on"] > enterprises["until"], 0.0)
 

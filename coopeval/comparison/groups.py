@@ -49,6 +49,6 @@ def groups(frame: pd.DataFrame) -> pd.DataFrame:
     design = counts["group"].map(lambda arm: "" if arm == "programme" else DESIGN)
     said = {word: about[word] for word in ("population", "clock", "is_synthetic", "as_of")}
     return estimates(
-        counts.assign(design=design, estimate=counts["n"]), kind="count", unit=unit, codes="arms", by="arm",
+        counts.assign(design=design, estimate=counts["n"]), kind="count", unit=unit, codes="arms",
         method="count", estimand=COUNTED[unit], warnings=(RATED,), privacy="confidential", **said,
     )  # fmt: skip

@@ -127,7 +127,7 @@ def pace(
         own = table[table["group"].str.startswith("arm=")].assign(group="programme", reference=name)
         return estimates(pd.DataFrame(dict(own)), **about_of(table))
 
-    said = {"kind": "model", "unit": "ratio", "estimand": PACE, "codes": "arms", "by": "arm", "level": level}
+    said = {"kind": "model", "unit": "ratio", "estimand": PACE, "codes": "arms", "by": "", "level": level}
     table = stacked(spells, comparators, covariates, None, make, said)
     silent = table["note"].eq("not_comparable")
     if silent.any():  # the shape of a model, not of an effect

@@ -17,6 +17,7 @@ SHARE_STEP = 0.01
 PAIRED = ("cost_eur", "effect")
 BY = ("k_eur", "at_months", "years", "perimeter")
 AWAY = "rounded_away"
+LEAST_SHOWN = 0.5  # euro; less is no amount
 
 
 def decision(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
@@ -99,6 +100,9 @@ def _estimates(table: pd.DataFrame, released: pd.DataFrame, units: pd.Series) ->
         return {}
     unit = str(about_of(table)["unit"])
     figures = coarse(table, _step_of_estimate(table, unit, units))
+    gone = _rounded_to_nothing(table, figures, unit)
+    if gone.any():
+        figures |= {"estimate": np.where(gone, np.nan, figures["estimate"]), "note": table["note"].mask(gone, AWAY)}
     ratio = _is_ratio(table)
     if ratio.any():  # cost per unit of effect more: from the released increments, never beside them
         cost, effect = (released[f"increment_{c}"].to_numpy(float) for c in PAIRED)
@@ -113,6 +117,13 @@ def _estimates(table: pd.DataFrame, released: pd.DataFrame, units: pd.Series) ->
                 kept = furthest(figures[column], figures["estimate"])
                 figures[column] = np.where(lost | np.isnan(figures[column]), np.nan, kept)
     return figures
+
+
+def _rounded_to_nothing(table: pd.DataFrame, figures: dict, unit: str) -> pd.Series:
+    """Amounts without limits that rounding alone makes zero: nought would say that nothing is lost, or to be gained."""
+    exact = table["estimate"].astype(float)
+    alone = table["low"].isna() if "low" in table else pd.Series(True, index=table.index)
+    return alone & (unit == "eur") & exact.abs().gt(LEAST_SHOWN) & (figures["estimate"] == 0) & table["note"].eq("")
 
 
 def _step_of_estimate(table: pd.DataFrame, unit: str, units: pd.Series) -> np.ndarray:

@@ -119,6 +119,8 @@ def _says(released: pd.DataFrame, name: str, about: Mapping) -> bool:
         return False
     if name == "group":
         return bool(values.ne(ALL).any())
+    if name == "headline" and values.nunique() == 1:
+        return False
     if name == "note":
         return bool(values.replace("withheld", "").ne("").any())
     if about["kind"] == "ratio" and name in COUNTED_AGAIN:

@@ -129,7 +129,8 @@ def difference(
 
     Returns
     -------
-    Estimate table of kind "decision": `group`, `reference`, `n`, `estimate`, `low`, `high`.
+    Estimate table of kind "decision": `group`, `reference`, `n`, `n_reference` (projects of the two), `estimate`,
+    `low`, `high`.
 
     Raises
     ------
@@ -147,7 +148,8 @@ def difference(
     low, high = np.quantile(more, [(1 - level) / 2, (1 + level) / 2], axis=0)
     table = pd.DataFrame({
         "group": [option for option in drawn.options if option != reference], "reference": reference,
-        "n": np.delete(np.fmin(drawn.n, drawn.n[at]), at), "estimate": more.mean(axis=0), "low": low, "high": high,
+        "n": np.delete(drawn.n, at), "n_reference": drawn.n[at], "estimate": more.mean(axis=0), "low": low,
+        "high": high,
     })  # fmt: skip
     told = MEASURES[of] if of == "cost_eur" else OF_UNIT.get(drawn.about.get("effect_unit"), MEASURES[of])
     unit = "eur" if of == "cost_eur" else "plain"  # of the effect, per project
@@ -171,8 +173,9 @@ def plane(draws: pd.DataFrame, reference: str | None = None) -> pd.DataFrame:
 
     Returns
     -------
-    Estimate table of kind "decision" of shares that add up to one per option: `group`, `reference`, `n`, `estimate`,
-    `note` (the quadrant). A draw on an axis counts half on either side, one in the middle a quarter in each quadrant.
+    Estimate table of kind "decision" of shares that add up to one per option: `group`, `reference`, `n`, `n_reference`,
+    `estimate`, `note` (the quadrant). A draw on an axis counts half on either side, one in the middle a quarter in each
+    quadrant.
 
     Source
     ------
@@ -187,9 +190,9 @@ def plane(draws: pd.DataFrame, reference: str | None = None) -> pd.DataFrame:
         if column == at:
             continue
         cost, effect = (every[:, column] - every[:, at] for every in (drawn.cost, drawn.effect))
-        found, n = shares(cost, effect), np.fmin(drawn.n[column], drawn.n[at])
+        found, sizes = shares(cost, effect), {"n": drawn.n[column], "n_reference": drawn.n[at]}
         rows += [
-            {"group": option, "reference": reference, "n": n, "estimate": found[name], "note": name}
+            {"group": option, "reference": reference, **sizes, "estimate": found[name], "note": name}
             for name in QUADRANTS
         ]
     return estimates(pd.DataFrame(rows), **carried(

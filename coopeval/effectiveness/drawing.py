@@ -6,10 +6,15 @@ import numpy as np
 import pandas as pd
 
 from coopeval.effectiveness.mixing import LEAST_EFFECTIVE, Towards, effective
-from coopeval.effectiveness.projects import KNOWN_AT_LEAST, MIXED, about
-from coopeval.effectiveness.windows import EFFECTS, Window, window
+from coopeval.effectiveness.projects import KNOWN_AT_LEAST, MIXED, UNSUPPORTED, about
+from coopeval.effectiveness.windows import EFFECTS, FREE, Window, window
 from coopeval.uncertainty import bootstrap
+from coopeval.wording import N_
 
+NO_FREE = N_(
+    "No support is not among the options here, as too little is known of it: the best of the others may still be worth "
+    "less than it costs."
+)
 MOST_LOST = 0.05  # of the draws of an option, for want of one known outcome or of weights
 
 
@@ -85,6 +90,8 @@ def _long(values: np.ndarray, options: tuple[str, ...]) -> pd.DataFrame:
 
 def _said(table: pd.DataFrame, seen: Window, told: dict, every: tuple[str, ...]) -> pd.DataFrame:
     left_out = tuple(option for option in every if option not in seen.options)
+    if set(left_out) & set(FREE) and not set(seen.options) & set(FREE):
+        told = {**told, "warnings": tuple(NO_FREE if said == UNSUPPORTED else said for said in told["warnings"])}
     table.attrs = {"about": told, "n": {o: seen.counts(o)["n"] for o in seen.options}, "left_out": left_out}
     return table
 

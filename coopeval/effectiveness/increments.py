@@ -16,6 +16,10 @@ NO_RATIO = N_(
     "A ratio is written only where more is paid for more, or something is saved for less. Elsewhere words say where "
     "the option stands."
 )
+NO_LIMITS = N_(
+    "These ratios stand without limits. Where a difference in effect may as well be none, the euro per unit more can "
+    "be of any size: read them beside the differences and their limits."
+)
 STEP = N_(
     "Options are taken from the cheapest to the dearest. One that costs as much or more and brings as much or less "
     "than another is dominated; one that a mix of two others beats is dominated by extension. Both leave."
@@ -69,7 +73,7 @@ def increments(options: pd.DataFrame, reference: str | None = None) -> pd.DataFr
         before = np.where(np.arange(len(frame)) == at, -1, at)
         note = np.where(before < 0, REFERENCE, "")
     table = _against(frame, before, note, least)
-    warnings = (NO_RATIO,) if reference is not None else (STEP, NO_RATIO)
+    warnings = (NO_RATIO, NO_LIMITS) if reference is not None else (STEP, NO_RATIO, NO_LIMITS)
     return estimates(table, **carried(
         about_of(options), *warnings, unit="eur", by="option_ratio", method="increments",
         estimand=N_("euro for one more unit of effect, compared with the option named beside it"),

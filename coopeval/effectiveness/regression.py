@@ -76,8 +76,9 @@ def net_benefit_regression(
     half = stats.t.ppf(0.5 + level / 2, free) * errors if free > 0 else np.full_like(errors, np.nan)
     n_of = frame["option"].value_counts()
     table = pd.DataFrame([
-        {"group": name, "reference": reference, "k_eur": value, "n": float(min(n_of[name], n_of[reference])),
-         "estimate": found[i, j], "low": found[i, j] - half[i, j], "high": found[i, j] + half[i, j]}
+        {"group": name, "reference": reference, "k_eur": value, "n": float(n_of[name]),
+         "n_reference": float(n_of[reference]), "estimate": found[i, j], "low": found[i, j] - half[i, j],
+         "high": found[i, j] + half[i, j]}
         for j, name in enumerate(names, start=1) for i, value in enumerate(worth)
     ])  # fmt: skip
     if free < LEAST_FREEDOM:

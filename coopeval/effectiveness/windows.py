@@ -13,6 +13,7 @@ from coopeval.wording import N_
 
 EFFECTS = {  # unit of the effect, and what the cost is told per
     "jobs": ("jobs", N_("cost per job")),
+    "jobs_created": ("jobs", N_("cost per job created since entry")),
     "fte": ("fte", N_("cost per full-time job")),
     "alive": ("enterprises", N_("cost per enterprise still there")),
     "created": ("enterprises", N_("cost per enterprise created")),

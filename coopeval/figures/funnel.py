@@ -171,16 +171,23 @@ def _placed(points: list[Point], tables: dict[str, pd.DataFrame], across) -> lis
     shown = [table[is_shown(table)] for table in tables.values()]
     highest = max(*(float(t["limit_high"].max()) for t in shown), *(point.reach[1] for point in points), 0.0)
     lowest = min(*(float(t["limit_low"].min()) for t in shown), *(point.reach[0] for point in points), 1.0)
-    above = 1 - highest >= lowest
     tall = max(height(len(point.label), SMALL) for point in points) + 2
-    taken: list[tuple[float, float, float, int]] = []  # left, right, line, row
+    rooms = [
+        (True, int((1 - highest) * TALL / tall)),
+        (False, int(lowest * TALL / tall)),
+    ]  # above, below: rows of labels
+    rooms.sort(key=lambda room: -room[1])
+    taken: dict[bool, list[tuple[float, float, float, int]]] = {True: [], False: []}  # left, right, line, row
+    places = []
     for point in points:
         wide, line = max(width(word, SMALL) for word in point.label), across(point.n)
         left = line + 3 if line + 3 + wide <= EDGE + ROOM else line - 3 - wide
-        rows = range(2 * len(points) + 1)  # beyond them labels would leave the drawing
-        row = next((k for k in rows if not _covers((left, left + wide, line, k), taken)), rows[-1])
-        taken.append((left, left + wide, line, row))
-    return [(left, row * tall if above else TALL - (row + 1) * tall) for left, _, _, row in taken]
+        rows = [(side, row) for side, many in rooms for row in range(many)] or [(True, 0)]
+        free = (p for p in rows if not _covers((left, left + wide, line, p[1]), taken[p[0]]))
+        side, row = next(free, rows[-1])  # with no room left, one label stands on another
+        taken[side].append((left, left + wide, line, row))
+        places.append((left, row * tall if side else TALL - (row + 1) * tall))
+    return places
 
 
 def _covers(new: tuple[float, float, float, int], taken: list[tuple[float, float, float, int]]) -> bool:

@@ -79,8 +79,9 @@ def is_shown(table: pd.DataFrame) -> pd.Series:
 
 
 def sections_of(table: pd.DataFrame) -> list[str]:
-    """The columns besides the group that tell rows apart, where they say anything."""
-    return [column for column in SECTIONS if column in table and table[column].astype(str).ne("").any()]
+    """The columns besides the group that tell rows apart; one comparator for all rows tells nothing."""
+    told = [column for column in SECTIONS if column in table and table[column].astype(str).ne("").any()]
+    return [column for column in told if column != "against" or table[column].nunique() > 1]
 
 
 def heading(column: str, value: object, lang: str) -> str:

@@ -222,10 +222,9 @@ def _matrix(sheet: Sheet, levels: list[Level], shown: pd.DataFrame, place: tuple
                 reach = LEVEL / 2 - 2.2
                 stroke = float(np.clip(0.75 * wide / len(shown), 0.9, 5))
                 axes.vlines(level.at, middle - reach, middle + reach, color=OTHER.colour, linewidth=stroke, zorder=3)
+                axes.vlines(main, down, down + level.tall, color=MAIN.colour, linewidth=THIN, zorder=2)
                 shaded = not shaded
             down += level.tall
-        for way in main:
-            axes.axvline(way, color=MAIN.colour, linewidth=THIN, zorder=2)
 
     if levels:
         sheet.add(tall + 6, draw)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from coopeval.figures.curves import nothing, start
-from coopeval.figures.lettering import height, width, wrap
+from coopeval.figures.lettering import height, longest_word, width, wrap
 from coopeval.figures.panels import KEY, spread
 from coopeval.figures.picture import Picture, described, picture
 from coopeval.figures.reading import admit, is_shown, label, missing, who
@@ -111,7 +111,8 @@ def _panel(sheet: Sheet, lines: list[Line], table: pd.DataFrame, lang: str) -> N
     ends = limits(every, unit, "decision")
     marks = np.linspace(*ends, 5)
     words = [number(mark, unit, lang) for mark in marks]
-    texts = [wrap(line.name, LABELS, BODY) for line in lines]
+    room = max(LABELS, *(longest_word(line.name) for line in lines))
+    texts = [wrap(line.name, room, BODY) for line in lines]
     right = max(width(part) for text in texts for part in text) + KEY + 10
     left = EDGE + max(width(word, SMALL) for word in words) + 7
     wide = WIDTH - EDGE - right - left

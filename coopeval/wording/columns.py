@@ -247,6 +247,7 @@ FORECASTS = {
     "n_events": N_("Ends expected by 36 months"), "estimate": N_("Precision"),
 }  # fmt: skip
 CHOICE = N_("Specification")
+MAIN_WAY, MOVED_BY = N_("Main way"), N_("Moves it by")
 LEAGUE = {
     "estimate": N_("Share as it is"), "expected": N_("Share to be expected"),
     "low": N_("Lower limit of the standardised share"), "high": N_("Upper limit of the standardised share"),
@@ -286,6 +287,8 @@ def _heading(name: str, kind: str, unit: str, by: str) -> str:
         return HEADINGS["tau"]
     if kind == "own_practice" and name in OF_THE_STRUCTURE:
         return OF_THE_STRUCTURE[name]
+    if kind == "agreement" and name == "estimate":
+        return MOVED_BY if by == "choices" else MAIN_WAY
     if kind in OF_KIND and name in OF_KIND[kind]:
         return OF_KIND[kind][name]
     if name == "cause" and by == "calendar_year":  # flows of jobs by year are no ends
