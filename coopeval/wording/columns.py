@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coopeval.wording import units
 from coopeval.wording.decided_words import BY_GROUPING
 from coopeval.wording.messages import N_, translate
 
@@ -217,29 +218,6 @@ GROUPED_BY = {
     "published_figures": N_("Published figure"),
     "traps": N_("Trap"),
 }
-IN_UNIT = {
-    "share": N_("Share"),
-    "months": N_("Months"),
-    "projects": N_("Projects"),
-    "enterprises": N_("Enterprises"),
-    "jobs": N_("Jobs"),
-    "persons": N_("Persons"),
-    "rows": N_("Number"),
-    "fte": N_("Full-time equivalents"),
-    "hours": N_("Hours"),
-    "eur": N_("Amount"),
-    "ratio": N_("Ratio"),
-    "events": N_("Events"),
-    "plain": N_("Value"),
-}
-PER_UNIT = {"eur": N_("Cost per unit"), "hours": N_("Hours per unit")}  # of a ratio, beside the sums it is made of
-BEHIND = N_("Contributing")  # enterprises or projects behind a ratio
-DIFFERENCE, FLOW = N_("Difference"), N_("Flow")
-DIFFERENCES = {"share": N_("Difference (percentage points)"), "months": N_("Difference (months)")}
-STOCKS = {"n": N_("Ever so far"), "estimate": N_("At the end")}
-OUT_OF, COUNTED = N_("Out of"), N_("Counted")
-OF_THE_STRUCTURE = {"n": N_("Years observed"), "n_events": N_("Years with a yes")}
-ADDED_UP = N_("Added up")
 EFFECTIVE = N_("Effective number")
 BEFORE_WEIGHTING, COUNTED_IN_ARM = N_("Before weighting"), N_("Counted in the group")
 FORECASTS = {
@@ -285,28 +263,32 @@ def _heading(name: str, kind: str, unit: str, by: str) -> str:
         return GROUPED_BY.get(by, HEADINGS["group"])
     if name == "at_months" and unit == "months":  # a mean up to a horizon, not a state at that time
         return HEADINGS["tau"]
-    if kind == "own_practice" and name in OF_THE_STRUCTURE:
-        return OF_THE_STRUCTURE[name]
+    if kind == "own_practice" and name in units.OF_THE_STRUCTURE:
+        return units.OF_THE_STRUCTURE[name]
     if kind == "agreement" and name == "estimate":
         return MOVED_BY if by == "choices" else MAIN_WAY
     if kind in OF_KIND and name in OF_KIND[kind]:
         return OF_KIND[kind][name]
     if name == "cause" and by == "calendar_year":  # flows of jobs by year are no ends
-        return FLOW
+        return units.FLOW
     if kind == "sum" and name == "n" and unit in ("eur", "hours"):
-        return BEHIND
+        return units.BEHIND
     if kind == "ratio" and name in ("estimate", "n_enterprises"):
-        return BEHIND if name == "n_enterprises" else PER_UNIT.get(unit, IN_UNIT.get(unit, HEADINGS["estimate"]))
-    if kind == "flow" and name in STOCKS:
-        return STOCKS[name]
+        return (
+            units.BEHIND
+            if name == "n_enterprises"
+            else units.PER_UNIT.get(unit, units.IN_UNIT.get(unit, HEADINGS["estimate"]))
+        )
+    if kind == "flow" and name in units.STOCKS:
+        return units.STOCKS[name]
     if name == "estimate" and kind in ("difference", "effect") and unit != "ratio":
-        return DIFFERENCES.get(unit, DIFFERENCE)
+        return units.DIFFERENCES.get(unit, units.DIFFERENCE)
     if name == "estimate":
-        return IN_UNIT.get(unit, HEADINGS["estimate"])
+        return units.IN_UNIT.get(unit, HEADINGS["estimate"])
     if name == "numerator" and unit == "plain":
-        return ADDED_UP
+        return units.ADDED_UP
     if name in ("numerator", "denominator"):
-        return IN_UNIT.get(unit, COUNTED if name == "numerator" else OUT_OF)
+        return units.IN_UNIT.get(unit, units.COUNTED if name == "numerator" else units.OUT_OF)
     if kind in PARTS_OF_A_WHOLE and name in ("n", "n_events"):
-        return OUT_OF if name == "n" else COUNTED
+        return units.OUT_OF if name == "n" else units.COUNTED
     return HEADINGS.get(name, name)
