@@ -70,7 +70,8 @@ def compared(
     Estimate table of kind "effect": group (code of `effect_methods`), against, design, n, n_reference, n_events,
     n_reference_events (up to the horizon), estimate, se, low, high, p, e_value, e_value_limit (shares: of the ratio of
     the shares that ceased), note. With fewer than five events in a group there is no p and no E-value
-    (`few_events`), without any no figure; a group of one enterprise, or of none, `few_units`; beyond the follow-up of either `beyond_follow_up`.
+    (`few_events`), without any no figure; a group of one enterprise, or of none, `few_units`; beyond the follow-up of
+    either `beyond_follow_up`.
 
     Raises
     ------
