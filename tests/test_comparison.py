@@ -16,7 +16,7 @@ def made(n=240, seed=3):
     """Projects of three arms, with a score; whoever is selected has more of everything."""
     rng = np.random.default_rng(seed)
     arm = rng.permutation(np.repeat(["programme", "rejected", "structure"], n // 3))
-    away = np.abs(rng.normal(0, 6, n)) - 1  # the jury kept to 60, but for a few
+    away = np.abs(rng.normal(0, 6, n)) + 0.5  # the jury kept to 60
     score = np.where(arm == "structure", np.nan, 60 + np.where(arm == "programme", away, -away)).round()
     own = arm == "programme"
     frame = pd.DataFrame(
