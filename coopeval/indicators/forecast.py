@@ -13,7 +13,7 @@ from coopeval.cohort.units import units
 from coopeval.errors import ParameterError
 from coopeval.indicators.choices import MAIN, MONTHS
 from coopeval.indicators.definitions import POPULATION, said_of
-from coopeval.indicators.inflow import Information, continued, course, followed, information
+from coopeval.indicators.inflow import BORN_WITHIN, Information, continued, course, followed, information
 from coopeval.indicators.specifications import specifications as all_ways
 from coopeval.uncertainty import estimates
 from coopeval.wording import N_
@@ -23,6 +23,7 @@ COLUMNS = ("group", "period", "unit", "n", "n_reference", "n_events", "estimate"
 TODAY = "today"
 GAP, DETECTABLE = "survival_gap", "survival_gap_detectable"
 WINDOW_MONTHS, DECEMBER_YEARS = 24, 2
+OF_ENTERPRISES = ("jobs_kept_2", "share_recognised")
 UNITS = {"share": "points"}  # half a width of a share is percentage points
 SAME_INFLOW = N_("As many enter each year as in the last three years, and of the same kind.")
 SAME_COURSE = N_("Enterprises cease, and are lost from sight, as fast as they did so far.")
@@ -115,7 +116,7 @@ def spells_of(cut, arm: str) -> pd.DataFrame:
 def known(spells: pd.DataFrame, day: pd.Timestamp, until: pd.Timestamp) -> Information:
     if not len(spells):
         return Information(0, 0.0, np.nan)
-    later = continued(spells, "zero_on", day, until)
+    later = continued(spells, "zero_on", day, until, ripe_after=BORN_WITHIN)
     return information(course(spells, MONTHS), later["entry"].to_numpy(float), followed(later["zero_on"], until))
 
 
@@ -177,7 +178,8 @@ def _of_units(
     for headline, frame in sizes.items():
         if headline not in now.index:
             continue
-        later = continued(frame, "entered_on", day, each, ("counted_on",))
+        ripe = BORN_WITHIN if headline in OF_ENTERPRISES else 0
+        later = continued(frame, "entered_on", day, each, ("counted_on",), ripe)
         growth = later["counted_on"].le(each).sum() / max(int(frame["counted_on"].le(day).sum()), 1)
         n = round(float(now.loc[headline, "n"]) * growth)
         half = _half(now, headline) / np.sqrt(growth) if growth > 0 else np.nan

@@ -32,9 +32,11 @@ def rows(study: Study) -> list[dict[str, object]]:
         spells = cohort.spells(study.dataset, clock=clock)
         own = cohort.arm(spells, "programme")
         weighted = weighted_for_loss(own)
+        under = _under(study, own, clock) if clock == MAIN[HEADLINE]["clock"] else {}
         for arm in ARMS:
             others = cohort.arm(spells, arm)
             found += _against(study, own, others, clock, arm)
+            found += _by_definition(study, under, others, clock, arm)
             pair = weighted, weighted_for_loss(others)
             choices = {"against": arm, "clock": clock, "missing_rule": "weighted", "adjustment": "none"}
             found.append(row(HEADLINE, gap(*pair, study.level), **choices))
@@ -55,12 +57,20 @@ def _against(study: Study, own: pd.DataFrame, others: pd.DataFrame, clock: str, 
             figures = _weighted_gap(both, weight, rule, study.level)
             found.append(tell(figures, missing_rule=rule, adjustment=method))
     found.append(tell(_cox(both, *plain, arm, study.level), missing_rule="censored", adjustment="cox"))
-    if clock == MAIN[HEADLINE]["clock"]:
-        for definition in [name for name in study.definitions() if name != ALL]:
-            one = spliced(own, satisfying(study, own, clock, definition), "censored")
-            choices = {"definition": definition, "missing_rule": "censored", "adjustment": "none"}
-            found.append(tell(gap(one, plain[1], study.level), **choices))
     return found
+
+
+def _under(study: Study, own: pd.DataFrame, clock: str) -> dict[str, Share]:
+    """The programme's share under each definition."""
+    names = [name for name in study.definitions() if name != ALL]
+    return {name: spliced(own, satisfying(study, own, clock, name), "censored") for name in names}
+
+
+def _by_definition(study: Study, under: dict[str, Share], others: pd.DataFrame, clock: str, arm: str) -> list[dict]:
+    """Each definition against an arm; nobody of the arm was assessed, so it stays whole."""
+    whole = at_month(others, MONTHS)
+    choices = {"against": arm, "clock": clock, "missing_rule": "censored", "adjustment": "none"}
+    return [row(HEADLINE, gap(one, whole, study.level), definition=name, **choices) for name, one in under.items()]
 
 
 def gap(one: Share, other: Share, level: float) -> dict[str, object]:

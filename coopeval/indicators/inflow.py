@@ -11,10 +11,14 @@ from coopeval.semesters import months_between
 from coopeval.survival.risk import counts
 
 YEARS = 3  # whose inflow goes on
+BORN_WITHIN = 2  # years after the project entered, nearly all of its enterprises are born
 
 
-def continued(frame: pd.DataFrame, zero: str, day: pd.Timestamp, until: pd.Timestamp, shifted: tuple[str, ...] = ()):
-    """The rows, and copies of those whose zero lies in the last three years, moved by 3, 6, 9 ... years up to a day.
+def continued(
+    frame: pd.DataFrame, zero: str, day: pd.Timestamp, until: pd.Timestamp, shifted: tuple[str, ...] = (),
+    ripe_after: int = 0,
+) -> pd.DataFrame:  # fmt: skip
+    """The rows, and copies of those whose zero lies in three whole years, moved by 3, 6, 9 ... years up to a day.
 
     Parameters
     ----------
@@ -24,16 +28,23 @@ def continued(frame: pd.DataFrame, zero: str, day: pd.Timestamp, until: pd.Times
         The day as of which the rows stand, and the day up to which they are continued.
     shifted
         Further columns of days that move along.
+    ripe_after
+        Years after zero by which a unit is known of. Projects are known at once (0); enterprises may be born some years
+        after their project entered, so the years just past are not yet whole: they are replaced by copies too.
 
     >>> rows = pd.DataFrame({"on": pd.to_datetime(["2019-05-01", "2024-02-01"])})
-    >>> continued(rows, "on", pd.Timestamp("2024-12-31"), pd.Timestamp("2029-12-31"), ())["on"].dt.year.tolist()
+    >>> continued(rows, "on", pd.Timestamp("2024-12-31"), pd.Timestamp("2029-12-31"))["on"].dt.year.tolist()
     [2019, 2024, 2027]
     """
-    recent = frame[frame[zero] > day - pd.DateOffset(years=YEARS)]
-    parts, move = [frame], YEARS
-    while len(recent) and day + pd.DateOffset(years=move - YEARS) < until:
-        moved = {column: recent[column] + pd.DateOffset(years=move) for column in (zero, *shifted)}
-        later = recent.assign(**moved)
+    whole = day - pd.DateOffset(years=ripe_after)
+    if until <= day:
+        return frame
+    known = frame[frame[zero] <= whole]
+    model = known[known[zero] > whole - pd.DateOffset(years=YEARS)]
+    parts, move = [known], YEARS
+    while len(model) and whole + pd.DateOffset(years=move - YEARS) < until:
+        moved = {column: model[column] + pd.DateOffset(years=move) for column in (zero, *shifted)}
+        later = model.assign(**moved)
         parts.append(later[later[zero] <= until])
         move += YEARS
     return pd.concat(parts, ignore_index=True)

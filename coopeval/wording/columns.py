@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coopeval.wording.decided_words import BY_GROUPING
+from coopeval.wording.headings_by_kind import MAIN_WAY, MOVED_BY, OF_KIND
 from coopeval.wording.messages import N_, translate
 
 HEADINGS = {
@@ -240,24 +241,6 @@ STOCKS = {"n": N_("Ever so far"), "estimate": N_("At the end")}
 OUT_OF, COUNTED = N_("Out of"), N_("Counted")
 OF_THE_STRUCTURE = {"n": N_("Years observed"), "n_events": N_("Years with a yes")}
 ADDED_UP = N_("Added up")
-EFFECTIVE = N_("Effective number")
-BEFORE_WEIGHTING, COUNTED_IN_ARM = N_("Before weighting"), N_("Counted in the group")
-FORECASTS = {
-    "n": N_("Expected in the group"), "n_reference": N_("Expected in the comparison group"),
-    "n_events": N_("Ends expected by 36 months"), "estimate": N_("Precision"),
-}  # fmt: skip
-CHOICE = N_("Specification")
-MAIN_WAY, MOVED_BY = N_("Main way"), N_("Moves it by")
-LEAGUE = {
-    "estimate": N_("Share as it is"), "expected": N_("Share to be expected"),
-    "low": N_("Lower limit of the standardised share"), "high": N_("Upper limit of the standardised share"),
-}  # fmt: skip
-OF_KIND = {
-    "weights": {"estimate": EFFECTIVE}, "forecast": FORECASTS, "specification": {"group": CHOICE},
-    "league": LEAGUE,
-    "agreement": {"low": N_("Lowest of all ways"), "high": N_("Highest of all ways")},
-    "balance": {"before": BEFORE_WEIGHTING, "n_events": COUNTED_IN_ARM}, "effect": {"n_events": COUNTED_IN_ARM},
-}  # fmt: skip
 PARTS_OF_A_WHOLE = {"share", "count", "published", "league"}  # kinds in which n is what the estimate is a part of
 
 
