@@ -21,7 +21,7 @@ from coopeval.balance.estimators import WAYS as WAYS_OF_ESTIMATING
 from coopeval.balance.estimators import comparison
 from coopeval.uncertainty import balancing
 
-SEED, SAMPLES, DRAWN_AGAIN, DRAWS = 20261126, 250, 40, 200
+SEED, SAMPLES, DRAWN_AGAIN, DRAWS = 20261126, 250, 80, 200
 SIZES = ((40, 60), (100, 150))
 WAYS = (("ATT", "logistic"), ("ATT", "entropy"), ("ATE", "logistic"), ("ATO", "logistic"))
 COVARIATES, MORE = ["skill", "has_partner", "theme"], [f"noise_{k}" for k in range(12)]

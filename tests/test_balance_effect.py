@@ -193,6 +193,9 @@ def test_few_events_give_no_p(units):
     few = units.assign(alive=(units.index % 20 == 0).astype(int))
     found = balance.effect(few, "treated", COVARIATES, "alive")
     assert found["p"].isna().all() and "few_events" in set(found["note"])
+    assert (
+        found[["e_value", "e_value_limit"]].isna().all(axis=None)
+    )  # a ratio to one event may be as large as one likes
 
 
 @pytest.mark.parametrize(
@@ -255,3 +258,15 @@ def test_limits_stay_where_they_can_be_and_a_ratio_without_limit_is_left_open():
     assert found["low"].ge(-1).all() and found["high"].le(1).all()
     ratio = balance.effect(few, "supported", ["size"], "alive", "ATE", measure="ratio")
     assert ratio["high"].dropna().le(100).all() and ratio["high"].isna().any() and ratio["note"].ne("").all()
+
+
+def test_a_replicate_without_a_logistic_outcome_model_takes_a_linear_one(units):
+    from coopeval.balance.estimators import Comparison, comparison, means_under
+    from coopeval.uncertainty import balancing
+
+    x, y = pd.get_dummies(units[COVARIATES], drop_first=True).to_numpy(float), units["alive"].to_numpy(float)
+    setup = comparison(balancing(x, units["treated"]), y)
+    gone = units["treated"].eq(0) & units["theme"].eq("repair") & units["alive"].eq(1)  # not drawn: none alive there
+    drawn = np.vstack([np.ones(len(y)), np.where(gone, 0.0, 1.0)])
+    assert setup.is_logistic
+    np.testing.assert_allclose(means_under(setup, drawn)[1], means_under(Comparison(setup.weigh, y, False), drawn)[1])

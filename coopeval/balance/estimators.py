@@ -70,9 +70,24 @@ def means_under(setup: Comparison, drawn: np.ndarray) -> np.ndarray:
 
 
 def predictions(setup: Comparison, own: np.ndarray, aim: np.ndarray) -> np.ndarray:
-    """The outcome of every row by a model fitted on one arm, [B, n]; nan where that arm cannot tell."""
-    if setup.is_logistic:
-        return Balancing(setup.weigh.scaled, setup.outcome > 0, "ATT", "logistic").score(own)
+    """The outcome of every row by a model fitted on one arm, [B, n]; nan where that arm cannot tell.
+
+    In a replicate in which the logistic model has no solution a linear one takes its place, as it would in the data.
+    """
+    if not setup.is_logistic:
+        return _linear(setup, own, aim)
+    fit = _logistic(setup, own)
+    without = np.isnan(fit[:, 0])
+    if without.any():
+        fit[without] = _linear(setup, own[without], aim[without])
+    return fit
+
+
+def _logistic(setup: Comparison, own: np.ndarray) -> np.ndarray:
+    return Balancing(setup.weigh.scaled, setup.outcome > 0, "ATT", "logistic").score(own)
+
+
+def _linear(setup: Comparison, own: np.ndarray, aim: np.ndarray) -> np.ndarray:
     design = setup.design
     matrix = np.einsum("bn,ni,nj->bij", own, design, design, optimize=True)
     roots, axes = np.linalg.eigh(np.where(np.isfinite(matrix), matrix, 0.0))
@@ -98,6 +113,6 @@ def comparison(weigh: Balancing, outcome: np.ndarray) -> Comparison:
     if is_binary:
         needed = setup.sides()[1:] if weigh.estimand == "ATT" else setup.sides()
         once = np.stack(needed).astype(float)
-        if np.isnan(predictions(setup, once, once)).any():
+        if np.isnan(_logistic(setup, once)).any():
             return Comparison(weigh, outcome, False)
     return setup

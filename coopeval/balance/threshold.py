@@ -231,7 +231,13 @@ def gap(design: np.ndarray, y: np.ndarray, weight: np.ndarray) -> tuple[float, f
 
 
 def _is_uneven(distance: np.ndarray, width: float) -> bool:
-    """Whether the nearest applicants lie more on one side than chance would have it."""
+    """Whether the nearest applicants lie more on one side than chance would have it.
+
+    The threshold itself counts as above, so that of scores in whole or half points one more lies there than below.
+    """
     near = distance[np.abs(distance) < width]
-    above = int((near >= 0).sum())
-    return len(near) > 0 and stats.binomtest(above, len(near)).pvalue < SORTED
+    apart = np.diff(np.unique(distance.round(9)))
+    if not len(near) or not len(apart):
+        return False
+    above = np.ceil(round(width / apart.min(), 6))
+    return stats.binomtest(int((near >= 0).sum()), len(near), above / (2 * above - 1)).pvalue < SORTED

@@ -73,7 +73,7 @@ def lasting(
             how.n_replicates, how.seed, how.level, fitted(rows, "treated", used, None, "logistic").balancing
         )
         adjusted = survival.Adjusted("weight", " + ".join(used) if how.standardised else None)
-        return survival.compared(weighted, "arm", name, at_months, tau, adjusted, again)
+        return survival.compared(weighted, "arm", ("programme", name), at_months, tau, adjusted, again)
 
     unit, estimand = ("months", MONTHS) if at_months is None else ("share", SHARE)
     said = {"kind": "effect", "unit": unit, "codes": "effect_methods", "estimand": estimand, "level": how.level}

@@ -20,7 +20,7 @@ OF_RELEASED = N_(
 )
 AS_THERE = N_("Each figure is released as in its chapter, rounded or withheld by the same rule.")
 WEIGHTS = N_(
-    "Numbers are rounded to protect small groups: counts to classes of six, the effective number down, the largest "
+    "Numbers are rounded to protect small groups: counts by fives or sixes, the effective number down, the largest "
     "share up."
 )
 OWN = N_(

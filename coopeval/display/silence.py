@@ -38,6 +38,7 @@ BECAUSE = {
     "separated": N_("The groups differ so far in who is lost that no weights can be worked out."),
     "no_denominator": N_("It was published without what it is a share of."),
     "not_comparable": N_("The groups cannot be compared."),
+    "no_jump": N_("The score does not decide there who is selected."),
     ABSENT: N_("The data hold nobody in this group."),
 }
 ALIKE_WAYS = ("unadjusted", "weighted", "doubly_robust", "standardised")  # of estimating one thing: no groups

@@ -7,6 +7,7 @@ import pandas as pd
 
 from coopeval.errors import DataError
 from coopeval.indicators.choices import CHOICES, MAIN
+from coopeval.indicators.definitions import ALL
 from coopeval.uncertainty import about_of, estimates
 from coopeval.wording import N_
 
@@ -22,6 +23,10 @@ SPREAD = N_("Lower and upper limit are the lowest and the highest estimate of al
 MATCHED = N_(
     "How far a choice moves a figure: the distance between its lowest and highest estimate, all other choices being "
     "the same, on average."
+)
+ONE_SIDED = N_(
+    "Under a definition a part of the programme would be set against whole comparison groups, of which nobody was "
+    "assessed: these ways of the gap are drawn, and are not counted here."
 )
 SILENT_LEFT = N_("Ways that could not be worked out, or are withheld, are counted and agree with nothing.")
 
@@ -41,8 +46,8 @@ def agreement(specifications: pd.DataFrame) -> pd.DataFrame:
     Estimate table of kind `agreement`, codes `headlines`: `unit`, `n_specifications` (with an estimate), `n_silent`
     (without), `estimate` (the main one), `low`, `high` (lowest and highest), `share_agreeing` (of those with an
     estimate: the same sign as the main one) and `share_crossing` (of those with an interval: it holds nought), both
-    against a comparison group only; `choice` (code list `choices`) that moves the figure most, and by how much
-    (`moved`).
+    against a comparison group only, where the ways under a definition are not counted: it was assessed on one side;
+    `choice` (code list `choices`) that moves the figure most, and by how much (`moved`).
 
     Raises
     ------
@@ -56,7 +61,7 @@ def agreement(specifications: pd.DataFrame) -> pd.DataFrame:
     [0.5, 0.5, 'against', 0.2]
     """
     said = N_("how far all ways of working a figure out agree")
-    return _table(specifications, agreed, AGREED, said, (SPREAD,))
+    return _table(specifications, agreed, AGREED, said, (SPREAD, ONE_SIDED))
 
 
 def moved_by(specifications: pd.DataFrame, headline: str = "") -> pd.DataFrame:
@@ -109,6 +114,8 @@ def agreed(specifications: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_headline(ways: pd.DataFrame, name: str, moves: pd.DataFrame) -> dict[str, object]:
+    if name in SIGNED:
+        ways = ways[ways["definition"].eq(ALL)]  # like with like: comparison groups were not assessed
     known = ways[ways["estimate"].notna()]
     main = known.loc[known["is_main"].astype(bool), "estimate"]
     centre = float(main.iloc[0]) if len(main) else np.nan

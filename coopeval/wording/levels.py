@@ -13,7 +13,7 @@ CODES = {  # code list of the levels of each covariate
     "age_class": "age_classes", "arm": "arms", "programme": "programmes", "contract_family": "contract_families",
 }  # fmt: skip
 ANSWERS, OTHER = ("yes", "no"), "other"
-PUT_TOGETHER = N_("Other")
+PUT_TOGETHER, OF_COVARIATE = N_("Other"), N_("{covariate}: {level}")
 
 
 def level(value: str, lang: str) -> str:
@@ -26,7 +26,9 @@ def level(value: str, lang: str) -> str:
     named = column("group", lang, by=covariate)
     if named == column("group", lang):  # a covariate without a heading keeps its name
         named = covariate
-    return f"{named}: {_label(covariate, code, lang)}" if code else named
+    if not code:
+        return named
+    return translate(OF_COVARIATE, lang).format(covariate=named, level=_label(covariate, code, lang))
 
 
 def _label(covariate: str, code: str, lang: str) -> str:
