@@ -107,7 +107,7 @@ def _key(sheet: Sheet, days: list[str], lang: str) -> None:
 
 def _rows(sheet: Sheet, lines: list[Line], lang: str) -> None:
     left = EDGE + max(width(words) for line in lines for words in line.label) + GAP
-    wide = EDGE + ROOM - left
+    wide = EDGE + ROOM - left - width(number(1.0, "share", lang), SMALL) / 2
     each = [max(ROW, height(len(line.label)) + 6) for line in lines]
 
     def draw(page: Page, top: float) -> None:

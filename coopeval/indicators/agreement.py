@@ -17,6 +17,7 @@ AGREED = (
     "choice", "moved", "note",
 )  # fmt: skip
 MOVED = ("group", "headline", "unit", "n_sets", "estimate", "note")
+DIGITS = {"eur": -2}  # a mean of distances is no more exact than what it is made of
 DISTANCE = {"share": "points"}  # shares are apart by percentage points
 SPREAD = N_("Lower and upper limit are the lowest and the highest estimate of all ways, not an interval.")
 MATCHED = N_(
@@ -147,16 +148,5 @@ def moved(specifications: pd.DataFrame) -> pd.DataFrame:
             far = float((sets["max"] - sets["min"]).mean()) if len(sets) else np.nan
             note = "" if len(sets) else "not_estimable"
             rows.append({"group": choice, "headline": name, "unit": unit, "n_sets": len(sets),
-                         "estimate": _two_digits(far), "note": note})  # fmt: skip
+                         "estimate": round(far, DIGITS.get(str(unit), 4)), "note": note})  # fmt: skip
     return pd.DataFrame(rows, columns=list(MOVED))
-
-
-def _two_digits(distance: float) -> float:
-    """A mean of distances between rounded figures is no finer than they are.
-
-    >>> _two_digits(155017.0), _two_digits(0.0513)
-    (160000.0, 0.051)
-    """
-    if not np.isfinite(distance) or distance == 0:
-        return distance
-    return round(distance, 1 - int(np.floor(np.log10(abs(distance)))))
