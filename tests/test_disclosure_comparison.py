@@ -135,6 +135,16 @@ def test_ratios_are_rounded_as_those_of_models_are():
     assert shown["e_value"] == np.round(e_value(1.85), 1)
 
 
+def test_a_lone_hidden_level_has_company_in_each_comparison_by_itself():
+    # 48 less 20 less 26 leaves 2: without company the level withheld follows, in either comparison
+    rows = [
+        {"group": f"theme={theme}", "against": against, "n_events": n, "n_reference_events": 20}
+        for against in ("rejected", "structure") for theme, n in (("food", 20), ("care", 26), ("other", 2))
+    ]  # fmt: skip
+    shown = released("balance", *rows, usual=LEVEL, unit="plain")
+    assert shown.groupby("against")["hidden"].sum().tolist() == [2, 2]
+
+
 def test_balance_is_shown_to_a_twentieth_and_coarser_in_small_arms():
     shown = released("balance", {}, usual=LEVEL, unit="plain").iloc[0]
     assert shown[["before", "after", "n", "n_events"]].tolist() == [0.4, 0.05, 50, 20]

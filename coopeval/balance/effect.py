@@ -107,9 +107,9 @@ def effect(
     `n_reference_events` (shares only), `estimate`, `se`, `low`, `high`, `p`, `e_value`, `e_value_limit` (shares only;
     of the ratio of risks), `note`; attrs["balancing"] as in `weights`. The unadjusted difference of two shares has
     Newcombe's limits and Fisher's p. Where an arm has no events, or only events, the adjusted rows and all ratios
-    are empty (`no_events`). With fewer than 5 there is no p (`few_events`). `few_effective` and `heavy_weights` as in
-    `diagnostics`; `unbounded` where a limit of a ratio lies beyond 100 or 1/100; `not_estimable` where an outcome model
-    has no solution. The `se` of a ratio is that of its logarithm.
+    are empty (`no_events`). With fewer than 5 there is no p and no E-value (`few_events`). `few_effective` and
+    `heavy_weights` as in `diagnostics`; `unbounded` where a limit of a ratio lies beyond 100 or 1/100;
+    `not_estimable` where an outcome model has no solution. The `se` of a ratio is that of its logarithm.
 
     Raises
     ------
@@ -240,8 +240,8 @@ def _notes(rows: pd.DataFrame, setup: Comparison, is_share: bool, told: dict, ch
     few = is_share and any(
         min(y.sum(), len(y) - y.sum()) < FEWEST_EVENTS for y in (setup.outcome[s] for s in setup.sides())
     )
-    if few:
-        rows["p"] = np.nan
+    if few:  # a ratio of so few says nothing of how strong a selection would have to be
+        rows[["p", "e_value", "e_value_limit"]] = np.nan
     none, of_weights = is_share and not _has_both(setup), next(filter(None, notes_of(told)), "")
     notes = []
     for place, way in enumerate(WAYS):

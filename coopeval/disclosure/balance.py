@@ -25,6 +25,8 @@ def balance(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     require(table, NEEDS)
     hidden = too_small(table, rules)
     covariate = table["group"].astype(str).str.partition("=")[0]
+    if "against" in table:  # the levels add up in each comparison by itself
+        covariate = covariate + "|" + table["against"].astype(str)
     size = table["n_events"].fillna(0).astype(float) + table["n_reference_events"].fillna(0).astype(float)
     hidden = cells.with_companion(hidden, size, table, adds_up=True, lists=covariate)
     step = np.maximum(at_least(1 / (WIDEST * fewest(table, rules))), STEP)

@@ -147,5 +147,16 @@ def moved(specifications: pd.DataFrame) -> pd.DataFrame:
             far = float((sets["max"] - sets["min"]).mean()) if len(sets) else np.nan
             note = "" if len(sets) else "not_estimable"
             rows.append({"group": choice, "headline": name, "unit": unit, "n_sets": len(sets),
-                         "estimate": round(far, 12), "note": note})  # fmt: skip
+                         "estimate": _two_digits(far), "note": note})  # fmt: skip
     return pd.DataFrame(rows, columns=list(MOVED))
+
+
+def _two_digits(distance: float) -> float:
+    """A mean of distances between rounded figures is no finer than they are.
+
+    >>> _two_digits(155017.0), _two_digits(0.0513)
+    (160000.0, 0.051)
+    """
+    if not np.isfinite(distance) or distance == 0:
+        return distance
+    return round(distance, 1 - int(np.floor(np.log10(abs(distance)))))

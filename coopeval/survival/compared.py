@@ -69,8 +69,9 @@ def compared(
     -------
     Estimate table of kind "effect": group (code of `effect_methods`), against, design, n, n_reference, n_events,
     n_reference_events (up to the horizon), estimate, se, low, high, p, e_value, e_value_limit (shares: of the ratio of
-    the shares that ceased), note. With fewer than five events in a group there is no p (`few_events`), without any no
-    figure; a group of one enterprise, or of none, `few_units`; beyond the follow-up of either `beyond_follow_up`.
+    the shares that ceased), note. With fewer than five events in a group there is no p and no E-value
+    (`few_events`), without any no figure; a group of one enterprise, or of none, `few_units`; beyond the follow-up of
+    either `beyond_follow_up`.
 
     Raises
     ------
@@ -171,7 +172,7 @@ def _tested(figures: dict[str, object], counted: dict[str, object], arms: Arms) 
     told["note"] = told.get("note") or ("few_events" if few and not np.isnan(told["estimate"]) else "")
     if not few and told["se"] > 0:
         told["p"] = float(2 * stats.norm.sf(abs(told["estimate"] / told["se"])))
-    if arms.tau is None and "levels" in figures:
+    if arms.tau is None and "levels" in figures and not few:  # a ratio of so few would be as large as one likes
         ceased = 1 - figures["levels"][0]
         nearer = told["low"] if told["estimate"] > 0 else told["high"]
         crosses = told["low"] <= 0 <= told["high"]
