@@ -140,7 +140,7 @@ def test_good_low_turns_the_words_and_not_the_figures():
 def test_the_whole_sentence_in_each_language():
     table = effect(0.10, -0.01, 0.21, "adjusted")
     assert said(table) == (
-        "Share of enterprises still active, compared with Rejected applicants: indications of a better result (10 "
+        "Share of enterprises still active, compared with rejected applicants: indications of a better result (10 "
         "percentage points; 95% interval from −1 to 21). Chance alone may bring about as much. It holds after "
         "adjusting for what was observed; what nobody observed may play a part."
     )
