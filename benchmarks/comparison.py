@@ -11,7 +11,7 @@ each interval is held against the truth of that world (`comparisons` and `projec
 
 The worlds hold only what these figures need: the same draws as `synthetic.world`, without costs, support and jobs.
 `comparison.py FOLDER` keeps a file per seed there and goes on where it stopped; `comparison.py FOLDER FIRST LAST` makes
-some seeds only. Writes benchmarks/comparison.csv; says on stderr how far it is. Some six seconds of work per seed.
+some seeds only. Writes benchmarks/comparison.csv; says on stderr how far it is. Some four seconds of work per seed.
 """
 
 from __future__ import annotations

@@ -67,6 +67,19 @@ def test_each_comparison_is_the_one_made_alone():
     assert table["design"].map({"association": 1, "adjusted": 0}).tolist() == [1, 0, 0, 0] * 2
 
 
+def test_p_values_are_adjusted_for_the_number_of_groups_compared_with():
+    # Holm of two: the smaller p twice, the larger at least that.
+    table = comparison.effects(PROJECTS, ["rejected", "structure"], FACTS, "created")
+    for way in ("unadjusted", "weighted"):
+        pair = table[table["group"].eq(way)].sort_values("p")
+        first, second = pair["p"]
+        by_hand = [min(2 * first, 1), min(max(2 * first, second), 1)]
+        assert pair["p_adjusted"].tolist() == pytest.approx(by_hand)
+    alone = comparison.effects(PROJECTS, ["rejected"], FACTS, "created")
+    assert "p_adjusted" not in alone
+    assert gate(table, "example")["p_adjusted"].notna().any()
+
+
 def test_whom_nobody_can_be_compared_with_has_rows_that_say_so():
     table = comparison.effects(PROJECTS, ["rejected", "waiting_list"], FACTS, "created")
     absent = table[table["against"].eq("waiting_list")]

@@ -297,3 +297,9 @@ def test_years_are_the_differences_of_what_had_come_by_then():
     assert table["estimate"].iloc[0] == 100
     with pytest.raises(DataError, match="same projects"):
         ce.discounted([years[0], years[1].assign(n=19)], [0])
+
+
+def test_a_cost_below_zero_is_refused_by_name():
+    below = pd.DataFrame({"option": ["a", "b"], "cost_eur": [0.0, -5.0], "effect": [0.0, 1.0]})
+    with pytest.raises(DataError, match="b: a cost below zero"):
+        ce.increments(below)

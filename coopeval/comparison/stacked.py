@@ -9,7 +9,7 @@ import pandas as pd
 
 from coopeval import cohort
 from coopeval.errors import DataError, ParameterError
-from coopeval.uncertainty import about_of, estimates
+from coopeval.uncertainty import about_of, estimates, holm
 from coopeval.wording import N_
 
 NOT_POSSIBLE = N_(
@@ -17,6 +17,10 @@ NOT_POSSIBLE = N_(
     "overlap in what was recorded of them."
 )
 SEVERAL = N_("the programme and those it is compared with, one after another")
+FAMILY = N_(
+    "Adjusted p-values (Holm) take into account that several groups are compared with, each way of estimating by "
+    "itself; the intervals are those of each comparison alone."
+)
 WEIGHTED, PLAIN = "weighted", "unadjusted"
 
 
@@ -34,10 +38,19 @@ def stacked(
     whole = pd.concat([_loose(table) for table in tables], ignore_index=True)
     possible = [table for table in tables if not table["note"].eq("not_comparable").all()]
     about = about_of((possible or tables)[0])
+    told = dict.fromkeys(warning for table in tables for warning in about_of(table)["warnings"])
     if len(comparators) > 1:
         about["population"] = SEVERAL
-    told = dict.fromkeys(warning for table in tables for warning in about_of(table)["warnings"])
+        if "p" in whole:
+            whole.insert(whole.columns.get_loc("p") + 1, "p_adjusted", _in_families(whole))
+            told[FAMILY] = None
     return estimates(whole, **{**about, **said, "warnings": tuple(told)})
+
+
+def _in_families(whole: pd.DataFrame) -> pd.Series:
+    """Holm over those compared with, for each way of estimating and, where there are several, each month."""
+    family = [column for column in ("group", "at_months", "bandwidth") if column in whole]
+    return whole.groupby(family, dropna=False)["p"].transform(lambda p: holm(p.to_numpy(float)))
 
 
 def _made(rows: pd.DataFrame, name: str, make: Callable, said: dict[str, object], ways: Sequence[str]) -> pd.DataFrame:

@@ -59,7 +59,10 @@ RELEASE: dict[str, tuple[Callable[[pd.DataFrame, Rules], pd.DataFrame], tuple[st
     "weights": (weights.weights, ("at_risk", "estimate", "largest_share")),
     "own_practice": (own.practice, ("n_events", "estimate")),
     "balance": (balance.balance, ("n_events", "before", "after")),
-    "effect": (effects.effect, ("n_events", "estimate", "low", "high", "p", "e_value", "e_value_limit")),
+    "effect": (
+        effects.effect,
+        ("n_events", "estimate", "low", "high", "p", "p_adjusted", "e_value", "e_value_limit"),
+    ),
     "decision": (
         decisions.decision,
         ("cost_eur", "effect", "increment_cost_eur", "increment_effect", "estimate", "low", "high"),

@@ -124,7 +124,7 @@ def checked_options(options: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     DataError
-        A column missing, an option named twice or not at all.
+        A column missing, an option named twice or not at all, a cost below zero.
     """
     named = options if "option" in options else options.rename(columns={"group": "option"})
     lacking = [column for column in ("option", *OPTION_COLUMNS) if column not in named]
@@ -134,6 +134,9 @@ def checked_options(options: pd.DataFrame) -> pd.DataFrame:
         raise DataError("Each option needs a name of its own; one is empty or there twice.")
     kept = pd.DataFrame({column: named[column] for column in ("option", *OPTION_COLUMNS)})
     kept[list(OPTION_COLUMNS)] = kept[list(OPTION_COLUMNS)].astype(float)
+    below = sorted(kept.loc[kept["cost_eur"] < 0, "option"].astype(str))
+    if below:
+        raise DataError(f"{', '.join(below)}: a cost below zero is no cost. Give what the option costs, 0 or more.")
     kept = kept.assign(n=named["n"].astype(float) if "n" in named else np.nan)
     return kept.sort_values("option", kind="stable", ignore_index=True)
 
