@@ -117,7 +117,7 @@ def diagnostics(weighted: pd.DataFrame) -> pd.DataFrame:
 
     One row per arm (codes `comparison_arms`): `n`, `n_trimmed` (left out by their score), `estimate` (effective sample
     size, (sum w)^2 / sum w^2: as many equally weighted units say as much), `largest_share` (of the weight of the arm).
-    Note `few_effective` below 10, `heavy_weights` where one unit has more than a fifth.
+    Note `few_effective` below 25, `heavy_weights` where one unit has more than a fifth.
 
     >>> from coopeval.balance import weights
     >>> kinds = pd.DataFrame({"kind": list("aaabbbaabbbb"), "supported": [1] * 6 + [0] * 6})

@@ -16,7 +16,7 @@ from coopeval.wording import N_
 METHODS = ("logistic", "entropy", "overlap")
 ARMS = ("studied", "reference")  # codes of the list comparison_arms
 HEAVIEST = 0.2  # of the weight of an arm on one unit; above it that unit decides
-FEWEST_EFFECTIVE = 10  # as many equally weighted units; below it an arm says little
+FEWEST_EFFECTIVE = 25  # equally weighted units; with 8 to 17 limits held the truth in .76 (benchmarks/comparison.csv)
 UNITS_PER_COEFFICIENT = 5  # of the smaller arm; below it the score says more about the few than about the many
 OBSERVED = N_("Weights make the groups alike in what was recorded and used, and in nothing else.")
 HEAVY = N_("One unit carries more than a fifth of the weight of its group, so it decides much of the result.")

@@ -182,9 +182,10 @@ def _placed(points: list[Point], tables: dict[str, pd.DataFrame], across) -> lis
     for point in points:
         wide, line = max(width(word, SMALL) for word in point.label), across(point.n)
         left = line + 3 if line + 3 + wide <= EDGE + ROOM else line - 3 - wide
-        rows = [(side, row) for side, many in rooms for row in range(many)] or [(True, 0)]
+        rows = [(side, row) for side, many in rooms for row in range(many)]
+        rows += [(rooms[0][0], row) for row in range(rooms[0][1], rooms[0][1] + 2 * len(points) + 1)]  # into the funnel
         free = (p for p in rows if not _covers((left, left + wide, line, p[1]), taken[p[0]]))
-        side, row = next(free, rows[-1])  # with no room left, one label stands on another
+        side, row = next(free, rows[-1])
         taken[side].append((left, left + wide, line, row))
         places.append((left, row * tall if side else TALL - (row + 1) * tall))
     return places
