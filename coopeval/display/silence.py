@@ -35,9 +35,10 @@ BECAUSE = {
     "not_reached": N_("The curve has not fallen that far within the follow-up."),
     "few_events": N_("Too few ends stand behind it."),
     "few_lost": N_("Too few were lost from sight for a model of who is lost."),
-    "separated": N_("The groups differ so far in who is lost that no weights can be worked out."),
+    "separated": N_("The groups differ so far that neither weights nor a ratio can be worked out."),
     "no_denominator": N_("It was published without what it is a share of."),
     "not_comparable": N_("The groups cannot be compared."),
+    "few_known": N_("It is known of too few of them."),
     "no_jump": N_("The score does not decide there who is selected."),
     ABSENT: N_("The data hold nobody in this group."),
 }
