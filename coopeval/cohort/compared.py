@@ -83,7 +83,7 @@ def compared(dataset, months: int = 36) -> pd.DataFrame:
     >>> frames = {"structures": structures, "projects": projects, "enterprises": enterprises}
     >>> frame = compared(tables.from_frames(frames, {"delivered_on": "2026-06-30"}))
     >>> frame[["project_id", "option", "created", "alive", "is_alive", "active_months", "jobs"]].values.tolist()
-    [['P1', 'S1', 1.0, 1.0, 30.0, nan], ['P2', 'rejected', 0.0, 0.0, 0.0, 0.0]]
+    [['P1', 'S1', 1.0, 1.0, 1.0, 30.0, nan], ['P2', 'rejected', 0.0, 0.0, 0.0, 0.0, 0.0]]
     """
     if months <= 0:
         raise ParameterError(f"{months} months are no time to become anything in. Give a number above 0.")

@@ -57,8 +57,8 @@ def agreement(specifications: pd.DataFrame) -> pd.DataFrame:
     >>> rows = pd.DataFrame({"headline": "survival_gap", "definition": "all", "against": ["rejected", "register"],
     ...     "perimeter": "", "clock": "entry", "missing_rule": "censored", "adjustment": "none", "unit": "points",
     ...     "estimate": [0.1, -0.1], "low": [0.05, -0.2], "high": [0.2, 0.1], "note": "", "is_main": [True, False]})
-    >>> agreement(rows).loc[0, ["share_agreeing", "share_crossing", "choice", "moved"]].tolist()
-    [0.5, 0.5, 'against', 0.2]
+    >>> agreement(rows)[["share_agreeing", "share_crossing", "choice", "moved"]].values.tolist()
+    [[0.5, 0.5, 'against', 0.2]]
     """
     said = N_("how far all ways of working a figure out agree")
     return _table(specifications, agreed, AGREED, said, (SPREAD, ONE_SIDED))

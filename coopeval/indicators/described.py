@@ -15,7 +15,7 @@ from coopeval.uncertainty import about_of
 LANGUAGES = ("nl", "fr", "en")
 WORDS = ("numerator", "denominator", "population")
 PLAIN = ("unit", "clock", "method", "interval", "privacy", "kind")
-SAMPLE = {"structures": 1, "scale": 0.5, "seed": 3}  # any data will do: what a table says of itself is in its code
+SAMPLE = {"structures": 1, "scale": 0.1, "seed": 3}  # any data will do: what a table says of itself is in its code
 SEMESTER = "2026S1"
 
 

@@ -75,7 +75,7 @@ def _plain(value: object) -> object:
 def created_by(months: float | np.ndarray) -> float | np.ndarray:
     """Of the projects that ever create an enterprise, the share that has by so many months after entry.
 
-    >>> round(created_by(24), 4)
+    >>> round(float(created_by(24)), 4)
     0.9667
     """
     mean = mixes.MONTHS_TO["enterprise_created"]
