@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.made-from-the-lock
 DATA ?= data/demo
 SEMESTER ?= 2026S1
-JOBS ?= 2
+JOBS ?= 3
 
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 export OMP_NUM_THREADS := 1
@@ -32,7 +32,7 @@ check: $(STAMP) ## the quick ones: form, style, translations, floors, documents
 	$(RUN) -m ruff check
 	$(RUN) -m ruff format --check
 	$(RUN) -m coopeval.wording.catalogue check
-	$(RUN) -m pytest tests/test_house.py tests/test_project.py
+	$(RUN) -m pytest -n $(JOBS) tests/test_house.py tests/test_project.py
 
 lab: $(STAMP) ## open the notebooks in JupyterLab
 	@$(RUN) -m coopeval lab
@@ -71,6 +71,6 @@ $(STAMP): requirements.lock
 	@$(PYTHON) -m venv $(VENV) || { \
 		echo "The environment could not be made. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@echo "Installing what requirements.lock names; this takes a minute." >&2
-	@$(RUN) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(RUN) -m pip install -qq --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
 	@$(RUN) .ci/link.py
 	@touch $@

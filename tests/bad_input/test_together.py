@@ -165,7 +165,7 @@ def test_the_words_of_a_fault_need_only_what_faults_carry(code):
 
 
 def test_many_rows_are_checked_without_walking_over_them(tmp_path, folder):
-    n = 100_000
+    n = 40_000
     ids = pd.Series(np.arange(n)).map("E{:06d}".format)
     facts = {"structure_id": "S2", "legal_form": "006", "born_on": "2015-03-01", "observed_from": "2018-01-01"}
     facts |= {"last_seen_on": "2023-12-31", "nace_version": "2008", "nace_code": "62010"}

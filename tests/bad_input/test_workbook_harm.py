@@ -116,7 +116,7 @@ def test_nothing_is_written_and_no_warning_of_the_reader_comes_through(folder, p
     assert (sorted(one.name for one in path.parent.iterdir()), path.read_bytes()) == before
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(where=st.floats(0, 1), new=st.binary(min_size=1, max_size=8), part=st.sampled_from(
     ["xl/worksheets/sheet2.xml", "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml", "xl/worksheets/sheet4.xml"]
 ))  # fmt: skip
@@ -133,7 +133,7 @@ def test_any_damage_to_a_part_is_met_without_an_accident(folder, where, new, par
         tables.read(path)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(cells=st.lists(
     st.none() | st.booleans() | st.integers() | st.floats() | st.dates() | st.datetimes() | st.times()
     | st.timedeltas() | st.sampled_from(["", "x", "#N/A", "=1+1", "31/12/2023", "\ufdd0", "\ufdd0#N/A", "1,5"]),
