@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.made-from-the-lock
 DATA ?= data/demo
 SEMESTER ?= 2026S1
-JOBS ?= 3
+JOBS ?= 2
 
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 export OMP_NUM_THREADS := 1
