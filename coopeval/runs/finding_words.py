@@ -92,10 +92,10 @@ FINDINGS: dict[str, Words] = {
     "V-OUT-01": Words(N_("The page asks for something from outside, or runs something: {found}."), MAKE_AGAIN),
     "V-OUT-02": Words(N_("The page does not forbid requests to other places (Content-Security-Policy)."), MAKE_AGAIN),
     "V-SECRET-01": Words(
-        N_("The file holds what must not be published: {found}."),
+        N_("The file holds {meaning}, which must not be published: {found}."),
         N_("Do not publish it. Find out how it got there, take it out at its source and make the report again."),
     ),
     "V-CRATE-01": Words(N_("The description for machines cannot be read: {found}."), MAKE_AGAIN),
     "V-CRATE-02": Words(N_("The description for machines does not name this file."), MAKE_AGAIN),
-    "V-DISC-01": Words(N_("{found}"), N_("Do not publish the report; run it again with the rules in force.")),
+    "V-DISC-01": Words(N_("A withheld figure follows from others that are published: {found}."), N_("Do not publish the report; run it again with the rules in force.")),
 }  # fmt: skip

@@ -27,9 +27,8 @@ class Finding:
         """Code, place, what was found, what is expected, what to do: one line."""
         words = FINDINGS[self.code]
         values = {"file": self.file, "where": self.where, "found": self.found, "expected": self.expected}
-        said, remedy = (
-            wording.translate(text, lang).format(**values, **self.values) for text in (words.says, words.remedy)
-        )
+        told = {n: wording.translate(v, lang) if n == "meaning" else v for n, v in {**values, **self.values}.items()}
+        said, remedy = (wording.translate(text, lang).format(**told) for text in (words.says, words.remedy))
         return f"{self.code} {' '.join(filter(None, (self.file, self.where)))}: {said} {remedy}"
 
 

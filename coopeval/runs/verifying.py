@@ -15,6 +15,7 @@ from coopeval.runs.checks import Published
 from coopeval.runs.finding_words import CHECKS
 from coopeval.runs.findings import Check, Finding, Inspection
 from coopeval.runs.recording import read_record
+from coopeval.runs.reports import reports
 from coopeval.wording import N_
 
 Progress = Callable[..., None]
@@ -86,3 +87,23 @@ def inspected(
             progress(CHECKS[name])
         done.append(check(it))
     return Inspection(tuple(done))
+
+
+def verify(
+    folder: Path, data: Path | None = None, trusted: Path | None = None, progress: Progress | None = None
+) -> Inspection:
+    """Every check of a published folder where it stands: with the other periods beside it.
+
+    Parameters and errors are those of `inspected`.
+
+    Raises
+    ------
+    ParameterError
+        Also where the file of trusted keys is not there.
+    """
+    if trusted is not None and not Path(trusted).is_file():
+        raise refusal(ParameterError, N_("There is no file {file} of keys you trust."), file=trusted)
+    folder = Path(folder)
+    beside = [report.folder for report in reports(folder.parent) if report.folder.name != folder.name]
+    published = [other for other in beside if read_record(other) is not None]
+    return inspected(folder, data, trusted, published, progress=progress)
