@@ -200,11 +200,9 @@ def of_this_machine() -> tuple[Rule, ...]:
     except (KeyError, OSError):
         user = str(os.getuid())
     host = socket.gethostname()
-    # A user or a machine may be called like a word of the page: alone it counts only where it is no word.
-    names = [rf"(?<!\w){re.escape(user)}@[\w-]+"]
-    if host and host != "localhost":
-        names.append(rf"@{re.escape(host)}\b")
-        if len(host) >= 6 and not host.isalpha():
-            names.append(rf"(?<![\w-]){re.escape(host)}(?![\w-])")
+    # Whoever publishes may be named on the page, and his machine like a word: alone neither counts.
+    names = [rf"(?<!\w){re.escape(user)}@{re.escape(host)}(?![\w.-])"]
+    if len(host) >= 6 and not host.isalpha() and host != "localhost":
+        names.append(rf"(?<![\w-]){re.escape(host)}(?![\w-])")
     name = re.compile("|".join(names))
-    return (Rule(PATH, here, tuple(places)), Rule(N_("the name of a user or a machine"), name, (f"{user}@", host)))
+    return (Rule(PATH, here, tuple(places)), Rule(N_("the name of a user or a machine"), name, (host,)))

@@ -97,5 +97,8 @@ FINDINGS: dict[str, Words] = {
     ),
     "V-CRATE-01": Words(N_("The description for machines cannot be read: {found}."), MAKE_AGAIN),
     "V-CRATE-02": Words(N_("The description for machines does not name this file."), MAKE_AGAIN),
-    "V-DISC-01": Words(N_("A withheld figure follows from others that are published: {found}."), N_("Do not publish the report; run it again with the rules in force.")),
+    "V-DISC-01": Words(
+        N_("A withheld figure follows from others that are published: {found}."),
+        N_("Do not publish the report; run it again with the rules in force."),
+    ),
 }  # fmt: skip
