@@ -17,7 +17,7 @@ from coopeval.runs.chapters import Chapter, chosen_steps, make_chapters
 from coopeval.runs.earlier import EARLIER, Earlier, earlier_of, still_there
 from coopeval.runs.parameters import AUDIENCES, SHARED, checked, checked_languages, one_of, parameters_of
 from coopeval.runs.period import SEMESTER, Period, of_semester, of_year
-from coopeval.runs.place import PRIVATE, Place
+from coopeval.runs.place import PRIVATE, Place, told
 from coopeval.runs.planning import Step, plan
 from coopeval.wording import LANGUAGES, N_
 
@@ -135,7 +135,7 @@ def _make(data: str | Path, period: Period, build: Builder, options: Options, pr
         say(N_("The data are not marked synthetic: internal pages only, in the private folder, and no site."))
         request = replace(request, audience=INTERNAL)
     place = Place(request.out, period.name)
-    with place.locked():
+    with told(request.out), place.locked():
         _may_replace(place.path, dataset, request)
         request = replace(request, earlier=_earlier(request, steps, dataset, say))
         chapters = make_chapters(request, steps, dataset, files, say)
@@ -220,7 +220,7 @@ def _covers(dataset, period: Period) -> None:
 
 def _may_replace(place: Path, dataset, request: Request) -> None:
     published = recording.read_record(place)
-    if published is None and not (place / PRIVATE).is_dir() and place.exists() and any(place.iterdir()):
+    if published is None and not (place / PRIVATE).is_dir() and _holds_something(place):
         msgid = N_("{place} holds something else than a report, which would be lost. Choose another --out.")
         raise refusal(ParameterError, msgid, place=place)
     if published is None or request.audience == INTERNAL or request.revise:
@@ -228,6 +228,10 @@ def _may_replace(place: Path, dataset, request: Request) -> None:
     if published["data"]["sha256"] != dataset.about["digest"]:
         msgid = N_("{period} was published from another delivery. Say why it is made again, with --revise REASON.")
         raise refusal(ParameterError, msgid, period=request.period.name)
+
+
+def _holds_something(place: Path) -> bool:
+    return place.exists() and (not place.is_dir() or any(place.iterdir()))
 
 
 def _public(folder: Path, place: Path, dataset, request: Request, chapters: Sequence[Chapter], build: Builder) -> Path:
