@@ -10,7 +10,7 @@ import pandas as pd
 from coopeval.tables import budgets, handovers, prices, steps, stocks, takeovers, work
 from coopeval.tables.explain import quoted
 from coopeval.tables.raw import Raw
-from coopeval.tables.rows import LINE
+from coopeval.tables.rows import LINE, as_days
 
 CONCEPTS = (takeovers, steps, handovers, work, stocks, prices, budgets)
 
@@ -82,4 +82,4 @@ def _after_the_end(raw: Raw, frame: pd.DataFrame, owners: pd.DataFrame) -> None:
     ends = owners.drop_duplicates(key).set_index(key)["ended_on"]
     end = frame[key].map(ends)
     late = frame[frame[first] > end]
-    raw.add("W-STOP-01", late[LINE], first, late[first].dt.strftime("%Y-%m-%d").tolist(), owner=key)
+    raw.add("W-STOP-01", late[LINE], first, as_days(late[first]), owner=key)

@@ -19,14 +19,16 @@ def checked(raw: Raw) -> Raw:
     for column, cells in doubtful.groupby("column"):
         lines = cells["line"].tolist()
         raw.add("E-NUM-03", lines, column, raw.frame.loc[lines, column].map(quoted_as(raw, column)), expected="1234.50")
-    if len(told := pd.concat([doubtful, broken])):
+    if len(doubtful) or len(broken):
+        told = pd.concat([doubtful, broken])
         found = found.merge(told, on=["line", "column"], how="left", indicator="seen")
         found = found[found["seen"].eq("left_only")]
     _complain(raw, found)
     _national(raw)
-    wrong = pd.concat([found[["line", "column"]], doubtful])
-    for column, lines in wrong.groupby("column")["line"]:
-        raw.frame[column] = raw.frame[column].where(~raw.frame.index.isin(lines), "")
+    if len(found) or len(doubtful):
+        wrong = pd.concat([found[["line", "column"]], doubtful])
+        for column, lines in wrong.groupby("column")["line"]:
+            raw.frame[column] = raw.frame[column].where(~raw.frame.index.isin(lines), "")
     return raw
 
 

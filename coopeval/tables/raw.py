@@ -63,6 +63,8 @@ class Raw:
     def add_each(self, code: str, lines, column: str, found, **values) -> None:
         """A fault on each of the lines, with values of its own: one for each line, in the same order."""
         lines = list(lines)
+        if not lines:
+            return
         own = [dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True)]
         self.faults += [
             Fault(code, self.name, self.file, int(line), column, key, seen, told)
