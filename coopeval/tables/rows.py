@@ -96,11 +96,19 @@ def consistent(raw: Raw, frame: pd.DataFrame) -> None:
         more = frame[frame["n_women_holders"] > frame["n_holders"]]
         raw.add("E-RANGE-03", more[LINE], "n_women_holders", [f"{n:g}" for n in more["n_women_holders"]])
     if raw.name == "enterprises":
-        twice = frame[frame["kbo_number"].ne("") & frame.duplicated(["structure_id", "kbo_number"])]
-        raw.add("W-KEY-06", twice[LINE], "kbo_number")
+        same = ["structure_id", "kbo_number"]
+        twice = frame[frame["kbo_number"].ne("") & frame.duplicated(same)]
+        times = frame.groupby(same)["kbo_number"].transform("size")
+        raw.add_each("W-KEY-06", twice[LINE], "kbo_number", [""] * len(twice), n=times[twice.index].tolist())
+    if raw.name in ("impact", "practices"):
+        first = frame.groupby("measure")["unit"].transform("first")
+        other = frame[frame["unit"].ne(first) & frame["unit"].ne("") & frame["measure"].ne("")]
+        raw.add_each("W-UNIT-01", other[LINE], "unit", other["unit"].map(shown), used=first[other.index].map(shown))
     if "end_kind" in frame:
         ended, read = frame["ended_on"].notna(), ~frame[LINE].isin(raw.refused("ended_on", "end_kind"))
-        raw.add("W-END-01", frame[LINE][ended & read & frame["end_kind"].eq("")], "end_kind")
+        # survival counts an end by its kind: without it an enterprise that ceased would count as one that goes on
+        code = "E-END-01" if raw.name == "enterprises" else "W-END-01"
+        raw.add(code, frame[LINE][ended & read & frame["end_kind"].eq("")], "end_kind")
         kept = ~ended & read & ~frame["end_kind"].isin(("", "lost_contact", "unknown"))
         raw.add("W-END-02", frame[LINE][kept], "ended_on", frame["end_kind"][kept].tolist())
 
