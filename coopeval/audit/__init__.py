@@ -1,0 +1,6 @@
+"""What a reader can work out from everything published, cell by cell, and what must be hidden so that it is not."""
+
+from coopeval.audit.published import Findings, Published
+from coopeval.audit.solving import derivable, findings, protect
+
+__all__ = ["Findings", "Published", "derivable", "findings", "protect"]
