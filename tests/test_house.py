@@ -16,7 +16,7 @@ FLOORS = (
         "evidence", "portfolio", "quality", "survival", "competing", "pathways", "jobs", "costs", "balance",
         "effectiveness", "practices",
     ),
-    ("comparison", "indicators", "disclosure"),
+    ("comparison", "indicators", "disclosure", "audit"),
     ("figures", "display"),
     ("runs", "site"),
     ("cli",),
