@@ -24,7 +24,7 @@ def public(
     made = auditing.protect(folder, private / "notebooks", request.memory, say)
     build(folder, request.languages)
     auditing.hold(made, request.memory, request.decisions, say)
-    recording.write_manifests(folder)
+    recording.write_manifests(folder, request.signer)
     return Path("site"), made
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from coopeval import provenance, tables
 from coopeval.errors import ParameterError, refusal
 from coopeval.provenance.digests import ROOT
+from coopeval.provenance.signing import Signer, signer
 from coopeval.runs import auditing, finishing, recording
 from coopeval.runs.chapters import chosen_steps, make_chapters
 from coopeval.runs.deciding import Decisions, in_force
@@ -17,7 +18,7 @@ from coopeval.runs.earlier import EARLIER, Earlier, earlier_of, still_there
 from coopeval.runs.ledger import Edition, Ledger, Memory, edition_of
 from coopeval.runs.parameters import AUDIENCES, SHARED, checked, checked_languages, one_of, parameters_of
 from coopeval.runs.period import SEMESTER, Period, of_semester, of_year
-from coopeval.runs.place import PRIVATE, Place
+from coopeval.runs.place import PRIVATE, Place, told
 from coopeval.runs.planning import Step, plan
 from coopeval.tables.settings import Settings
 from coopeval.wording import LANGUAGES, N_
@@ -38,6 +39,7 @@ class Options:
     only: Sequence[str] = ()  # these notebooks; others come along as far as they are up to date
     jobs: int | None = None
     revise: str | None = None  # why a published period is made again from another delivery
+    sign: Path | None = None  # an ssh key outside the repository, to sign the manifest with
     notebooks: Path = ROOT / "notebooks"
     parameters: Mapping[str, object] = field(default_factory=dict)  # for the notebooks that declare them
 
@@ -52,6 +54,7 @@ class Request(Options):
     settings: Settings = Settings()
     decisions: Decisions = Decisions()
     memory: Memory = Memory(Edition("", "", "", True))
+    signer: Signer | None = None  # the key, tried out
 
     @property
     def semester(self) -> str:
@@ -140,7 +143,7 @@ def _make(data: str | Path, period: Period, build: Builder, options: Options, pr
         say(N_("{n} warnings about the tables; the page on data quality counts them."), n=n)
     request = _as_set(request, steps, dataset)
     place, ledger = Place(request.out, period.name), Ledger(request.out)
-    with place.locked():
+    with told(request.out), place.locked():
         request = replace(_replacing(place.path, dataset, request), earlier=_earlier(request, steps, dataset, say))
         if request.is_public:
             request = replace(request, memory=_memory(ledger, dataset, request, say))
@@ -173,7 +176,8 @@ def _checked_request(data: str | Path, period: Period, options: Options) -> tupl
         raise refusal(ParameterError, N_("--revise needs a reason; it is printed in the report."))
     places = {"out": from_root(options.out), "notebooks": from_root(options.notebooks), "source": from_root(data)}
     _apart(places["out"], places["source"], period.name)
-    request = Request(**{**options.__dict__, **places, "languages": languages, "period": period})
+    by = signer(options.sign) if options.sign is not None else None
+    request = Request(**{**options.__dict__, **places, "languages": languages, "period": period, "signer": by})
     steps = chosen_steps(plan(request.notebooks), period, request.only)
     known = set(SHARED)
     for step in steps:
@@ -264,7 +268,7 @@ def _memory(ledger: Ledger, dataset, request: Request, say: Progress) -> Memory:
 def _replacing(place: Path, dataset, request: Request) -> Request:
     """The request, which may take the place of what stands there; the reason of a revision goes on being printed."""
     published = recording.read_record(place)
-    if published is None and not (place / PRIVATE).is_dir() and place.exists() and any(place.iterdir()):
+    if published is None and not (place / PRIVATE).is_dir() and _holds_something(place):
         msgid = N_("{place} holds something else than a report, which would be lost. Choose another --out.")
         raise refusal(ParameterError, msgid, place=place)
     if published is None or not request.is_public or request.revise:
@@ -273,3 +277,7 @@ def _replacing(place: Path, dataset, request: Request) -> Request:
         msgid = N_("{period} was published from another delivery. Say why it is made again, with --revise REASON.")
         raise refusal(ParameterError, msgid, period=request.period.name)
     return replace(request, revise=published["revised_because"])
+
+
+def _holds_something(place: Path) -> bool:
+    return place.exists() and (not place.is_dir() or any(place.iterdir()))

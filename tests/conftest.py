@@ -1,0 +1,84 @@
+"""The promises to readers in the tests: a mark says which one a test holds, and the end of a run counts them."""
+
+import os
+from collections import Counter, defaultdict
+
+import pytest
+
+PROMISES = {
+    "P1": "nothing about fewer units than the threshold can be found",
+    "P2": "one gate, one decision for all languages",
+    "P3": "hostile text is shown as text",
+    "P4": "bad input stops the run with all its faults",
+    "P5": "nothing is dropped, guessed or filled",
+    "P6": "same inputs, same bytes",
+    "P7": "published whole or not at all",
+    "P8": "each page says what made it, and can be checked",
+    "P9": "no secret, path or person in what is published",
+    "P10": "accessible, and equal in Dutch and French",
+}
+FULL = os.environ.get("COOPEVAL_AUDIT") == "full"
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "promise(*names): which promises to readers a test holds")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        held = [name for mark in item.iter_markers("promise") for name in mark.args]
+        unknown = set(held) - set(PROMISES)
+        if unknown:
+            raise pytest.UsageError(f"{item.nodeid}: there is no promise {', '.join(sorted(unknown))}")
+        item.user_properties += [("promise", name) for name in dict.fromkeys(held)]
+
+
+class Extent:
+    """How far a check goes: bounded in `make test`, full in `make audit`."""
+
+    is_full = FULL
+
+    def __init__(self, record):
+        self._record = record
+
+    def of(self, bounded, full):
+        """One of two numbers or lists."""
+        return full if self.is_full else bounded
+
+    def left_out(self, what):
+        """Say in words what the bounded form leaves out."""
+        if not self.is_full:
+            self._record("left_out", what)
+
+    def checks(self, n):
+        """How many checks this one test makes."""
+        self._record("checks", int(n))
+
+
+@pytest.fixture
+def extent(record_property):
+    return Extent(record_property)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """The table promise / checks / failures, and what was left out."""
+    checks, failed, skipped, left_out = Counter(), Counter(), Counter(), defaultdict(list)
+    for outcome in ("passed", "failed", "error", "skipped"):
+        for report in terminalreporter.stats.get(outcome, []):
+            said = list(getattr(report, "user_properties", ()))
+            held = [value for name, value in said if name == "promise"]
+            n = max(1, sum(value for name, value in said if name == "checks"))
+            for promise in held:
+                checks[promise] += n if outcome != "skipped" else 0
+                failed[promise] += outcome in ("failed", "error")
+                skipped[promise] += outcome == "skipped"
+                left_out[promise] += [value for name, value in said if name == "left_out"]
+    if not checks and not skipped:
+        return
+    write = terminalreporter.write_line
+    terminalreporter.section(f"promises to readers, {'in full' if FULL else 'in bounded form'}")
+    write(f"{'':4} {'checks':>8} {'failures':>9} {'skipped':>8}   what is promised")
+    for name, words in PROMISES.items():
+        write(f"{name:4} {checks[name]:>8,} {failed[name]:>9,} {skipped[name]:>8,}   {words}")
+        for what in dict.fromkeys(left_out[name]):
+            write(f"{'':33}left out: {what}")
