@@ -177,6 +177,28 @@ def explain(
 
 
 @_command(
+    N_("Say what the ledger of releases holds; with rebuild, make it again from the reports that stand there."),
+    "coopeval ledger rebuild",
+)
+def ledger(
+    action: Annotated[str, typer.Argument(help=in_words(N_("show, or rebuild.")))] = "show",
+    out: Out = Path("reports"),
+) -> None:
+    from coopeval import runs
+    from coopeval.runs.parameters import one_of
+
+    one_of("action", action, ("show", "rebuild"))
+    kept = runs.Ledger(runs.from_root(out))
+    if action == "rebuild":
+        kept.rebuild()
+        say(N_("What stood in the ledger before is kept beside it, in {file}."), file="ledger-before.csv")
+    for edition in kept.held().itertuples():
+        counts = {"tables": edition.n_tables, "rows": edition.n_rows, "withheld": edition.n_withheld}
+        said = in_words(N_("{tables} tables, {rows} rows, {withheld} of them withheld"), **counts)
+        answer(f"{edition.period}  {edition.edition[:12]}  {edition.state}  {said}")
+
+
+@_command(
     N_("Check a published report against its manifest and the disclosure rules; exit code 1 if anything differs."),
     "coopeval verify reports/2026S1 --data data/demo",
 )
