@@ -11,12 +11,13 @@ from pathlib import Path
 from coopeval import provenance, tables
 from coopeval.errors import ParameterError, refusal
 from coopeval.provenance.digests import ROOT
+from coopeval.provenance.signing import Signer, signer
 from coopeval.runs import recording
 from coopeval.runs.chapters import Chapter, chosen_steps, make_chapters
 from coopeval.runs.earlier import EARLIER, Earlier, earlier_of, still_there
 from coopeval.runs.parameters import AUDIENCES, SHARED, checked, checked_languages, one_of, parameters_of
 from coopeval.runs.period import SEMESTER, Period, of_semester, of_year
-from coopeval.runs.place import PRIVATE, Place
+from coopeval.runs.place import PRIVATE, Place, told
 from coopeval.runs.planning import Step, plan
 from coopeval.wording import LANGUAGES, N_
 
@@ -36,6 +37,7 @@ class Options:
     only: Sequence[str] = ()  # these notebooks; others come along as far as they are up to date
     jobs: int | None = None
     revise: str | None = None  # why a published period is made again from another delivery
+    sign: Path | None = None  # an ssh key outside the repository, to sign the manifest with
     notebooks: Path = ROOT / "notebooks"
     parameters: Mapping[str, object] = field(default_factory=dict)  # for the notebooks that declare them
 
@@ -47,6 +49,7 @@ class Request(Options):
     period: Period = Period("", "")
     source: Path = Path()
     earlier: Earlier = Earlier()
+    signer: Signer | None = None  # the key, tried out
 
     @property
     def semester(self) -> str:
@@ -132,7 +135,7 @@ def _make(data: str | Path, period: Period, build: Builder, options: Options, pr
         say(N_("The data are not marked synthetic: internal pages only, in the private folder, and no site."))
         request = replace(request, audience=INTERNAL)
     place = Place(request.out, period.name)
-    with place.locked():
+    with told(request.out), place.locked():
         _may_replace(place.path, dataset, request)
         request = replace(request, earlier=_earlier(request, steps, dataset, say))
         chapters = make_chapters(request, steps, dataset, files, say)
@@ -160,7 +163,8 @@ def _checked_request(data: str | Path, period: Period, options: Options) -> tupl
         raise refusal(ParameterError, N_("--revise needs a reason; it is printed in the report."))
     places = {"out": from_root(options.out), "notebooks": from_root(options.notebooks), "source": from_root(data)}
     _apart(places["out"], places["source"], period.name)
-    request = Request(**{**options.__dict__, **places, "languages": languages, "period": period})
+    by = signer(options.sign) if options.sign is not None else None
+    request = Request(**{**options.__dict__, **places, "languages": languages, "period": period, "signer": by})
     steps = chosen_steps(plan(request.notebooks), period, request.only)
     known = set(SHARED)
     for step in steps:
@@ -216,7 +220,7 @@ def _covers(dataset, period: Period) -> None:
 
 def _may_replace(place: Path, dataset, request: Request) -> None:
     published = recording.read_record(place)
-    if published is None and not (place / PRIVATE).is_dir() and place.exists() and any(place.iterdir()):
+    if published is None and not (place / PRIVATE).is_dir() and _holds_something(place):
         msgid = N_("{place} holds something else than a report, which would be lost. Choose another --out.")
         raise refusal(ParameterError, msgid, place=place)
     if published is None or request.audience == INTERNAL or request.revise:
@@ -226,6 +230,10 @@ def _may_replace(place: Path, dataset, request: Request) -> None:
         raise refusal(ParameterError, msgid, period=request.period.name)
 
 
+def _holds_something(place: Path) -> bool:
+    return place.exists() and (not place.is_dir() or any(place.iterdir()))
+
+
 def _public(folder: Path, place: Path, dataset, request: Request, chapters: Sequence[Chapter], build: Builder) -> Path:
     private = folder / PRIVATE
     _lay_out(folder, private, request, chapters, dataset)
@@ -233,7 +241,7 @@ def _public(folder: Path, place: Path, dataset, request: Request, chapters: Sequ
     if kept is not None and kept["data"]["sha256"] == dataset.about["digest"]:
         shutil.copytree(place / PRIVATE / INTERNAL, private / INTERNAL)
     build(folder, request.languages)
-    recording.write_manifests(folder)
+    recording.write_manifests(folder, request.signer)
     return Path("site")
 
 

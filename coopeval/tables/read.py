@@ -8,8 +8,9 @@ import pandas as pd
 
 from coopeval.errors import DataError, Fault, Faults
 from coopeval.schema import TABLES
-from coopeval.tables import across, cells, decoding, folder, header, lines, package, parquet, rows, workbook
+from coopeval.tables import across, archive, cells, decoding, folder, header, lines, package, parquet, rows, workbook
 from coopeval.tables.dataset import SET_ASIDE, Dataset, content_digest, table_digest
+from coopeval.tables.personal import shown
 from coopeval.tables.raw import Raw
 
 
@@ -47,6 +48,8 @@ def check(data) -> Faults:
 
 def _looked_at(data) -> tuple[dict, dict[str, Raw], dict[str, pd.DataFrame], Faults]:
     at = folder.place(data)
+    if at.is_file() and archive.is_packed(at):
+        return {}, {}, {}, Faults([Fault("E-ZIP-01", file=shown(at.name))])
     about, raws, faults = workbook.delivered(at) if at.is_file() else _folder(at)
     if not about:
         return {}, {}, {}, Faults(faults)
@@ -65,7 +68,9 @@ def _folder(at: Path) -> tuple[dict, dict[str, Raw], list[Fault]]:
     for name, path in found.items():
         raw, wrong = _raw(name, path)
         faults += wrong
-        if raw is not None:
+        if raw is not None and raw.is_unfilled:
+            faults.append(Fault("W-FILE-03", name, path.name))
+        elif raw is not None:
             raws[name] = raw
     return about, raws, faults
 
