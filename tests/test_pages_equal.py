@@ -4,6 +4,7 @@ import io
 import re
 import unicodedata
 import zipfile
+from collections import Counter
 
 import openpyxl
 import pages
@@ -44,8 +45,12 @@ def skeleton(page):
     return [
         (node.tag, *(re.sub(r"^\.\./(nl|fr|en)/", "", node.attrs[word]) for word in tied if word in node.attrs))
         for node in page.all()
-        if node.tag not in ("html", "link", "meta", "span")
+        if node.tag not in ("html", "link", "meta", "span") and not _is_about_languages(node)
     ]
+
+
+def _is_about_languages(node):
+    return node is not None and (node.attrs.get("class") == "languages" or _is_about_languages(node.above))
 
 
 def unformatted(text, lang):
@@ -75,7 +80,7 @@ def test_pages_have_the_same_structure_in_each_language(read, extent):
         assert set(read[lang]) == names
         for name in names - {"glossary.html"}:  # its words stand in the order of each alphabet
             assert skeleton(read[lang][name]) == skeleton(read["nl"][name]), f"{lang}/{name}"
-    assert {len(read[lang]["glossary.html"].all("dt")) for lang in read}.__len__() == 1
+    assert len({len(read[lang]["glossary.html"].all("dt")) for lang in read}) == 1
 
 
 @pytest.mark.promise("P10", "P2")
@@ -102,7 +107,8 @@ def test_sentences_and_descriptions_hold_the_same_numbers_in_each_language(read,
     for name in set(read["nl"]) - {"glossary.html", "coverage.html"}:
         told = {lang: numbers_said(read[lang][name], lang) for lang in read}
         for ours, french, english in zip(*(told[lang] for lang in ("nl", "fr", "en")), strict=True):
-            assert ours == french == english, name
+            assert ours == french, name
+            assert Counter(ours) <= Counter(english), name  # an English label may say a year more: (2019)
             n += 1
     assert n > 300
     extent.checks(n)
@@ -241,14 +247,14 @@ def _said_in(node, lang):
 def test_every_page_says_who_is_in_what_is_withheld_and_whom_to_ask(read):
     for lang, name, page in every(read):
         foot = page.all("footer")[0]
-        assert [dt for dt in foot.all("dt") if dt.text].__len__() == 9, f"{lang}/{name}"
+        assert len([dt for dt in foot.all("dt") if dt.text]) == 9, f"{lang}/{name}"
         assert all(dd.text for dd in foot.all("dd"))
         assert "2026S1" in foot.text and any(a.attrs["href"] == "about.html#rules" for a in foot.all("a"))
 
 
 @pytest.mark.promise("P10")
 def test_the_accessibility_statement_stands_in_each_language_and_every_page_leads_to_it(read):
-    assert {len(read[lang]["accessibility.html"].all("h2")) for lang in read} == {8}
+    assert {len(read[lang]["accessibility.html"].all("h2")) for lang in read} == {7}
     for _, _, page in every(read):
         assert any(a.attrs.get("href") == "accessibility.html" for a in page.all("a"))
 
