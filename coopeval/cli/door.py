@@ -23,6 +23,7 @@ FAULTS = "faults.csv"
 DATA_HELP = in_words(N_("Folder or workbook with the tables; a relative path starts at the project root."))
 OUT_HELP = in_words(N_("Where reports stand; a relative path starts at the project root."))
 ALL_LANGUAGES = "nl,fr,en"
+CHECKING = N_("Checking: {check}")
 Data = Annotated[Path, typer.Option(help=DATA_HELP)]
 Out = Annotated[Path, typer.Option(help=OUT_HELP)]
 Languages = Annotated[str, typer.Option(help=in_words(N_("Languages, with commas.")))]
@@ -31,6 +32,10 @@ Lang = Annotated[str | None, typer.Option(help=in_words(N_("Language of the answ
 Jobs = Annotated[int | None, typer.Option(help=in_words(N_("Notebooks side by side.")))]
 Only = Annotated[str | None, typer.Option(help=in_words(N_("These notebooks alone, with commas.")))]
 Revise = Annotated[str | None, typer.Option(help=in_words(N_("Why a published period is made again.")))]
+Sign = Annotated[
+    Path | None,
+    typer.Option(envvar="COOPEVAL_SIGNING_KEY", help=in_words(N_("An ssh key outside the repository, to sign with."))),
+]
 
 
 def _command(summary: str, example: str):
@@ -96,10 +101,13 @@ def run(  # noqa: PLR0913 - a command has the options its user needs
     jobs: Jobs = None,
     only: Only = None,
     revise: Revise = None,
+    sign: Sign = None,
 ) -> None:
     from coopeval import runs
 
-    _make(runs.run, data, semester, lang=lang, out=out, audience=audience, jobs=jobs, only=only, revise=revise)
+    _make(
+        runs.run, data, semester, lang=lang, out=out, audience=audience, jobs=jobs, only=only, revise=revise, sign=sign
+    )
 
 
 @_command(
@@ -115,10 +123,13 @@ def annual(  # noqa: PLR0913 - the same options as run
     jobs: Jobs = None,
     only: Only = None,
     revise: Revise = None,
+    sign: Sign = None,
 ) -> None:
     from coopeval import runs
 
-    _make(runs.annual, data, year, lang=lang, out=out, audience=audience, jobs=jobs, only=only, revise=revise)
+    _make(
+        runs.annual, data, year, lang=lang, out=out, audience=audience, jobs=jobs, only=only, revise=revise, sign=sign
+    )
 
 
 @_command(
@@ -148,7 +159,9 @@ def compare(
     "coopeval explain survival_36_months --semester 2026S1",
 )
 def explain(
-    indicator: Annotated[str, typer.Argument(help=in_words(N_("Its id, as in docs/indicators.md.")))],
+    indicator: Annotated[
+        str, typer.Argument(help=in_words(N_("Its id, as in docs/indicators.md; or the name of a released table.")))
+    ],
     semester: Annotated[
         str | None, typer.Option(help=in_words(N_("Whose report is asked; the latest if left out.")))
     ] = None,
@@ -161,6 +174,25 @@ def explain(
     width = max(len(word) for word, _ in facts)
     for word, fact in facts:
         answer(f"{word:<{width}}  {fact}")
+
+
+@_command(
+    N_("Check a published report against its manifest and the disclosure rules; exit code 1 if anything differs."),
+    "coopeval verify reports/2026S1 --data data/demo",
+)
+def verify(
+    folder: Annotated[Path, typer.Argument(help=in_words(N_("Folder of a published period, such as reports/2026S1.")))],
+    data: Annotated[Path | None, typer.Option(help=in_words(N_("The delivery it was made from.")))] = None,
+    signers: Annotated[Path | None, typer.Option(help=in_words(N_("File of the ssh keys you trust.")))] = None,
+    lang: Lang = None,
+) -> None:
+    from coopeval import runs
+
+    spoken, source = _spoken(lang), runs.from_root(data) if data is not None else None
+    found = runs.verify(runs.from_root(folder), source, signers, lambda check: say(CHECKING, check=in_words(check)))
+    answer("\n".join(found.lines(spoken)))
+    if not found.is_fine:
+        raise typer.Exit(1)
 
 
 @_command(N_("Show a finished site on this machine."), "coopeval serve 2026S1 --port 8000")

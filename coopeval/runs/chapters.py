@@ -40,6 +40,7 @@ class Chapter:
         """The chapter as run.json tells it."""
         status = {"status": "run"} if self.made is not None else {"status": "skipped", **(self.why_not or {})}
         step = {"name": self.step.name, "answers": list(self.step.answers), "makes": dict(self.step.makes)}
+        step["needs"] = list(self.step.needs)
         return {**step, **status}
 
     def leave(self, notebooks: Path, public: Path, private: Path) -> None:

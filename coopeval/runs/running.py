@@ -11,6 +11,7 @@ from pathlib import Path
 from coopeval import provenance, tables
 from coopeval.errors import ParameterError, refusal
 from coopeval.provenance.digests import ROOT
+from coopeval.provenance.signing import Signer, signer
 from coopeval.runs import recording
 from coopeval.runs.chapters import Chapter, chosen_steps, make_chapters
 from coopeval.runs.earlier import EARLIER, Earlier, earlier_of, still_there
@@ -36,6 +37,7 @@ class Options:
     only: Sequence[str] = ()  # these notebooks; others come along as far as they are up to date
     jobs: int | None = None
     revise: str | None = None  # why a published period is made again from another delivery
+    sign: Path | None = None  # an ssh key outside the repository, to sign the manifest with
     notebooks: Path = ROOT / "notebooks"
     parameters: Mapping[str, object] = field(default_factory=dict)  # for the notebooks that declare them
 
@@ -47,6 +49,7 @@ class Request(Options):
     period: Period = Period("", "")
     source: Path = Path()
     earlier: Earlier = Earlier()
+    signer: Signer | None = None  # the key, tried out
 
     @property
     def semester(self) -> str:
@@ -160,7 +163,8 @@ def _checked_request(data: str | Path, period: Period, options: Options) -> tupl
         raise refusal(ParameterError, N_("--revise needs a reason; it is printed in the report."))
     places = {"out": from_root(options.out), "notebooks": from_root(options.notebooks), "source": from_root(data)}
     _apart(places["out"], places["source"], period.name)
-    request = Request(**{**options.__dict__, **places, "languages": languages, "period": period})
+    by = signer(options.sign) if options.sign is not None else None
+    request = Request(**{**options.__dict__, **places, "languages": languages, "period": period, "signer": by})
     steps = chosen_steps(plan(request.notebooks), period, request.only)
     known = set(SHARED)
     for step in steps:
@@ -237,7 +241,7 @@ def _public(folder: Path, place: Path, dataset, request: Request, chapters: Sequ
     if kept is not None and kept["data"]["sha256"] == dataset.about["digest"]:
         shutil.copytree(place / PRIVATE / INTERNAL, private / INTERNAL)
     build(folder, request.languages)
-    recording.write_manifests(folder)
+    recording.write_manifests(folder, request.signer)
     return Path("site")
 
 
