@@ -89,6 +89,23 @@ def check(
 
 
 @_command(
+    N_("Copy a delivery with pseudonyms in place of the numbers of persons and experts; the key comes from elsewhere."),
+    "coopeval pseudonymise data/received data/2026S1",
+)
+def pseudonymise(
+    data: Annotated[Path, typer.Argument(help=DATA_HELP)],
+    folder: Annotated[Path, typer.Argument(help=in_words(N_("New folder to write.")))],
+) -> None:
+    from coopeval import pseudonyms
+    from coopeval.runs import from_root
+
+    received = from_root(data)
+    beside = received.parent if received.is_file() else received
+    pseudonyms.copy(received, from_root(folder), pseudonyms.key_from(apart_from=[beside, from_root(folder)]))
+    answer(folder)
+
+
+@_command(
     N_("Make the report of a semester; the last line is its place."),
     "coopeval run --data data/demo --semester 2026S1",
 )
