@@ -9,14 +9,14 @@ ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "coopeval"
 FLOORS = (
     ("errors", "semesters", "reference", "wording", "schema", "uncertainty"),
-    ("provenance", "tables"),
+    ("provenance", "tables", "pseudonyms"),
     ("synthetic", "importers"),
     ("cohort",),
     (
         "evidence", "portfolio", "quality", "survival", "competing", "pathways", "jobs", "costs", "balance",
         "effectiveness", "practices",
     ),
-    ("comparison", "indicators", "disclosure"),
+    ("comparison", "indicators", "disclosure", "audit"),
     ("figures", "display"),
     ("runs", "site"),
     ("cli",),
