@@ -89,6 +89,23 @@ def check(
 
 
 @_command(
+    N_("Copy a delivery with pseudonyms in place of the numbers of persons and experts; the key comes from elsewhere."),
+    "coopeval pseudonymise data/received data/2026S1",
+)
+def pseudonymise(
+    data: Annotated[Path, typer.Argument(help=DATA_HELP)],
+    folder: Annotated[Path, typer.Argument(help=in_words(N_("New folder to write.")))],
+) -> None:
+    from coopeval import pseudonyms
+    from coopeval.runs import from_root
+
+    received = from_root(data)
+    beside = received.parent if received.is_file() else received
+    pseudonyms.copy(received, from_root(folder), pseudonyms.key_from(apart_from=[beside, from_root(folder)]))
+    answer(folder)
+
+
+@_command(
     N_("Make the report of a semester; the last line is its place."),
     "coopeval run --data data/demo --semester 2026S1",
 )
@@ -174,6 +191,28 @@ def explain(
     width = max(len(word) for word, _ in facts)
     for word, fact in facts:
         answer(f"{word:<{width}}  {fact}")
+
+
+@_command(
+    N_("Say what the ledger of releases holds; with rebuild, make it again from the reports that stand there."),
+    "coopeval ledger rebuild",
+)
+def ledger(
+    action: Annotated[str, typer.Argument(help=in_words(N_("show, or rebuild.")))] = "show",
+    out: Out = Path("reports"),
+) -> None:
+    from coopeval import runs
+    from coopeval.runs.parameters import one_of
+
+    one_of("action", action, ("show", "rebuild"))
+    kept = runs.Ledger(runs.from_root(out))
+    if action == "rebuild":
+        kept.rebuild()
+        say(N_("What stood in the ledger before is kept beside it, in {file}."), file="ledger-before.csv")
+    for edition in kept.held().itertuples():
+        counts = {"tables": edition.n_tables, "rows": edition.n_rows, "withheld": edition.n_withheld}
+        said = in_words(N_("{tables} tables, {rows} rows, {withheld} of them withheld"), **counts)
+        answer(f"{edition.period}  {edition.edition[:12]}  {edition.state}  {said}")
 
 
 @_command(
