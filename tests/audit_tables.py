@@ -1,4 +1,4 @@
-"""Released tables made by hand for the auditor: enterprises by sector and form, as a gate would stamp them."""
+"""Released tables made by hand, for the auditor: counts of enterprises by sector and form, stamped as by the gate."""
 
 import numpy as np
 import pandas as pd

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from coopeval.audit.equations import Equations, between_levels, of_rounded, relate, within_rows
-from coopeval.audit.figures import figures
+from coopeval.audit.equations import Equations, between_levels, of_table
+from coopeval.audit.figures import Figure, Where, figures
 from coopeval.audit.kinds import reason_not_modelled
 from coopeval.audit.published import Published
 from coopeval.audit.semesters import grown
@@ -17,19 +17,16 @@ from coopeval.audit.system import Block, System, system
 from coopeval.disclosure import Rules
 from coopeval.uncertainty import about_of
 
-FIGURES = (
-    "table", "row", "what", "unit", "measure", "group", "labels", "key", "role", "shown", "low", "high", "base",
-    "is_whole", "is_hidden", "is_open", "is_sum", "stands", "period", "as_of", "structure", "privacy", "of_persons",
-)  # fmt: skip
 OTHERS = "others"  # of a withheld part: those of the whole who are not in it
+TOLD = ("period", "privacy", "of_persons")  # of the table a figure stands in
 
 
 @dataclass(frozen=True)
 class Model:
     """The figures of all tables, and the system they make."""
 
-    figures: pd.DataFrame  # with the columns of `audit.figures.figures` and those of the table
-    protected: pd.DataFrame  # one row per cell that nothing shows
+    figures: pd.DataFrame  # one row per figure: the fields of `Figure` and those of TOLD
+    protected: pd.DataFrame  # the cells that nothing shows, each once
     system: System
     why: list[str]  # the table behind each equation
     not_modelled: dict[str, str]
@@ -38,59 +35,71 @@ class Model:
         """The tables whose equations made a block."""
         return sorted({self.why[place] for place in block.equations})
 
+    def tables_with(self, number: int) -> list[str]:
+        """The tables that show or withhold an unknown of a block."""
+        inside = set(self.system.unknowns.index[self.system.block == number])
+        return sorted(self.figures.loc[self.figures["key"].isin(inside), "table"].unique())
+
+    def rows_of(self, name: str, period: str) -> list[tuple[str, int]]:
+        """Where a period shows an unknown: table and place of the row."""
+        rows = self.figures[self.figures["key"].eq(name) & self.figures["period"].eq(period)]
+        return list(rows[["table", "row"]].itertuples(index=False, name=None))
+
 
 def model(all_published: Sequence[Published], rules: Rules) -> Model:
     """Everything published, in the order of the periods, as one system."""
-    equations, found, reasons = Equations(), [], {}
+    equations, reasons = Equations(), {}
+    rows: list[tuple] = []
+    of_date: dict[str, list[Figure]] = defaultdict(list)
     for one in sorted(all_published, key=lambda published: published.order):
-        part, why_not = _of_period(one, equations, rules)
-        found.append(part)
-        reasons |= why_not
-    told = pd.concat(found, ignore_index=True)
-    rest = _others(equations, told)
-    parts = [part for part in (_withheld(told), rest, grown(equations, told)) if len(part)]
-    protected = pd.concat(parts, ignore_index=True) if parts else told.iloc[:0]
-    said = pd.concat([part[["key", "low", "high", "is_whole"]] for part in (told, protected, equations.whole)])
+        for name in sorted(one.tables):
+            table = one.tables[name]
+            reason = reason_not_modelled(name, table)
+            if reason is not None:
+                reasons[name] = reason
+                continue
+            said = about_of(table)
+            found = figures(name, table, one.structure, rules)
+            where = Where(one.structure, str(said["as_of"]))
+            of_table(equations, found, where, (str(said["kind"]), str(said["unit"]), str(said["estimand"])))
+            rows += [(*figure, one.period, said["privacy"], "n_persons" in table) for figure in found]
+            of_date[where.as_of] += found
+    for found in of_date.values():
+        between_levels(equations, found)
+    return _model(equations, rows, of_date, reasons)
+
+
+def _model(equations: Equations, rows: list[tuple], of_date: dict[str, list[Figure]], reasons: dict[str, str]) -> Model:
+    columns = [*Figure._fields, *TOLD]
+    told = {row[Figure._fields.index("key")]: row[len(Figure._fields) :] for row in reversed(rows)}
+    seen = {figure.key for found in of_date.values() for figure in found if not figure.is_hidden}
+    withheld = [row for row in rows if row[Figure._fields.index("key")] not in seen]
+    withheld += _others(equations, rows)
+    new = grown(equations, of_date)
+    withheld += [(*figure, *told[figure.key.split(" | ", 1)[1].rsplit(" | since ", 1)[0]]) for figure in new]
+    protected = pd.DataFrame(withheld, columns=columns).drop_duplicates("key", ignore_index=True)
+    shown = pd.DataFrame(rows, columns=columns)
+    said = pd.concat(
+        [part[["key", "low", "high", "is_whole"]] for part in (shown, protected, equations.whole) if len(part)]
+    )
     limits = equations.limits
-    return Model(told, protected, system(said, equations.terms, limits), limits["why"].tolist(), reasons)
+    return Model(shown, protected, system(said, equations.terms, limits), limits["why"].tolist(), reasons)
 
 
-def _withheld(figures: pd.DataFrame) -> pd.DataFrame:
-    """The cells that no table shows, each once."""
-    seen = set(figures.loc[~figures["is_hidden"], "key"])
-    return figures[~figures["key"].isin(seen)].drop_duplicates("key")
-
-
-def _others(equations: Equations, figures: pd.DataFrame) -> pd.DataFrame:
+def _others(equations: Equations, rows: list[tuple]) -> list[tuple]:
     """All but the withheld part: thirty-eight of forty tells of the other two."""
-    rows = []
-    hidden = figures[figures["is_hidden"] & figures["what"].isin(("n", "n_events"))]
-    for _, row in hidden.groupby(["period", "table", "row"], sort=False):
-        keys = dict(zip(row["what"], row["key"], strict=True))
-        if len(keys) == 2:
-            name = f"{OTHERS} | {keys['n_events']}"
-            equations.add([(keys["n"], 1.0), (keys["n_events"], -1.0), (name, -1.0)], 0.0, 0.0, row["table"].iloc[0])
-            rows.append({**row.iloc[0], "key": name, "what": OTHERS, "low": 0.0, "high": np.inf, "stands": False})
-    return pd.DataFrame(rows, columns=figures.columns).drop_duplicates("key")
-
-
-def _of_period(one: Published, equations: Equations, rules: Rules) -> tuple[pd.DataFrame, dict[str, str]]:
-    found, said, reasons = [], {}, {}
-    for name in sorted(one.tables):
-        table = one.tables[name]
-        reason = reason_not_modelled(name, table)
-        if reason is not None:
-            reasons[name] = reason
-            continue
-        about = about_of(table)
-        where = (one.structure, str(about["as_of"]))
-        said[name] = (str(about["kind"]), str(about["unit"]), str(about["estimand"]))
-        part = figures(name, table, where, rules)
-        relate(equations, part, where, said)
-        within_rows(equations, part, said)
-        of_rounded(equations, part, said)
-        told = {"period": one.period, "as_of": where[1], "structure": where[0], "privacy": about["privacy"]}
-        found.append(part.assign(**told, of_persons="n_persons" in table))
-    told = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=FIGURES)
-    between_levels(equations, told)
-    return told, reasons
+    size = len(Figure._fields)
+    pairs: dict[tuple, dict[str, tuple]] = defaultdict(dict)
+    for row in rows:
+        figure = Figure(*row[:size])
+        if figure.is_hidden and figure.what in ("n", "n_events"):
+            pairs[figure.table, figure.row, row[size]][figure.what] = row
+    found = []
+    for pair in pairs.values():
+        if len(pair) == 2:
+            whole, part = Figure(*pair["n"][:size]), Figure(*pair["n_events"][:size])
+            name = f"{OTHERS} | {part.key}"
+            equations.add([(whole.key, 1.0), (part.key, -1.0), (name, -1.0)], 0.0, 0.0, part.table)
+            rest = part._replace(key=name, what=OTHERS, low=0.0, high=float("inf"), stands=False)
+            found.append((*rest, *pair["n"][size:]))
+    return found

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
+from collections import defaultdict
+from collections.abc import Mapping
 
 from coopeval.audit.equations import Equations
+from coopeval.audit.figures import Figure
 
 GROWTH = "newcomers"
 # what is counted since the beginning, by facts fixed at entry or at birth: nobody leaves such a group
@@ -16,23 +17,33 @@ FIXED = {
 GROWING = ("supported", "number of projects supported", "number of enterprises supported")
 
 
-def grown(equations: Equations, figures: pd.DataFrame) -> pd.DataFrame:
-    """Newcomers of each group from one period to the next: their keys, as figures that nothing shows.
+def grown(equations: Equations, of_date: Mapping[str, list[Figure]]) -> list[Figure]:
+    """Newcomers of each group from one date to the next, as figures that nothing shows.
 
-    One row per group and pair of successive periods. They are never negative; where corrections have made a count
-    smaller, that assumption is dropped for the block concerned.
+    They are never negative; where corrections have made a count smaller, that assumption is dropped for the block
+    concerned.
+
+    Parameters
+    ----------
+    of_date
+        The figures of each as-of date.
     """
-    counted = figures[figures["what"].eq("n") & figures["measure"].map(_grows).astype(bool)]
-    counted = counted[counted["labels"].map(lambda labels: {d for d, _ in labels} <= FIXED).astype(bool)]
-    rows = []
-    for _, same in counted.drop_duplicates("key").groupby(["structure", "measure", "labels"], sort=False):
-        told = same.sort_values("as_of")
-        for (_, before), (_, after) in zip(told.iloc[:-1].iterrows(), told.iloc[1:].iterrows(), strict=True):
-            name = f"{GROWTH} | {after['key']} | since {before['as_of']}"
-            equations.add([(after["key"], 1.0), (before["key"], -1.0), (name, -1.0)], 0.0, 0.0, GROWTH)
-            rows.append({**after, "key": name, "what": GROWTH, "low": 0.0, "high": np.inf, "shown": np.nan})
-    return pd.DataFrame(rows, columns=figures.columns)
+    told: dict[tuple, dict[str, Figure]] = defaultdict(dict)
+    for date, figures in of_date.items():
+        for figure in figures:
+            if figure.what == "n" and _grows(figure):
+                told[figure.measure, figure.labels].setdefault(date, figure)
+    new = []
+    for dates in told.values():
+        in_order = sorted(dates)
+        for before, after in zip(in_order[:-1], in_order[1:], strict=True):
+            later = dates[after]
+            name = f"{GROWTH} | {later.key} | since {before}"
+            equations.add([(later.key, 1.0), (dates[before].key, -1.0), (name, -1.0)], 0.0, 0.0, GROWTH)
+            new.append(later._replace(key=name, what=GROWTH, low=0.0, high=float("inf"), stands=False))
+    return new
 
 
-def _grows(measured: str) -> bool:
-    return any(name in measured.split(" / ") for name in GROWING)
+def _grows(figure: Figure) -> bool:
+    words = figure.measure.split(" / ")
+    return any(name in words for name in GROWING) and {dimension for dimension, _ in figure.labels} <= FIXED
