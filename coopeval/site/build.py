@@ -36,7 +36,7 @@ def build(folder: Path, languages: Sequence[str] = wording.LANGUAGES) -> Path:
     Raises
     ------
     DisclosureError
-        The data are not marked synthetic, or a result is not released for the public: no site is made.
+        The data are real and no contact is given, or a result is not released for the public: no site is made.
     CoopevalError
         A notebook shows something a page may not show.
     """
@@ -64,9 +64,10 @@ def build(folder: Path, languages: Sequence[str] = wording.LANGUAGES) -> Path:
 
 
 def _refuse_unpublishable(run: Mapping, tables: Mapping[str, pd.DataFrame]) -> None:
-    if not run["is_synthetic"]:
+    if not run["is_synthetic"] and not (run.get("settings") or {}).get("contact"):
         raise DisclosureError(
-            "The data are real: until the whole disclosure control stands, only internal pages are made of them."
+            "The data are real, and nobody is named whom readers may ask: no site is made. Add [contact] to "
+            "settings.toml beside the data, or make internal pages."
         )
     for name, table in tables.items():
         if table.attrs["released"]["audience"] != "public":
