@@ -7,7 +7,7 @@ import pandas as pd
 
 from coopeval.disclosure import cells
 from coopeval.disclosure.durations import rounded_p
-from coopeval.disclosure.rounding import down, nearest, up
+from coopeval.disclosure.rounding import down, nearest, some, up
 from coopeval.disclosure.rules import Rules
 from coopeval.errors import DisclosureError
 
@@ -36,7 +36,7 @@ def model(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     hidden |= bool((table.loc[~gap, "df"] < rules.degrees_of_freedom).any())
     counted = [c for c in table.columns if c == "n" or c.startswith("n_")]
     figures = {
-        **{c: pd.Series(nearest(table[c], rules.base_count), index=table.index).mask(gap) for c in counted},
+        **{c: pd.Series(some(table[c], rules.base_count), index=table.index).mask(gap) for c in counted},
         "estimate": nearest(table["estimate"], RATIO_STEP), "low": np.maximum(down(table["low"], RATIO_STEP), 0),
         "high": up(table["high"], RATIO_STEP), **rounded_p(table),
     }  # fmt: skip
