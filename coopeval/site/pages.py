@@ -32,6 +32,7 @@ class Context:
     languages: tuple[str, ...]
     tables: Mapping[str, pd.DataFrame]
     lang: str
+    paper: str = ""  # file name of the annual report as PDF, where it is made
 
     def say(self, msgid: str, **values: object) -> str:
         """A sentence in the language of the pages."""
@@ -123,6 +124,7 @@ def _page(template: str, file: str, menu: list, context: Context, **told) -> str
             number=lambda value: wording.number(value, "count", lang),
             plain=lambda value: wording.number(value, "plain", lang),
             said=foot,
+            paper=context.paper,
             anchor=anchor,
             language=NAMES[lang],
             report=f"{wording.translate(kind_of_report(context.run), lang)} {context.run['period']}",
