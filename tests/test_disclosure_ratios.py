@@ -25,7 +25,7 @@ def ratios(rows: list[dict], **units) -> pd.DataFrame:
 
 
 def test_a_unit_cost_is_worked_out_from_rounded_sums_and_its_limits_go_outward():
-    # EUR 612,345 for 43 projects, of which two give 15%: a step of 20,000, so 620,000 / 45 = 13,800; limits 0.87 and 1.22
+    # EUR 612,345 for 43 projects, two of which give 15%: a step of 20,000, so 620,000 / 45 = 13,800, limits .87, 1.22
     # of it become 0.85 and 1.25.
     shown = gate(ratios([{"numerator": 612_345.0, "denominator": 43}], **COST), "example").iloc[0]
     assert (shown["numerator"], shown["denominator"], shown["estimate"]) == (620_000, 45, 13_800)

@@ -75,7 +75,7 @@ support_id,project_id,given_on,kind,topic,hours,session_id,expert_id,cost_eur,wi
 U1,P0003,2022-06-30,event,unknown,3,,exp-a,210,,
 U2,P0003,2022-12-31,event,unknown,3,,exp-a,,,
 U3,P0003,2023-12-31,event,unknown,3,,exp-b,,,
-U4,P0003,2021-12-31,event,unknown,3,,,,,
+U4,P0003,2022-02-28,event,unknown,3,,,,,
 """,
 }
 

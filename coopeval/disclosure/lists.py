@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -37,6 +39,12 @@ def is_closed(table: pd.DataFrame) -> bool:
     """Whether each code of the list has a row, so that "none" and "too few" must look alike."""
     codes = _codes(table)
     return bool(codes) and len(codes) <= SHORT and set(codes) <= set(table["group"]) and adds_up(table)
+
+
+def leaves_open(released: pd.DataFrame, said: Mapping[str, object]) -> bool:
+    """Whether a row withheld in a released table is one of a short list shown whole, and so may hold none."""
+    codes = reference.labels(str(said["codes"]), "en") if said["codes"] and said["kind"] in SIZES else {}
+    return 0 < len(codes) <= SHORT and set(codes) <= set(released["group"]) and bool(released["hidden"].any())
 
 
 def adds_up(table: pd.DataFrame) -> bool:

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from coopeval.schema import TABLES
 from coopeval.tables import budgets, handovers, prices, steps, stocks, takeovers, work
 from coopeval.tables.explain import quoted
 from coopeval.tables.raw import Raw
-from coopeval.tables.rows import LINE
+from coopeval.tables.rows import LINE, as_days
 
 CONCEPTS = (takeovers, steps, handovers, work, stocks, prices, budgets)
 
@@ -24,7 +25,7 @@ def tie(raws: Mapping[str, Raw], frames: Mapping[str, pd.DataFrame]) -> None:
         if raw.table.subject:
             _subjects(raw, frame, (raws, frames))
         if raw.table.within and raw.table.references[raw.table.within] in frames:
-            _after_the_end(raw, frame, frames[raw.table.references[raw.table.within]])
+            _outside(raw, frame, frames[raw.table.references[raw.table.within]])
     for concept in CONCEPTS:
         concept.complain(raws, frames)
 
@@ -77,9 +78,19 @@ def _subjects(raw: Raw, frame: pd.DataFrame, delivered: tuple) -> None:
         _orphans(raw, rows[key], rows[LINE], other, delivered)
 
 
-def _after_the_end(raw: Raw, frame: pd.DataFrame, owners: pd.DataFrame) -> None:
+def _outside(raw: Raw, frame: pd.DataFrame, owners: pd.DataFrame) -> None:
+    """Rows dated before what they belong to was there, or after its end."""
     key, first = raw.table.within, raw.table.first_date[0]
-    ends = owners.drop_duplicates(key).set_index(key)["ended_on"]
-    end = frame[key].map(ends)
-    late = frame[frame[first] > end]
-    raw.add("W-STOP-01", late[LINE], first, late[first].dt.strftime("%Y-%m-%d").tolist(), owner=key)
+    owners = owners.drop_duplicates(key).set_index(key)
+    start = frame[key].map(owners[list(TABLES[raw.table.references[key]].first_date)].min(axis=1))
+    early = frame[frame[first] < start]
+    raw.add_each(
+        "W-STOP-02",
+        early[LINE],
+        first,
+        as_days(early[first]),
+        owner=[key] * len(early),
+        started=as_days(start[early.index]),
+    )
+    late = frame[frame[first] > frame[key].map(owners["ended_on"])]
+    raw.add("W-STOP-01", late[LINE], first, as_days(late[first]), owner=key)

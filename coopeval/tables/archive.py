@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import stat
 import zipfile
 import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO, NamedTuple
 
 from coopeval.tables import folder
@@ -17,17 +21,34 @@ CHUNK = 1_000_000
 LAST_ROW = 1_048_576  # of a sheet in Excel
 OLD_OR_LOCKED = bytes.fromhex("d0cf11e0a1b11ae1")  # how .xls begins, and .xlsx with a password
 OTHER_KIND = re.compile(r"vbaproject\.bin$|^xl/workbook\.bin$|^xl/macrosheets/", re.I)
+PACKED = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
+FORMS = (".xlsx", ".xlsm", ".xlsb", ".xltx", ".xltm", ".xls", ".xlt", ".ods", ".numbers")  # of spreadsheet programs
 XML = (".xml", ".rels")
+MARKS = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")  # how XML in sixteen bits begins
 DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")  # how XML multiplies itself or looks outside; no workbook has one
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+# other encodings than these could hide signs from the searches below
+ENCODING = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*encoding\s*=\s*[\"'](?!(?:utf-8|us-ascii)[\"'])", re.I)
+MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?\bref=[\"']([A-Z]{1,3}\d+(?::[A-Z]{1,3}\d+)?)[\"']")
+FAR = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"'][A-Z]{3}\d")  # the reader fills each row up to its last cell
+MOST_FAR = 2_000  # rows; each then holds up to 16,384 cells
 ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=[\"'](\d+)[\"']")
 
 
 class Inside(NamedTuple):
-    """The code of the fault, empty when the file may be opened; and whether any cell holds a formula."""
+    """The code of the fault, empty when the file may be opened; whether any cell holds a formula; merged cells."""
 
     fault: str = ""
     has_formulas: bool = False
+    merged: Mapping[str, list[str]] = MappingProxyType({})  # part -> ranges such as A2:A4
+
+
+def is_packed(path: Path) -> bool:
+    """Whether the file is an archive of another kind than a workbook: by its name, or by how it begins."""
+    if path.suffix.lower() in PACKED:
+        return True
+    with path.open("rb") as handle:
+        return path.suffix.lower() not in FORMS and handle.read(4) == b"PK\x03\x04"
 
 
 def looked_through(handle: BinaryIO) -> Inside:
@@ -67,24 +88,34 @@ def _leads_out(name: str) -> bool:
 
 
 def _contents(packed: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> Inside:
-    has_formulas = False
+    has_formulas, merged = False, {}
     for part in parts:
-        if not part.filename.lower().endswith(XML):
-            continue
-        row = 0
-        for text in _pieces(packed, part):
-            if b"\0" in text:  # UTF-16, in which nothing below would be found
+        row = far = 0
+        for n, text in enumerate(_pieces(packed, part)):
+            if not n and not _is_xml(part.filename, text):
+                break
+            if b"\0" in text or (not n and ENCODING.search(text)):  # in which nothing below would be found
                 return Inside("E-BOOK-01")
             if DECLARATION.search(text):
                 return Inside("E-BOOK-05")
             if b"macroEnabled" in text and part.filename == "[Content_Types].xml":
                 return Inside("E-BOOK-02")
             has_formulas |= FORMULA.search(text) is not None
+            merged.setdefault(part.filename, []).extend(found.decode() for found in MERGED.findall(text))
+            far += len(FAR.findall(text))
+            if far > MOST_FAR:
+                return Inside("E-BOOK-04")
             for number in map(int, ROW.findall(text)):
                 if not row < number <= LAST_ROW:  # the reader would leave out rows that go back
                     return Inside("E-BOOK-01")
                 row = number
-    return Inside("", has_formulas)
+    return Inside("", has_formulas, merged)
+
+
+def _is_xml(name: str, head: bytes) -> bool:
+    """By its contents too: a workbook may call its sheets what it likes."""
+    begins = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    return name.lower().endswith(XML) or begins.startswith(b"<") or head.startswith(MARKS)
 
 
 def _pieces(packed: zipfile.ZipFile, part: zipfile.ZipInfo):

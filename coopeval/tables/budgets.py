@@ -11,10 +11,13 @@ from coopeval.tables.raw import Raw
 from coopeval.tables.rows import LINE, as_days
 
 CENTS = 0.005  # each cost may be rounded to the cent
+SAME_COST = ["structure_id", "period_from", "period_until", "category", "programme", "agreement_point", "amount_eur"]
 
 
 def complain(raws: Mapping[str, Raw], frames: Mapping[str, pd.DataFrame]) -> None:
     """Adds the faults of costs that name a funding."""
+    if "costs" in frames:
+        _paid_twice(raws["costs"], frames["costs"])
     if not {"costs", "funding"} <= set(frames):
         return
     funding = frames["funding"].drop_duplicates("funding_id", keep=False).set_index("funding_id")
@@ -24,6 +27,17 @@ def complain(raws: Mapping[str, Raw], frames: Mapping[str, pd.DataFrame]) -> Non
     _of_another(raws["costs"], costs)
     _outside(raws["costs"], costs)
     _too_much(raws["funding"], costs, funding)
+
+
+def _paid_twice(raw: Raw, costs: pd.DataFrame) -> None:
+    """The same cost once more under another key, for which a second funder or source of money pays."""
+    sound = costs[~costs[LINE].isin(raw.refused(*SAME_COST)) & costs["amount_eur"].gt(0)]
+    first = sound.groupby(SAME_COST, dropna=False)[LINE].transform("min")
+    payer = sound["borne_by"] + " " + sound["funding_id"]
+    differs = payer.ne(first.map(dict(zip(sound[LINE], payer, strict=True))))
+    again = sound[differs & sound[LINE].ne(first)]
+    amounts = again["amount_eur"].map("{:.2f}".format)
+    raw.add_each("W-FUND-03", again[LINE], "amount_eur", amounts, first=first[again.index].tolist())
 
 
 def _of_another(raw: Raw, costs: pd.DataFrame) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from coopeval.schema.forms import failures
+from coopeval.tables import traps
 from coopeval.tables.explain import explained, quoted
-from coopeval.tables.personal import is_national_number, national_numbers
+from coopeval.tables.personal import is_personal
 from coopeval.tables.raw import BROKEN, Raw
 from coopeval.tables.spelling import settled
 
@@ -19,14 +20,16 @@ def checked(raw: Raw) -> Raw:
     for column, cells in doubtful.groupby("column"):
         lines = cells["line"].tolist()
         raw.add("E-NUM-03", lines, column, raw.frame.loc[lines, column].map(quoted_as(raw, column)), expected="1234.50")
-    if len(told := pd.concat([doubtful, broken])):
+    if len(doubtful) or len(broken):
+        told = pd.concat([doubtful, broken])
         found = found.merge(told, on=["line", "column"], how="left", indicator="seen")
         found = found[found["seen"].eq("left_only")]
     _complain(raw, found)
-    _national(raw)
-    wrong = pd.concat([found[["line", "column"]], doubtful])
-    for column, lines in wrong.groupby("column")["line"]:
-        raw.frame[column] = raw.frame[column].where(~raw.frame.index.isin(lines), "")
+    traps.complain(raw)
+    if len(found) or len(doubtful):
+        wrong = pd.concat([found[["line", "column"]], doubtful])
+        for column, lines in wrong.groupby("column")["line"]:
+            raw.frame[column] = raw.frame[column].where(~raw.frame.index.isin(lines), "")
     return raw
 
 
@@ -53,7 +56,7 @@ def quoted_as(raw: Raw, column: str):
 def _complain(raw: Raw, found: pd.DataFrame) -> None:
     for (column, check, value), cells in found.groupby(["column", "check", "value"], sort=False):
         code, values = explained(raw.table.columns[column], check, value)
-        if raw.table.columns[column].privacy == "personal" or is_national_number(value):
+        if raw.table.columns[column].privacy == "personal" or is_personal(value):
             code, values = _discreet(code, values)
         seen = quoted(raw.table.columns[column], value)
         raw.add(code, cells["line"], column, [seen] * len(cells), **values)
@@ -70,9 +73,3 @@ def _discreet(code: str, values: dict) -> tuple[str, dict]:
     }
     hidden = {name: value for name, value in values.items() if name not in ("instead", "one", "other")}
     return (plain[code], hidden) if code in plain else (code, values)
-
-
-def _national(raw: Raw) -> None:
-    texts = [name for name, column in raw.table.columns.items() if column.kind in ("text", "code")]
-    for line, column in national_numbers(raw.frame[texts]):
-        raw.add("E-PERS-01", [line], column)

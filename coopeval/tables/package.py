@@ -12,6 +12,7 @@ import pandas as pd
 
 from coopeval.errors import Fault
 from coopeval.schema import TABLES, Column, Table
+from coopeval.tables.folder import leads_out
 
 FILE = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -29,12 +30,14 @@ def told(folder: Path) -> tuple[dict, list[Fault]]:
     path = folder / FILE
     if not path.is_file():
         return about, [fault("E-PACK-01")]
-    if not path.resolve().is_relative_to(folder.resolve()):
+    if leads_out(path, folder):
         return about, [fault("E-FILE-07")]
     try:
         if path.stat().st_size > LARGEST:
             raise ValueError("too large")
-        said = json.loads(path.read_bytes().decode("utf-8-sig"))
+        said = _json(path.read_bytes().decode("utf-8-sig"))
+    except Twice as error:
+        return about, [fault("E-PACK-08", error.args[0])]
     except (ValueError, RecursionError):
         return about, [fault("E-PACK-02")]
     if not isinstance(said, dict):
@@ -49,6 +52,24 @@ def told(folder: Path) -> tuple[dict, list[Fault]]:
         faults.append(fault("E-PACK-05", "delivered_on", expected="YYYY-MM-DD"))
     faults += [fault("W-PACK-01", "resources", missing=missing) for missing in _missing(said, folder)]
     return {"name": str(name), "is_synthetic": synthetic is True, "delivered_on": delivered}, faults
+
+
+class Twice(ValueError):
+    """A name that an object of JSON holds more than once: other readers keep one or the other without a word."""
+
+
+def _json(text: str) -> object:
+    def whole(pairs: list[tuple[str, object]]) -> dict:
+        names = [name for name, _ in pairs]
+        for name in ("name", "synthetic", "delivered_on"):
+            if names.count(name) > 1:
+                raise Twice(name)
+        return dict(pairs)
+
+    def refused(figure: str) -> None:
+        raise ValueError(f"{figure} is not JSON")
+
+    return json.loads(text, object_pairs_hook=whole, parse_constant=refused)
 
 
 def description(about: Mapping, names: Sequence[str], form: str) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from coopeval.errors import Fault
 from coopeval.schema import TABLES, Table
-from coopeval.tables.personal import is_national_number, shown
+from coopeval.tables.personal import is_personal, shown
 
 BROKEN = "\ufdd0"  # a sign that no text may hold; stands before what a spreadsheet shows in place of a result
 
@@ -39,6 +39,12 @@ class Raw:
         """How other tables name this one: by its file, or by its sheet where all are in one file."""
         return self.name if self.is_sheet else self.file
 
+    @property
+    def is_unfilled(self) -> bool:
+        """Whether an optional table has its headings and nothing under them, as in a template nobody filled in."""
+        known = {str(name).strip() for name in self.frame.columns} & set(self.table.columns)
+        return not self.table.required and bool(known) and not self.n_read and not self.faults
+
     def keys(self, lines) -> list[str]:
         """The key on each of these lines, parts joined by " / "; parts that are personal are left out."""
         parts = [
@@ -48,7 +54,7 @@ class Raw:
             return [""] * len(lines)
         columns = [self.frame.loc[lines, name].tolist() for name in parts]
         joined = [" / ".join(part for part in row if part) for row in zip(*columns, strict=True)]
-        return ["" if is_national_number(key) else shown(key) for key in joined]
+        return ["" if is_personal(key) else shown(key) for key in joined]
 
     def add(self, code: str, lines=(None,), column: str = "", found=None, **values) -> None:
         """A fault of this table, on each of the lines."""
@@ -63,6 +69,8 @@ class Raw:
     def add_each(self, code: str, lines, column: str, found, **values) -> None:
         """A fault on each of the lines, with values of its own: one for each line, in the same order."""
         lines = list(lines)
+        if not lines:
+            return
         own = [dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True)]
         self.faults += [
             Fault(code, self.name, self.file, int(line), column, key, seen, told)

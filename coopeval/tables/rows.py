@@ -23,15 +23,21 @@ def without_repeats(raw: Raw) -> Raw:
             for line, key in zip(lines, raw.keys(lines), strict=True)
         ]
         raw.frame = raw.frame[~again]
-    key = list(raw.table.key)
-    complete = raw.frame[key].ne("").all(axis=1)
-    clash = raw.frame[complete & raw.frame.duplicated(key, keep=False)]
+    _clashes(raw, list(raw.table.key))
+    _lookalikes(raw, list(raw.table.key))
+    return raw
+
+
+def _clashes(raw: Raw, key: list[str]) -> None:
+    """Keys that stand on more than one line, with contents that differ."""
+    twice = raw.frame.duplicated(key, keep=False)
+    if not twice.any():
+        return
+    clash = raw.frame[twice & raw.frame[key].ne("").all(axis=1)]
     first = clash.groupby(key, sort=False)[key[0]].transform(lambda cells: cells.index[0]).to_numpy()
     for line, other in zip(clash.index, first, strict=True):
         if line != other:
             raw.add("E-KEY-03", [line], key[0], first=int(other))
-    _lookalikes(raw, key)
-    return raw
 
 
 def _lookalikes(raw: Raw, key: list[str]) -> None:
@@ -52,19 +58,18 @@ def typed_rows(raw: Raw) -> pd.DataFrame:
 def in_time(raw: Raw, frame: pd.DataFrame, delivered_on: pd.Timestamp | None) -> None:
     """Faults of days: the end before the start, and facts dated after the delivery."""
     for start, stop in raw.table.orders:
-        wrong = frame[frame[stop] < frame[start]]
-        for row in _texts(wrong, [start, stop]):
-            raw.add("E-SPAN-01", [row[0]], stop, [row[2]], start=start, started=row[1], expected=f">= {row[1]}")
-        if stop == "ended_on":
-            same = frame[frame[stop] == frame[start]]
-            raw.add("W-SPAN-01", same[LINE], stop, same[stop].dt.strftime("%Y-%m-%d").tolist(), start=start)
+        if not (wrong := frame[frame[stop] < frame[start]]).empty:
+            days = as_days(wrong[start])
+            about = {"start": [start] * len(days), "started": days, "expected": [f">= {day}" for day in days]}
+            raw.add_each("E-SPAN-01", wrong[LINE], stop, as_days(wrong[stop]), **about)
+        if stop == "ended_on" and not (same := frame[frame[stop] == frame[start]]).empty:
+            raw.add("W-SPAN-01", same[LINE], stop, as_days(same[stop]), start=start)
     if delivered_on is None:
         return
     last = delivered_on.date().isoformat()
     for column in (name for name in raw.table.days if not raw.table.columns[name].planned):
-        late = frame[frame[column] > delivered_on]
-        found = late[column].dt.strftime("%Y-%m-%d").tolist()
-        raw.add("E-DATE-09", late[LINE], column, found, last=last, expected=f"<= {last}")
+        if not (late := frame[frame[column] > delivered_on]).empty:
+            raw.add("E-DATE-09", late[LINE], column, as_days(late[column]), last=last, expected=f"<= {last}")
     if raw.table.year:
         full = (delivered_on + pd.Timedelta(days=1)).year - 1
         late = frame[frame[raw.table.year] > full]
@@ -91,11 +96,19 @@ def consistent(raw: Raw, frame: pd.DataFrame) -> None:
         more = frame[frame["n_women_holders"] > frame["n_holders"]]
         raw.add("E-RANGE-03", more[LINE], "n_women_holders", [f"{n:g}" for n in more["n_women_holders"]])
     if raw.name == "enterprises":
-        twice = frame[frame["kbo_number"].ne("") & frame.duplicated(["structure_id", "kbo_number"])]
-        raw.add("W-KEY-06", twice[LINE], "kbo_number")
+        same = ["structure_id", "kbo_number"]
+        twice = frame[frame["kbo_number"].ne("") & frame.duplicated(same)]
+        times = frame.groupby(same)["kbo_number"].transform("size")
+        raw.add_each("W-KEY-06", twice[LINE], "kbo_number", [""] * len(twice), n=times[twice.index].tolist())
+    if raw.name in ("impact", "practices"):
+        first = frame.groupby("measure")["unit"].transform("first")
+        other = frame[frame["unit"].ne(first) & frame["unit"].ne("") & frame["measure"].ne("")]
+        raw.add_each("W-UNIT-01", other[LINE], "unit", other["unit"].map(shown), used=first[other.index].map(shown))
     if "end_kind" in frame:
         ended, read = frame["ended_on"].notna(), ~frame[LINE].isin(raw.refused("ended_on", "end_kind"))
-        raw.add("W-END-01", frame[LINE][ended & read & frame["end_kind"].eq("")], "end_kind")
+        # survival counts an end by its kind: without it an enterprise that ceased would count as one that goes on
+        code = "E-END-01" if raw.name == "enterprises" else "W-END-01"
+        raw.add(code, frame[LINE][ended & read & frame["end_kind"].eq("")], "end_kind")
         kept = ~ended & read & ~frame["end_kind"].isin(("", "lost_contact", "unknown"))
         raw.add("W-END-02", frame[LINE][kept], "ended_on", frame["end_kind"][kept].tolist())
 
@@ -103,7 +116,3 @@ def consistent(raw: Raw, frame: pd.DataFrame) -> None:
 def as_days(days: pd.Series) -> list[str]:
     """Days as they are written in a table."""
     return days.dt.strftime("%Y-%m-%d").tolist()
-
-
-def _texts(frame: pd.DataFrame, days: list[str]) -> list[tuple]:
-    return list(zip(frame[LINE], *(frame[name].dt.strftime("%Y-%m-%d") for name in days), strict=True))

@@ -10,8 +10,8 @@ from itertools import repeat
 import numpy as np
 import pandas as pd
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
-from coopeval.schema import TABLES
 from coopeval.tables.archive import LAST_ROW
 from coopeval.tables.decoding import CONTROL, MOJIBAKE
 from coopeval.tables.raw import BROKEN, Raw
@@ -22,7 +22,7 @@ Row = tuple[int, list[str]]
 def rows_of(sheet, twin=None) -> Iterator[Row]:
     """Row number and texts of each row that holds anything, up to its last filled cell.
 
-    `twin` is the same sheet opened for its formulas: a formula without a stored result is otherwise an empty cell.
+    `twin` is the same sheet opened for its formulas, whose stored results may be old or come from another file.
     """
     sheet.reset_dimensions()  # what a file says about its own size may be less than it holds
     formulas = repeat(())
@@ -34,7 +34,7 @@ def rows_of(sheet, twin=None) -> Iterator[Row]:
             raise ValueError("more rows than a sheet can have")
         texts = [_text(cell) for cell in cells]
         for at, formula in enumerate(behind):
-            if formula.data_type == "f" and not texts[at] and cells[at].data_type != "str":
+            if formula.data_type == "f" and cells[at].data_type != "e":
                 texts[at] = BROKEN
         while texts and not texts[-1]:
             texts.pop()
@@ -105,7 +105,12 @@ def _odd_signs(raw: Raw) -> None:
         raw.add("W-TEXT-02", [damaged])
 
 
-def is_unfilled(raw: Raw) -> bool:
-    """Whether an optional table has its headings and nothing under them, as in a template nobody filled in."""
-    known = {str(name).strip() for name in raw.frame.columns} & set(raw.table.columns)
-    return not TABLES[raw.name].required and bool(known) and not raw.n_read and not raw.faults
+def merged(raw: Raw, ranges: list[str]) -> None:
+    """Cells merged into one, below the headings: all but the first are empty, and nobody knows what they should be."""
+    for range_ in ranges:
+        left, _, right = range_.partition(":")
+        first, row = coordinate_from_string(left)
+        _, last_row = coordinate_from_string(right or left)
+        at = column_index_from_string(first) - 1
+        if last_row > raw.heading and at < raw.frame.shape[1]:
+            raw.add("E-CELL-04", [max(row, raw.heading + 1)], str(raw.frame.columns[at]), cells=range_)

@@ -8,7 +8,9 @@ import pandas as pd
 from coopeval.schema import Column, Table
 
 EMPTY = {"text": "", "code": "", "day": pd.NaT, "number": np.nan, "integer": np.nan, "boolean": pd.NA}
+DTYPES = {"day": "datetime64[ns]", "number": "float64", "integer": "float64", "boolean": "boolean"}
 TRUE, FALSE = "true", "false"
+KNOWN = {TRUE: True, FALSE: False, True: True, False: False, "": pd.NA}  # 1 and 0 equal True and False
 
 
 def typed(table: Table, frame: pd.DataFrame, in_order: bool = True) -> pd.DataFrame:
@@ -17,7 +19,7 @@ def typed(table: Table, frame: pd.DataFrame, in_order: bool = True) -> pd.DataFr
     One row per row of `frame`, whose columns may be text already in its form, or typed.
     """
     columns = {
-        name: _typed(column, frame[name]) if name in frame else empty(column, frame.index)
+        name: empty(column, frame.index) if _is_empty(frame, name) else _typed(column, frame[name])
         for name, column in table.columns.items()
     }
     whole = pd.DataFrame(columns, index=frame.index)
@@ -26,7 +28,13 @@ def typed(table: Table, frame: pd.DataFrame, in_order: bool = True) -> pd.DataFr
 
 def empty(column: Column, index: pd.Index) -> pd.Series:
     """A column with nothing in it."""
-    return _typed(column, pd.Series([""] * len(index), index=index, dtype=object))
+    return pd.Series(EMPTY[column.kind], index=index, dtype=DTYPES.get(column.kind, object))
+
+
+def _is_empty(frame: pd.DataFrame, name: str) -> bool:
+    if name not in frame:
+        return True
+    return frame[name].dtype == object and all(isinstance(cell, str) and not cell for cell in frame[name].array)
 
 
 def written(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
@@ -37,27 +45,35 @@ def written(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _typed(column: Column, values: pd.Series) -> pd.Series:
+    if values.dtype == object and all(isinstance(cell, str) for cell in values.array):
+        return _of_texts(column.kind, values)
     if column.kind == "day":
-        return pd.to_datetime(_none_for_empty(values), format=_iso(values)).astype("datetime64[ns]")
+        return pd.to_datetime(_none_for_empty(values)).astype("datetime64[ns]")
     if column.kind in ("number", "integer"):
         return _none_for_empty(values).astype("float64")  # exact to the last digit, which to_numeric is not
     if column.kind == "boolean":
-        return _booleans(values)
+        return _whole(values.astype(object).where(values.notna(), "").map(KNOWN).astype("boolean"))
     return values.astype(object).where(values.notna(), "").map(str).astype(object)
 
 
-def _iso(values: pd.Series) -> str | None:
-    return "%Y-%m-%d" if values.dtype == object and values.map(type).eq(str).all() else None
+def _of_texts(kind: str, values: pd.Series) -> pd.Series:
+    """As a delivery brings them: most columns are short, so a list is quicker than an array."""
+    texts = values.tolist()
+    if kind == "day":
+        return pd.to_datetime(pd.Series([text or None for text in texts], index=values.index), format="%Y-%m-%d")
+    if kind in ("number", "integer"):
+        return pd.Series([float(text) if text else np.nan for text in texts], index=values.index, dtype="float64")
+    if kind == "boolean":
+        return _whole(pd.Series([KNOWN.get(text, pd.NA) for text in texts], index=values.index, dtype="boolean"))
+    return values
 
 
 def _none_for_empty(values: pd.Series) -> pd.Series:
     return values.where(values.notna() & values.ne(""), None) if values.dtype == object else values
 
 
-def _booleans(values: pd.Series) -> pd.Series:
-    known = {TRUE: True, FALSE: False, True: True, False: False, "": pd.NA}  # 1 and 0 equal True and False
-    whole = values.astype(object).where(values.notna(), "").map(known).astype("boolean")
-    return whole.astype(bool) if len(whole) and whole.notna().all() else whole
+def _whole(values: pd.Series) -> pd.Series:
+    return values.astype(bool) if len(values) and values.notna().all() else values
 
 
 def figures(values: pd.Series) -> pd.Series:

@@ -55,16 +55,16 @@ def delivered(path: Path) -> Delivered:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about looks and menus that are not read
-                return _opened(handle, path.name, inside.has_formulas)
+                return _opened(handle, path.name, inside)
         except DAMAGED:
             return refused("E-BOOK-01")
 
 
-def _opened(handle: BinaryIO, file: str, has_formulas: bool) -> Delivered:
+def _opened(handle: BinaryIO, file: str, inside: archive.Inside) -> Delivered:
     from openpyxl import load_workbook
 
     book = load_workbook(handle, read_only=True, data_only=True, keep_links=False)
-    twin = load_workbook(handle, read_only=True, data_only=False, keep_links=False) if has_formulas else None
+    twin = load_workbook(handle, read_only=True, data_only=False, keep_links=False) if inside.has_formulas else None
     sheets = {one.title: one for one in book.worksheets}
     twins = {one.title: one for one in twin.worksheets} if twin else {}
 
@@ -76,10 +76,12 @@ def _opened(handle: BinaryIO, file: str, has_formulas: bool) -> Delivered:
     for name, table in TABLES.items():
         if name in sheets:
             raws[name] = sheet.raw_of(name, file, rows(name))
+            if raws[name] is not None:
+                sheet.merged(raws[name], inside.merged.get(sheets[name]._worksheet_path.lstrip("/"), []))
         elif table.required:
             faults.append(Fault("E-FILE-10", name, file, values={"title": table.title}))
     faults += [Fault("E-FILE-11", name, file) for name, raw in raws.items() if raw is None]
-    unfilled = [name for name, raw in raws.items() if raw and sheet.is_unfilled(raw)]
+    unfilled = [name for name, raw in raws.items() if raw and raw.is_unfilled]
     if unfilled:
         faults.append(Fault("W-BOOK-03", file=file, values={"files": ", ".join(unfilled)}))
     for name, one in sheets.items():

@@ -52,6 +52,14 @@ FAULTS: dict[str, Words] = {
     "W-FILE-02": Words(
         N_("The file is not a table of this project; it was not read."), N_("Did you mean {instead}? Rename it.")
     ),
+    "W-FILE-03": Words(
+        N_("The table has headings but no rows, so it counts as not delivered."),
+        N_("Fill it in if you have the facts, or take the file away."),
+    ),
+    "E-ZIP-01": Words(
+        N_("This is an archive of files; it was not opened."),
+        N_("Unpack it, look at what comes out, and give the folder."),
+    ),
     # a workbook
     "E-BOOK-01": Words(
         N_("The file is not an Excel workbook that can be read."),
@@ -95,7 +103,7 @@ FAULTS: dict[str, Words] = {
         N_("The last day these tables describe is missing or is not a date."),
         N_("Write it beside delivered_on, for instance 2026-06-30."),
     ),
-    "E-PACK-08": Words(N_("The name stands more than once on the sheet."), N_("Keep the right one.")),
+    "E-PACK-08": Words(N_("The name stands more than once."), N_("Keep the right one.")),
     "W-PACK-01": Words(
         N_("The description names {missing}, which is not in the folder."),
         N_("Add the file if it was forgotten."),
@@ -159,18 +167,31 @@ FAULTS: dict[str, Words] = {
     ),
     "E-PERS-01": Words(
         N_("The cell holds what looks like a national number; it is not repeated here."),
-        N_("Take it out. Persons are delivered under a pseudonym only."),
+        N_("Take it out, or have it replaced by a pseudonym: docs/pseudonyms.md says how."),
+    ),
+    "E-PERS-02": Words(N_("The cell holds an e-mail address; it is not repeated here."), N_("Take it out.")),
+    "E-PERS-03": Words(
+        N_("The cell holds what looks like a name where a pseudonym is due; it is not repeated here."),
+        N_("Have it replaced by a pseudonym: docs/pseudonyms.md says how."),
+    ),
+    "W-PERS-01": Words(
+        N_("{n} cells of this column hold an enterprise number within a text. Kept as given; never published."),
+        N_("Put it in kbo_number, or take it out."),
     ),
     "E-CELL-01": Words(
         N_('"{found}" is an error of the spreadsheet in place of a value.'), N_("Correct the cell or its formula.")
     ),
     "E-CELL-02": Words(
-        N_("The cell has a formula and no result is stored with it."),
-        N_("Open the workbook in a spreadsheet program, save it there, and deliver that file."),
+        N_("The cell has a formula, whose result may be old or come from another file; tables hold values."),
+        N_("Copy the cells and paste them back as values."),
     ),
     "E-CELL-03": Words(
         N_("There is a value beside the table, in a column without a heading."),
         N_("Give the column its heading, or take the value out."),
+    ),
+    "E-CELL-04": Words(
+        N_("The cells {cells} are merged into one: all but the first are empty."),
+        N_("Take the merging away and fill in each cell."),
     ),
     # dates
     "E-DATE-01": Words(IS_NOT_A_DATE, CORRECT_DATE),
@@ -202,6 +223,14 @@ FAULTS: dict[str, Words] = {
     "W-STOP-01": Words(
         N_('"{found}" lies after the end of what it belongs to ({owner}). Kept as given.'),
         N_("Correct the date, or that end."),
+    ),
+    "W-STOP-02": Words(
+        N_('"{found}" lies before what it belongs to was there ({owner}, {started}). Kept as given.'),
+        N_("Correct one of the two dates."),
+    ),
+    "E-END-01": Words(
+        N_("There is an end but not how it ended, and survival depends on it."),
+        N_("Add the kind of end; unknown is a code."),
     ),
     "W-END-01": Words(
         N_("There is an end but not how it ended. Kept as given."), N_("Add the kind of end; unknown is a code.")
@@ -242,15 +271,23 @@ FAULTS: dict[str, Words] = {
     ),
     "E-KEY-05": Words(N_('"{found}" is not in {other}.'), N_("Did you mean {instead}?")),
     "W-KEY-06": Words(
-        N_("This enterprise number stands twice under one structure. Kept as given."),
+        N_("This enterprise number stands {n} times under one structure. Kept as given: it counts {n} times."),
         N_("Keep one row per structure and legal entity."),
     ),
     "W-KEY-07": Words(
         N_("{n} lines refer to the table {other}, which was not delivered."), N_("Add the table if you have it.")
     ),
+    "E-KEY-08": Words(
+        N_("A spreadsheet has shortened this key, and its last digits are lost."),
+        N_("Give the column the format of text and copy the key from its source."),
+    ),
     # what must hold together
     "E-ONE-01": Words(N_("{n} structures are marked as evaluated."), N_("Mark exactly one as true.")),
     "E-ONE-02": Words(N_("Of {columns} exactly one must be filled."), N_("Fill one and leave the other empty.")),
     "E-SUBJ-01": Words(N_('"{found}" cannot be the subject of this table.'), N_("Choose one of: {expected}.")),
+    "W-UNIT-01": Words(
+        N_('"{found}" is another unit than {used}, in which this measure stands before. Kept as given.'),
+        N_("Convert it, or name the measure otherwise."),
+    ),
     "E-EMES-01": Words(N_("EMES has a score and no yes or no."), N_("Leave is_met empty and fill in score.")),
 }

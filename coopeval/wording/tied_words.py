@@ -105,4 +105,8 @@ TIED: dict[str, Words] = {
         N_('"{found}" is less than the costs that name this funding, {due}. Kept as given; the costs count in full.'),
         N_("Check the amount, and which funding each cost names."),
     ),
+    "W-FUND-03": Words(
+        N_('"{found}": the same cost stands on line {first}, paid from elsewhere. Kept as given; both count.'),
+        N_("Check that it is not paid for twice."),
+    ),
 }
