@@ -11,6 +11,7 @@ from coopeval.uncertainty import estimates, wilson
 from coopeval.wording import N_
 
 ACTIVE = "active"  # the share without any end, shown as one more line so that all add up to one
+IN_THE_REGISTER = {"ceased", "merged", "moved_away"}
 CLOSE = 1e-9
 ESTIMAND = N_("share of enterprises that ended by each cause")
 KEPT = ("estimand", "population", "denominator", "clock", "is_synthetic", "as_of", "warnings")
@@ -65,8 +66,13 @@ def incidence(spells: pd.DataFrame, by: str | None = None, level: float = 0.95) 
     told = {"estimand": ESTIMAND, **{key: said[key] for key in KEPT if key in said}}
     return estimates(
         frame, kind="curve", method="Aalen-Johansen", interval="log-log", level=level, by=by or "",
-        privacy="confidential", **told,
+        privacy=_privacy(causes, by, str(told.get("clock", ""))), **told,
     )  # fmt: skip
+
+
+def _privacy(causes: list[str], by: str | None, clock: str) -> str:
+    """Ends that stand in the public register, by age and for the whole, are told as the survival curve is."""
+    return "register" if by is None and clock == "age" and set(causes) <= IN_THE_REGISTER else "confidential"
 
 
 def _checked(spells: pd.DataFrame, by: str | None) -> None:

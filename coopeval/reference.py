@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "data" / "reference"
 LANGUAGES = ("nl", "fr", "en")
 UNKNOWN = "unknown"
+OTHERS = "others"  # categories that the disclosure gate has put together, each too small to stand alone
 LIST_COLUMNS = ("code", "label_nl", "label_fr", "label_en", "source", "note")
 WORD_COLUMNS = ("term", "nl", "fr", "en", "definition_nl", "definition_fr", "definition_en", "source")
 PRICE_BASE = 2015  # the index stands at 100 there, as Eurostat and Statbel have it

@@ -70,7 +70,7 @@ def test_every_command_has_help_with_an_example():
 
 
 def test_only_commands_that_work_are_there():
-    there = ["demo", "check", "pseudonymise", "run", "annual", "compare", "explain", "serve", "lab"]
+    there = ["demo", "check", "pseudonymise", "run", "annual", "compare", "explain", "verify", "serve", "lab"]
     assert [c.callback.__name__ for c in door.app.registered_commands] == there
 
 
@@ -128,13 +128,13 @@ def test_the_unexpected_is_a_sentence_too_and_a_traceback_only_on_request(called
         called("run", "--data", "x", "--semester", "2026S1")
 
 
-def test_an_interruption_says_that_nothing_changed(called, monkeypatch):
+def test_an_interruption_says_what_readers_see(called, monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(runs, "run", stop)
     code, out, err = called("run", "--data", "x", "--semester", "2026S1")
-    assert (code, out) == (130, "") and "untouched" in err
+    assert (code, out) == (130, "") and "last report that was finished" in err
 
 
 def test_a_run_answers_with_the_place_of_the_site_alone(called, monkeypatch, tmp_path):

@@ -25,10 +25,11 @@ def ratios(rows: list[dict], **units) -> pd.DataFrame:
 
 
 def test_a_unit_cost_is_worked_out_from_rounded_sums_and_its_limits_go_outward():
-    # EUR 612,345 for 43 projects: 612,000 / 45 = 13,600; limits 0.87 and 1.22 of it become 0.85 and 1.25.
+    # EUR 612,345 for 43 projects, two of which give 15%: a step of 20,000, so 620,000 / 45 = 13,800, limits .87, 1.22
+    # of it become 0.85 and 1.25.
     shown = gate(ratios([{"numerator": 612_345.0, "denominator": 43}], **COST), "example").iloc[0]
-    assert (shown["numerator"], shown["denominator"], shown["estimate"]) == (612_000, 45, 13_600)
-    assert shown["low"] == pytest.approx(11_600, abs=50) and shown["high"] == pytest.approx(17_000, abs=50)
+    assert (shown["numerator"], shown["denominator"], shown["estimate"]) == (620_000, 45, 13_800)
+    assert shown["low"] == pytest.approx(11_700, abs=50) and shown["high"] == pytest.approx(17_250, abs=50)
 
 
 def test_a_share_of_jobs_has_limits_in_steps_of_five_points():
@@ -72,7 +73,7 @@ def test_what_cannot_be_estimated_says_so_without_telling_of_few():
 def test_an_unbounded_interval_stays_without_limits():
     row = {"numerator": 612_345.0, "denominator": 43, "low": np.nan, "high": np.nan, "note": "unbounded"}
     shown = gate(ratios([row], **COST), "example").iloc[0]
-    assert shown["estimate"] == 13_600 and np.isnan(shown["low"]) and shown["note"] == "unbounded"
+    assert shown["estimate"] == 13_800 and np.isnan(shown["low"]) and shown["note"] == "unbounded"
 
 
 def test_a_lone_blank_beside_a_total_gets_company():
@@ -147,7 +148,7 @@ def test_one_withheld_flow_withholds_its_year():
     assert gate(flows_of(43, 8), "example")["hidden"].all()
 
 
-def test_amounts_in_a_unit_of_their_own_keep_three_digits():
-    row = {"numerator": 28.456, "denominator": 50, "n": 50}
+def test_amounts_in_a_unit_of_their_own_are_rounded_to_what_four_units_hide_in():
+    row = {"numerator": 28.456, "denominator": 50, "n": 50, "two_largest_share": 0.08}
     shown = gate(ratios([row], unit="share", numerator_unit="plain", denominator_unit="enterprises"), "example").iloc[0]
-    assert shown["numerator"] == 28.5 and shown["estimate"] == 0.57
+    assert shown["numerator"] == 28.5 and shown["estimate"] == 0.57  # 0.2 of 8% of 28.5 is 0.46

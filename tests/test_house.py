@@ -16,7 +16,7 @@ FLOORS = (
         "evidence", "portfolio", "quality", "survival", "competing", "pathways", "jobs", "costs", "balance",
         "effectiveness", "practices",
     ),
-    ("comparison", "indicators", "disclosure"),
+    ("comparison", "indicators", "disclosure", "audit"),
     ("figures", "display"),
     ("runs", "site"),
     ("cli",),
@@ -31,7 +31,7 @@ PLACE = {
 HOMES = {
     "lifelines": {"survival"}, "papermill": {"runs"}, "matplotlib": {"figures"}, "pandera": {"schema"},
     "jinja2": {"display", "site"}, "mistune": {"display", "site"}, "babel": {"wording"}, "duckdb": {"importers"},
-    "typer": {"cli"}, "rich": {"cli"}, "nbformat": {"runs", "site", "wording"},
+    "typer": {"cli"}, "rich": {"cli"}, "nbformat": {"runs", "site", "wording"}, "rocrate": {"provenance"},
 }  # fmt: skip
 FILES = sorted(path for path in LIBRARY.rglob("*.py") if path != LIBRARY / "__init__.py")
 

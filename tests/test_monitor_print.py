@@ -4,10 +4,8 @@ import re
 import shutil
 import subprocess
 
+import published
 import pytest
-
-from coopeval import runs, site
-from coopeval.provenance.digests import ROOT
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
 MONITOR = "80_semester_monitor"
@@ -18,10 +16,8 @@ QUIET = (
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory):
-    out = tmp_path_factory.mktemp("reports")
-    options = runs.Options(out=out, only=(MONITOR,))
-    return runs.run(ROOT / "data" / "demo", "2026S1", site.build, options).path
+def pages():
+    return published.report() / "site"
 
 
 @pytest.mark.skipif(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from standin import CODE, build, dataset, notebook, write_notebooks
+from standin import CODE, build, dataset, execute_here, notebook, write_notebooks
 
 from coopeval import provenance, runs, tables
 from coopeval.errors import DisclosureError, LockedError, ParameterError
@@ -48,9 +48,16 @@ def delivered(monkeypatch):
 
 
 @pytest.fixture
-def cold_desk(tmp_path, delivered):
-    """A desk at which nothing was ever executed."""
+def cold_desk(tmp_path, delivered, monkeypatch):
+    """A desk at which nothing was ever executed; cells run in this process, unless a test asks for `kernels`."""
+    monkeypatch.setattr(runs.chapters, "execute_all", execute_here)
     return Desk(tmp_path)
+
+
+@pytest.fixture
+def kernels(cold_desk, monkeypatch):
+    """Notebooks are executed as users execute them: each in a kernel of its own."""
+    monkeypatch.setattr(runs.chapters, "execute_all", runs.scheduling.execute_all)
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +138,7 @@ def test_executed_notebooks_show_their_parameters_and_not_where_and_when(publish
 
 
 def test_nothing_else_is_left_beside_the_report(published):
-    assert {path.name for path in published.out.iterdir()} == {"2026S1", ".2026S1.lock", ".cache"}
+    assert {path.name for path in published.out.iterdir()} == {"2026S1", ".2026S1.lock", ".cache", "private"}
     assert all(not path.name.startswith(".work") for path in (published.out / ".cache").iterdir())
 
 
@@ -172,7 +179,8 @@ def test_new_prose_reaches_the_page_without_another_execution(desk):
     assert "Another title" in text
 
 
-def test_a_damaged_step_is_done_again(desk):
+def test_a_damaged_step_is_done_again(cold_desk):
+    desk = cold_desk
     desk.run()
     first = tree(desk.out / "2026S1")
     for csv in (desk.out / ".cache").glob("*/results/first_shares.csv"):
@@ -182,26 +190,26 @@ def test_a_damaged_step_is_done_again(desk):
     assert tree(desk.out / "2026S1") == first
 
 
-def test_a_failing_cell_is_named_and_what_was_published_stands(desk):
+def test_a_failing_cell_is_named_and_what_was_published_stands(desk, kernels):
     desk.run()
     first = tree(desk.out / "2026S1")
     nbformat.write(notebook("second_shares", "1 / 0"), desk.notebooks / "20_second.ipynb")
     with pytest.raises(StepError, match="20_second, cell estimate, failed: ZeroDivisionError: division by zero"):
         desk.run()
     assert tree(desk.out / "2026S1") == first
-    assert {path.name for path in desk.out.iterdir()} == {"2026S1", ".2026S1.lock", ".cache"}
+    assert {path.name for path in desk.out.iterdir()} == {"2026S1", ".2026S1.lock", ".cache", "private"}
 
 
 def test_after_a_failure_what_was_done_is_not_done_again(cold_desk):
     nbformat.write(notebook("second_shares", "1 / 0"), cold_desk.notebooks / "20_second.ipynb")
-    with pytest.raises(StepError):
+    with pytest.raises(ZeroDivisionError):
         cold_desk.run()
     nbformat.write(notebook("second_shares"), cold_desk.notebooks / "20_second.ipynb")
     cold_desk.run()
     assert cold_desk.executed() == ["20_second"]
 
 
-def test_a_warning_in_a_notebook_stops_the_run(desk):
+def test_a_warning_in_a_notebook_stops_the_run(desk, kernels):
     nbformat.write(
         notebook("first_shares", CODE + "\nimport warnings; warnings.warn('odd')"), desk.notebooks / "10_first.ipynb"
     )
@@ -239,13 +247,15 @@ def test_a_table_for_another_audience_stops_the_run(desk):
         desk.run()
 
 
-def test_data_not_marked_synthetic_make_internal_pages_and_never_a_site(desk, delivered):
+def test_real_data_without_a_contact_make_internal_pages_only(desk, delivered):
     delivered["dataset"] = dataset(is_synthetic=False)
-    outcome = desk.run()
+    with pytest.raises(ParameterError, match="nobody is named whom readers may ask.*settings.toml"):
+        desk.run()
+    assert not (desk.out / "2026S1").exists()
+    outcome = desk.run(audience="internal")
     place = desk.out / "2026S1"
     assert outcome.path == place / "private" / "internal" / "pages" and not outcome.is_public
     assert [path.name for path in place.iterdir()] == ["private"]
-    assert any("not marked synthetic" in line for line in desk.said)
     results = provenance.released(outcome.path.parent / "results")
     assert {table.attrs["released"]["audience"] for table in results.values()} == {"internal"}
     assert stat.S_IMODE((place / "private").stat().st_mode) == 0o700

@@ -92,7 +92,14 @@ def every_page(folder):
 
 def test_every_page_stands_in_each_language(made):
     names = {path.name for path in (made / "nl").glob("*.html")}
-    assert names == {"index.html", "10_portfolio.html", "coverage.html", "glossary.html", "about.html"}
+    assert names == {
+        "index.html",
+        "10_portfolio.html",
+        "coverage.html",
+        "glossary.html",
+        "about.html",
+        "accessibility.html",
+    }
     for lang in ("fr", "en"):
         assert {path.name for path in (made / lang).glob("*.html")} == names
 

@@ -23,6 +23,7 @@ FAULTS = "faults.csv"
 DATA_HELP = in_words(N_("Folder or workbook with the tables; a relative path starts at the project root."))
 OUT_HELP = in_words(N_("Where reports stand; a relative path starts at the project root."))
 ALL_LANGUAGES = "nl,fr,en"
+CHECKING = N_("Checking: {check}")
 Data = Annotated[Path, typer.Option(help=DATA_HELP)]
 Out = Annotated[Path, typer.Option(help=OUT_HELP)]
 Languages = Annotated[str, typer.Option(help=in_words(N_("Languages, with commas.")))]
@@ -31,6 +32,10 @@ Lang = Annotated[str | None, typer.Option(help=in_words(N_("Language of the answ
 Jobs = Annotated[int | None, typer.Option(help=in_words(N_("Notebooks side by side.")))]
 Only = Annotated[str | None, typer.Option(help=in_words(N_("These notebooks alone, with commas.")))]
 Revise = Annotated[str | None, typer.Option(help=in_words(N_("Why a published period is made again.")))]
+Sign = Annotated[
+    Path | None,
+    typer.Option(envvar="COOPEVAL_SIGNING_KEY", help=in_words(N_("An ssh key outside the repository, to sign with."))),
+]
 
 
 def _command(summary: str, example: str):
@@ -113,10 +118,13 @@ def run(  # noqa: PLR0913 - a command has the options its user needs
     jobs: Jobs = None,
     only: Only = None,
     revise: Revise = None,
+    sign: Sign = None,
 ) -> None:
     from coopeval import runs
 
-    _make(runs.run, data, semester, lang=lang, out=out, audience=audience, jobs=jobs, only=only, revise=revise)
+    _make(
+        runs.run, data, semester, lang=lang, out=out, audience=audience, jobs=jobs, only=only, revise=revise, sign=sign
+    )
 
 
 @_command(
@@ -132,10 +140,13 @@ def annual(  # noqa: PLR0913 - the same options as run
     jobs: Jobs = None,
     only: Only = None,
     revise: Revise = None,
+    sign: Sign = None,
 ) -> None:
     from coopeval import runs
 
-    _make(runs.annual, data, year, lang=lang, out=out, audience=audience, jobs=jobs, only=only, revise=revise)
+    _make(
+        runs.annual, data, year, lang=lang, out=out, audience=audience, jobs=jobs, only=only, revise=revise, sign=sign
+    )
 
 
 @_command(
@@ -165,7 +176,9 @@ def compare(
     "coopeval explain survival_36_months --semester 2026S1",
 )
 def explain(
-    indicator: Annotated[str, typer.Argument(help=in_words(N_("Its id, as in docs/indicators.md.")))],
+    indicator: Annotated[
+        str, typer.Argument(help=in_words(N_("Its id, as in docs/indicators.md; or the name of a released table.")))
+    ],
     semester: Annotated[
         str | None, typer.Option(help=in_words(N_("Whose report is asked; the latest if left out.")))
     ] = None,
@@ -178,6 +191,47 @@ def explain(
     width = max(len(word) for word, _ in facts)
     for word, fact in facts:
         answer(f"{word:<{width}}  {fact}")
+
+
+@_command(
+    N_("Say what the ledger of releases holds; with rebuild, make it again from the reports that stand there."),
+    "coopeval ledger rebuild",
+)
+def ledger(
+    action: Annotated[str, typer.Argument(help=in_words(N_("show, or rebuild.")))] = "show",
+    out: Out = Path("reports"),
+) -> None:
+    from coopeval import runs
+    from coopeval.runs.parameters import one_of
+
+    one_of("action", action, ("show", "rebuild"))
+    kept = runs.Ledger(runs.from_root(out))
+    if action == "rebuild":
+        kept.rebuild()
+        say(N_("What stood in the ledger before is kept beside it, in {file}."), file="ledger-before.csv")
+    for edition in kept.held().itertuples():
+        counts = {"tables": edition.n_tables, "rows": edition.n_rows, "withheld": edition.n_withheld}
+        said = in_words(N_("{tables} tables, {rows} rows, {withheld} of them withheld"), **counts)
+        answer(f"{edition.period}  {edition.edition[:12]}  {edition.state}  {said}")
+
+
+@_command(
+    N_("Check a published report against its manifest and the disclosure rules; exit code 1 if anything differs."),
+    "coopeval verify reports/2026S1 --data data/demo",
+)
+def verify(
+    folder: Annotated[Path, typer.Argument(help=in_words(N_("Folder of a published period, such as reports/2026S1.")))],
+    data: Annotated[Path | None, typer.Option(help=in_words(N_("The delivery it was made from.")))] = None,
+    signers: Annotated[Path | None, typer.Option(help=in_words(N_("File of the ssh keys you trust.")))] = None,
+    lang: Lang = None,
+) -> None:
+    from coopeval import runs
+
+    spoken, source = _spoken(lang), runs.from_root(data) if data is not None else None
+    found = runs.verify(runs.from_root(folder), source, signers, lambda check: say(CHECKING, check=in_words(check)))
+    answer("\n".join(found.lines(spoken)))
+    if not found.is_fine:
+        raise typer.Exit(1)
 
 
 @_command(N_("Show a finished site on this machine."), "coopeval serve 2026S1 --port 8000")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import wraps
 
 import typer
@@ -13,7 +16,15 @@ from coopeval.errors import CoopevalError, DataError
 from coopeval.wording import LANGUAGES, N_, translate
 
 DEBUG, LANG = "COOPEVAL_DEBUG", "COOPEVAL_LANG"
-INTERRUPTED = 130
+BY_SIGNAL = 128  # plus the number of the signal: the exit code of a command that was stopped
+
+
+class Stopped(KeyboardInterrupt):
+    """Someone asked the command to end: it cleans up as after Ctrl-C."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 def language(environment: Mapping[str, str] | None = None) -> str:
@@ -54,12 +65,14 @@ def guarded(command: Callable) -> Callable:
     @wraps(command)
     def whole(*args, **kwargs):
         try:
-            return command(*args, **kwargs)
+            with _stoppable():
+                return command(*args, **kwargs)
         except (typer.Exit, typer.Abort):
             raise
-        except KeyboardInterrupt:
-            say(N_("Stopped. What was published before stands untouched."))
-            raise typer.Exit(INTERRUPTED) from None
+        except KeyboardInterrupt as stop:
+            say(N_("Stopped. Readers keep the last report that was finished."))
+            number = stop.number if isinstance(stop, Stopped) else signal.SIGINT
+            raise typer.Exit(BY_SIGNAL + number) from None
         except Exception as error:
             if os.environ.get(DEBUG) == "1":
                 raise
@@ -67,6 +80,27 @@ def guarded(command: Callable) -> Callable:
             raise typer.Exit(getattr(error, "exit_code", 1)) from None
 
     return whole
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Whoever ends the command, or closes the terminal, leaves no half-made folder and no kernel behind."""
+
+    def stop(number: int, _) -> None:
+        raise Stopped(number)
+
+    if threading.current_thread() is not threading.main_thread():  # only there may signals be taken
+        yield
+        return
+    numbers = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None]
+    numbers = [number for number in numbers if signal.getsignal(number) == signal.SIG_DFL]  # nohup keeps its meaning
+    for number in numbers:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def sentence(error: Exception) -> str:

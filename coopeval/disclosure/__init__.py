@@ -2,5 +2,6 @@
 
 from coopeval.disclosure.gate import gate
 from coopeval.disclosure.rules import Rules, load
+from coopeval.disclosure.thresholds import thresholds
 
-__all__ = ["Rules", "gate", "load"]
+__all__ = ["Rules", "gate", "load", "thresholds"]

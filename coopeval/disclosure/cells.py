@@ -57,8 +57,8 @@ def with_companion(
 ) -> pd.Series:
     """The rows to hide once a lone hidden one has got company, where a total would give it away.
 
-    Only the simple case: one hidden row in a list that adds up. The general one, by linear programme over every
-    table published (R5), comes with the full protection.
+    Only the simple case: one hidden row in a list that adds up. Tables that share a margin are looked at together
+    before anything is published (R5, `coopeval.audit`).
     """
     if not adds_up:
         return hidden

@@ -9,7 +9,7 @@ from scipy import stats
 from coopeval.disclosure.curves import at, steps_of
 from coopeval.disclosure.durations import at_most, coarse, counted, fewer_than_ten, rounded_p
 from coopeval.disclosure.pairs import between_counts, is_of_counts
-from coopeval.disclosure.rounding import midpoint, nearest, up
+from coopeval.disclosure.rounding import in_class, nearest, some, up
 from coopeval.disclosure.rules import Rules
 from coopeval.uncertainty import about_of
 
@@ -44,7 +44,8 @@ def test(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     if "estimate" in table:
         return _against_expected(table, rules)
     few = _few(table, rules, 2 if "reference" in table else 1)
-    figures = {c: midpoint(table[c], rules.midpoint) for c in ("observed", "expected") if c in table}
+    whole = some(table["n"], rules.base_count)
+    figures = {c: in_class(table[c], whole, rules.midpoint) for c in ("observed", "expected") if c in table}
     figures["statistic"] = nearest(table["statistic"], STATISTIC_STEP)
     part = table["observed"].notna() if "observed" in table else table["n_events"].notna()
     hidden = few if "reference" in table else few | (part & (few & part).any())
@@ -53,7 +54,8 @@ def test(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
 
 def _against_expected(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Observed over expected from outside: ratio, limits and test worked out again from the rounded numbers."""
-    observed, expected = midpoint(table["observed"], rules.midpoint), nearest(table["expected"], EXPECTED_STEP)
+    observed = in_class(table["observed"], some(table["n"], rules.base_count), rules.midpoint)
+    expected = nearest(table["expected"], EXPECTED_STEP)
     expected = np.where(expected > 0, expected, np.nan)
     tail = (1 - float(about_of(table)["level"])) / 2
     low = np.where(observed > 0, stats.chi2.ppf(tail, 2 * observed) / 2, 0.0)

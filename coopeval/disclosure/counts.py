@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from coopeval.disclosure import cells
-from coopeval.disclosure.rounding import midpoint, nearest
+from coopeval.disclosure import cells, lists
+from coopeval.disclosure.fineness import at_least, by_step
+from coopeval.disclosure.rounding import nearest, some
 from coopeval.disclosure.rules import Rules
 from coopeval.errors import DisclosureError
 from coopeval.uncertainty import about_of, clopper_pearson, wilson
@@ -17,17 +18,19 @@ SUMS = ("n_persons", "n_enterprises", "largest_share", "two_largest_share")
 def share(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Shares worked out again, with their interval, from counts in fives."""
     require(table, ("n", "n_events"))
+    table = lists.arranged(table, rules)
     said = about_of(table)
     whole, part = table["n"].fillna(0).astype(float), table["n_events"].astype(float)
     known = part.notna() & whole.gt(0)
-    hidden = cells.too_few_units(table, whole, rules, said["privacy"])
-    hidden |= known & cells.small_part(part, whole, rules, said["privacy"], of_persons="n_persons" in table)
     total = table["group"].eq(cells.TOTAL)
+    nobody = part.fillna(0).eq(0) & ~total & lists.is_closed(table)
+    hidden = cells.too_few_units(table, whole, rules, said["privacy"]) | nobody
+    hidden |= known & cells.small_part(part, whole, rules, said["privacy"], of_persons="n_persons" in table)
     parts_of_one = known.all() and not total.any() and cells.are_parts_of_one(part, whole, table)
     hidden = cells.with_companion(hidden, part.fillna(0), table, bool(total.any() or parts_of_one))
     hidden |= _small_side_count(table, rules, said["privacy"])
     hidden &= ~(total & whole.eq(0))  # nobody at all is a gap in the data, and says so; it tells of no one
-    released = _rounded(table, rules, rules.base_count)
+    released = _rounded(table, rules, hidden)
     if parts_of_one and not hidden.any() and len(table) and part.sum() == whole.iloc[0]:  # parts add up to one whole
         released["n"] = released["n_events"].sum()
     if said["method"] == "bounds":
@@ -44,21 +47,24 @@ def count(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     require(table, ("n", "estimate"))
     said = about_of(table)
     if said["unit"] == "rows":
-        return _rounded(table, rules, rules.midpoint).assign(hidden=False)
+        return _rounded(table, rules, pd.Series(False, index=table.index)).assign(hidden=False)
     if said["unit"] == "persons":
         require(table, ("n_persons", "n_enterprises"))
+    table = lists.arranged(table, rules)
     found = table["estimate"].fillna(0).astype(float)
     total = table["group"].eq(cells.TOTAL)
-    whole = found[total].max() if total.any() else found.sum()
+    whole = found[total].max() if total.any() else max(found.sum(), table["n"].fillna(0).max())
+    nobody = found.eq(0) & ~total & lists.is_closed(table)
     hidden = cells.too_few_units(table, found, rules, said["privacy"]) & found.gt(0)
-    hidden |= found.eq(0) & (whole < rules.extremes_from)
+    everybody = ~total & found.eq(whole) & bool(total.any())
+    hidden |= nobody | ((found.eq(0) | everybody) & (whole < rules.extremes_from))
     hidden |= _small_side_count(table, rules, said["privacy"])
     hidden = cells.with_companion(hidden, found, table, bool(total.any()))
-    return _rounded(table, rules, rules.base_count).assign(hidden=hidden)
+    return _rounded(table, rules, hidden).assign(hidden=hidden)
 
 
 def total(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    """Sums and means of money, hours and jobs: enough units, and none that dominates."""
+    """Sums and means of money, hours and jobs: enough units, none that dominates, in steps that four units hide in."""
     said = about_of(table)
     needed = SUMS if said["unit"] in ("jobs", "persons", "fte") else SUMS[1:]
     require(table, ("n", "estimate", *needed))
@@ -66,11 +72,22 @@ def total(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     hidden = cells.too_few_units(table, units, rules, said["privacy"]) | cells.dominated(table, rules)
     inner = table["group"].ne(cells.TOTAL)
     hidden = cells.with_companion(hidden, table["estimate"].astype(float).fillna(0), table, bool((~inner).any()))
-    base = {"eur": rules.base_eur, "hours": rules.base_hours}.get(str(said["unit"]), rules.base_count)
-    released = _rounded(table, rules, rules.base_count)
-    released["estimate"] = _summed(table, pd.Series(nearest(table["estimate"], base), index=table.index), "estimate")
+    sums = pd.Series(in_steps(table["estimate"], table, str(said["unit"]), rules), index=table.index)
+    released = _rounded(table, rules, hidden)
+    released["estimate"] = _summed(table, sums, "estimate", hidden)
     blank = {c: np.nan for c in ("low", "high") if c in table}
     return released.assign(hidden=hidden, **blank)
+
+
+def in_steps(values: pd.Series, table: pd.DataFrame, unit: str, rules: Rules) -> np.ndarray:
+    """Sums to a step of a tenth of what any four units can give, which is at most twice what the two largest give.
+
+    A sum of one period less that of the period before tells what came in between; in such steps it tells of fewer than
+    five units no more than that they are few (R9).
+    """
+    base = {"eur": rules.base_eur, "hours": rules.base_hours, "plain": 0.0}.get(unit, rules.base_count)
+    given = table["two_largest_share"].astype(float) * values.astype(float).abs() * rules.part_of_two_largest
+    return by_step(nearest, values, np.fmax(at_least(given), base))
 
 
 def _bounds(released: pd.DataFrame) -> dict[str, pd.Series]:
@@ -89,26 +106,43 @@ def _small_side_count(table: pd.DataFrame, rules: Rules, privacy: str) -> pd.Ser
     return table[sides].apply(lambda count: count.between(1, least - 1)).any(axis=1)
 
 
-def _rounded(table: pd.DataFrame, rules: Rules, base: int) -> pd.DataFrame:
-    """Every count rounded to one base, totals being the sums of rounded cells (R4), down the table and along it."""
+def _rounded(table: pd.DataFrame, rules: Rules, hidden: pd.Series) -> pd.DataFrame:
+    """Every count in fives, totals being the sums of rounded cells (R4), down the table and along it."""
     counted = [c for c in table.columns if c in ("n", "at_risk") or c.startswith("n_")]
     if about_of(table)["kind"] == "count":
         counted.append("estimate")
     released = table.copy()
     for column in counted:
-        exact = table[column].astype(float)
-        cell = midpoint(exact, base) if base == rules.midpoint else nearest(exact, base)
-        released[column] = _summed(table, pd.Series(cell, index=table.index), column)
+        cell = pd.Series(some(table[column], rules.base_count), index=table.index)
+        released[column] = _summed(table, cell, column, hidden)
     parts = [c for c in counted if c != "n"]
     if len(parts) > 1 and table["n"].astype(float).eq(table[parts].astype(float).sum(axis=1)).all():
-        released["n"] = released[parts].sum(axis=1)
+        released = _along(released, parts, is_of_units=about_of(table)["unit"] != "rows")
     return released.assign(**{c: np.nan for c in SUMS if c in table})  # they are there for the gate, `n` for the reader
 
 
-def _summed(table: pd.DataFrame, rounded: pd.Series, column: str) -> pd.Series:
-    """The row of the total as the sum of the rounded rows above it, where the exact rows add up to it."""
+def _along(released: pd.DataFrame, parts: list[str], is_of_units: bool) -> pd.DataFrame:
+    """A part and its rest: the rest follows, so that the whole, known from elsewhere, looks the same in each row.
+
+    With more parts than two the whole is their sum. So it is with rows of the delivery, of which one that was set aside
+    must not be lost.
+    """
+    if is_of_units and len(parts) == 2:
+        part = next(c for c in parts if c in ("estimate", "n_events"))
+        rest = next(c for c in parts if c != part)
+        shown = np.minimum(released[part], released["n"])
+        return released.assign(**{part: shown, rest: released["n"] - shown})
+    return released.assign(n=released[parts].sum(axis=1))
+
+
+def _summed(table: pd.DataFrame, rounded: pd.Series, column: str, hidden: pd.Series) -> pd.Series:
+    """The row of the total as the sum of the rounded rows above it, where the exact rows add up to it.
+
+    Where one of them is hidden, the total is rounded by itself: a sum of rounded rows less those that are shown would
+    be what the hidden ones are rounded to.
+    """
     total = table["group"].eq(cells.TOTAL)
-    if total.sum() != 1 or total.all():
+    if total.sum() != 1 or total.all() or hidden[~total].any():
         return rounded
     exact = table[column].astype(float)
     if not np.isclose(exact[~total].sum(), exact[total].iloc[0]):

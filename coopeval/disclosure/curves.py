@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from coopeval.disclosure.cells import too_few_units
-from coopeval.disclosure.rounding import midpoint
+from coopeval.disclosure.rounding import some
 from coopeval.disclosure.rules import Rules
 from coopeval.disclosure.series import keys_of, series
 from coopeval.errors import DisclosureError
@@ -29,10 +29,9 @@ def curve(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
 
 
 def at(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    """Values at given months, each the one the safe series shows there; `n_events` is the sum of the shown ones."""
+    """Values at given months, each the one the safe series shows there; `n_events` counts all shown so far."""
     safe = series(steps_of(table), rules)
     keys = keys_of(table)
-    safe["n_events"] = safe.groupby(keys)["n_events"].cumsum() if len(safe) else safe["n_events"]
     asked = table.drop(columns=[c for c in (*FIGURES, *BEHIND, "se") if c in table])
     asked.attrs = {}
     month = np.floor(asked["at_months"].astype(float) / rules.grid_months) * rules.grid_months
@@ -46,7 +45,7 @@ def at(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     large_enough = ~too_few_units(table, table["n"].fillna(0), rules, str(about_of(table)["privacy"]))
     known_gap = large_enough & table["note"].ne("") & table["estimate"].isna()
     found.loc[known_gap, ["at_risk", "n_events", "estimate", "low", "high"]] = np.nan
-    found.loc[known_gap, "n"] = midpoint(table.loc[known_gap, "n"], rules.midpoint)
+    found.loc[known_gap, "n"] = some(table.loc[known_gap, "n"], rules.base_count)
     hidden = found["estimate"].isna() & ~known_gap
     found = found.assign(hidden=hidden, note=table["note"].where(known_gap, "").mask(hidden, "withheld"), se=np.nan)
     return found.reindex(columns=[*table.columns, "hidden"])

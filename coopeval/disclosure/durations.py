@@ -7,12 +7,13 @@ import pandas as pd
 
 from coopeval.disclosure import counts
 from coopeval.disclosure.curves import steps_of
-from coopeval.disclosure.rounding import down, midpoint, nearest, up
+from coopeval.disclosure.rounding import down, in_class, nearest, some, up
 from coopeval.disclosure.rules import Rules
 from coopeval.disclosure.series import series
 from coopeval.uncertainty import about_of
 
 HALF = 0.5
+NOT_REACHED = "not_reached"
 SMALLEST_P = 0.01
 
 
@@ -24,7 +25,9 @@ def mean(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     hidden = fewer_than_ten(table["n"], table, rules)
     if _is_median(table):
         figures = _median(table, rules)
-        hidden |= table["estimate"].notna() & figures["estimate"].isna()
+        late = table["estimate"].notna() & figures["estimate"].isna()  # it does not reach a half where it is shown
+        figures["note"] = table["note"].mask(late, NOT_REACHED)
+        table = table.assign(estimate=table["estimate"].mask(late), note=figures["note"])
     else:
         figures = coarse(table, table["n"], rules)
     gap = table["estimate"].isna() & table["note"].ne("")
@@ -38,6 +41,9 @@ def _median(table: pd.DataFrame, rules: Rules) -> dict[str, pd.Series]:
         rounded = {"estimate": up, "low": down, "high": up}
         return {c: pd.Series(outward(table[c], grid), index=table.index) for c, outward in rounded.items()}
     safe = series(steps_of(table), rules)
+    rule = "register" if about_of(table)["privacy"] == "register" else "confidential"
+    unseen = getattr(rules, f"events_{rule}") - 1  # so many ends may have happened that the series does not show yet
+    safe["low"] = safe["low"] * (1 - np.minimum(unseen / safe["at_risk"], 1.0))
     return {
         column: table["group"].map(safe[safe[source] <= HALF].groupby("group")["at_months"].min())
         for column, source in (("estimate", "estimate"), ("low", "low"), ("high", "high"))
@@ -65,9 +71,11 @@ def fewer_than_ten(size: pd.Series, table: pd.DataFrame, rules: Rules) -> pd.Ser
 
 
 def counted(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    """The table with its counts as life tables have them."""
+    """The table with its counts: of ends and of those at risk as life tables have them, of units in fives."""
     columns = [c for c in table.columns if c in ("n", "at_risk") or c.startswith("n_")]
-    return table.assign(**{c: midpoint(table[c], rules.midpoint) for c in columns})
+    shown = {c: some(table[c], rules.base_count) for c in columns}
+    ended = {c: in_class(table[c], shown["n"], rules.midpoint) for c in columns if c in ("at_risk", "n_events")}
+    return table.assign(**{**shown, **ended})
 
 
 def rounded_p(table: pd.DataFrame) -> dict[str, np.ndarray]:

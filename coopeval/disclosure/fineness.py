@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from coopeval.disclosure.rounding import down, nearest, up
+from coopeval.disclosure.rounding import down, nearest, some, up
 from coopeval.disclosure.rules import Rules
 from coopeval.uncertainty import about_of
 
@@ -86,7 +86,7 @@ def by_step(rounded, values, step) -> np.ndarray:
 def counted(table: pd.DataFrame, rules: Rules) -> dict[str, pd.Series]:
     """Counts of units in fives, a part never above its whole."""
     columns = [c for c in table.columns if c == "n" or c.startswith("n_")]
-    figures = {c: pd.Series(nearest(table[c], rules.base_count), index=table.index) for c in columns}
+    figures = {c: pd.Series(some(table[c], rules.base_count), index=table.index) for c in columns}
     for part, whole in (("n_events", "n"), ("n_reference_events", "n_reference")):
         if part in figures and whole in figures:
             figures[part] = pd.Series(np.minimum(figures[part], figures[whole]), index=table.index)

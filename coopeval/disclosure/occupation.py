@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from coopeval.disclosure.rounding import down, midpoint, up
+from coopeval.disclosure.rounding import down, in_class, some, up
 from coopeval.disclosure.rules import Rules
 from coopeval.errors import DisclosureError
 from coopeval.uncertainty import about_of
@@ -41,10 +41,11 @@ def occupation(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     outward = max(step, rules.limit_step)
     low = np.minimum(down(wide["low"].loc[months, states], outward), share)
     high = np.minimum(np.maximum(up(wide["high"].loc[months, states], outward), share), EVERYBODY)
-    at_risk = midpoint(wide["at_risk"].loc[months, states], rules.midpoint)
+    whole = some(n, rules.base_count).item()
+    at_risk = in_class(wide["at_risk"].loc[months, states], whole, rules.midpoint)
     frame = pd.DataFrame({"group": np.tile(states, len(months)), "at_months": np.repeat(months, len(states))})
     frame = frame.assign(
-        n=midpoint(n, rules.midpoint).item(), at_risk=at_risk.ravel(), estimate=share.ravel(), low=low.ravel(),
+        n=whole, at_risk=at_risk.ravel(), estimate=share.ravel(), low=low.ravel(),
         high=high.ravel(), note="", hidden=False,
     )  # fmt: skip
     return frame.reindex(columns=[*table.columns, "hidden"])

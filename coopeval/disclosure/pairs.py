@@ -7,7 +7,7 @@ import pandas as pd
 
 from coopeval.disclosure import cells
 from coopeval.disclosure.durations import at_most
-from coopeval.disclosure.rounding import nearest, up
+from coopeval.disclosure.rounding import some, up
 from coopeval.disclosure.rules import Rules
 from coopeval.uncertainty import about_of, detectable, fisher, holm, newcombe
 
@@ -26,7 +26,7 @@ def between_counts(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     said = about_of(table)
     level = float(said["level"])
     hidden = _small(table, "", rules, said["privacy"]) | _small(table, "_reference", rules, said["privacy"])
-    rounded = {c: pd.Series(nearest(table[c], rules.base_count), index=table.index) for c in COUNTS}
+    rounded = {c: pd.Series(some(table[c], rules.base_count), index=table.index) for c in COUNTS}
     for part, whole in (COUNTS[:2], COUNTS[2:]):
         rounded[part] = np.minimum(rounded[part], rounded[whole])
     figures = [rounded[c] for c in COUNTS]

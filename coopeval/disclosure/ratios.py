@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from coopeval.disclosure import cells
-from coopeval.disclosure.rounding import down, midpoint, nearest, up
+from coopeval.disclosure.counts import in_steps
+from coopeval.disclosure.rounding import down, some, up
 from coopeval.disclosure.rules import Rules
 from coopeval.disclosure.turnover import is_turnover, tied
 from coopeval.errors import DisclosureError
@@ -32,10 +33,7 @@ def ratio(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     known = exact["denominator"].gt(0) & exact["numerator"].notna()
     few = cells.too_few_units(table, _behind(table), rules, str(said["privacy"]))
     hidden = few | cells.dominated(table, rules) | _small(exact, units, rules, str(said["privacy"]))
-    rounded = {
-        name: pd.Series(_rounded(exact[name], str(unit), rules), index=table.index)
-        for name, unit in zip(exact, units, strict=True)
-    }
+    rounded = _rounded(exact, units, table, rules)
     hidden |= known & rounded["denominator"].eq(0)
     gap = ~known & table["note"].ne("")  # what cannot be estimated is said, whoever it is about; how many is not
     hidden = cells.with_companion(hidden & ~gap, exact["numerator"].fillna(0), table, _adds_up(table))
@@ -52,15 +50,9 @@ def _behind(table: pd.DataFrame) -> pd.Series:
 
 
 def _counts(table: pd.DataFrame, rules: Rules) -> dict[str, pd.Series]:
-    """Units in fives; what stands beside them (so many not known, say) in classes of six, which hold no lone one."""
+    """Units in fives; of what stands beside them (so many not known, say) some never look like none."""
     counted = [c for c in table.columns if c == "n" or c.startswith("n_")]
-    own = ("n", "n_enterprises", "n_persons")
-    return {
-        c: pd.Series(
-            nearest(table[c], rules.base_count) if c in own else midpoint(table[c], rules.midpoint), index=table.index
-        )
-        for c in counted
-    }
+    return {c: pd.Series(some(table[c], rules.base_count), index=table.index) for c in counted}
 
 
 def _small(exact: dict[str, pd.Series], units: list, rules: Rules, privacy: str) -> pd.Series:
@@ -107,11 +99,24 @@ def significant(values) -> np.ndarray:
     return np.round(np.round(values / step) * step, 10)
 
 
-def _rounded(values: pd.Series, unit: str, rules: Rules) -> np.ndarray:
-    """Counts to their base, money and hours to theirs; an amount in a unit of its own to three digits."""
-    if unit == "plain":
-        return significant(values)
-    return nearest(values, {"eur": rules.base_eur, "hours": rules.base_hours}.get(unit, rules.base_count))
+def _rounded(exact: dict[str, pd.Series], units: list, table: pd.DataFrame, rules: Rules) -> dict[str, pd.Series]:
+    """Counts of units in fives, sums in steps that four units hide in; a part is never more than its whole."""
+    sums, of_whole = {}, _of_one_whole(table, exact["denominator"])
+    for (name, values), unit in zip(exact.items(), map(str, units), strict=True):
+        if unit in PEOPLE or unit in MEASURED:
+            stepped = in_steps(values, of_whole if name == "denominator" else table, unit, rules)
+            sums[name] = pd.Series(stepped, index=table.index)
+        else:
+            sums[name] = pd.Series(some(values, rules.base_count), index=table.index)
+    is_part = (exact["numerator"] <= exact["denominator"]) & (units[0] == units[1])
+    whole = sums["denominator"]
+    return {**sums, "numerator": sums["numerator"].mask(is_part & sums["numerator"].gt(whole), whole)}
+
+
+def _of_one_whole(table: pd.DataFrame, denominator: pd.Series) -> pd.DataFrame:
+    """Rows that share a whole round it alike, to the largest of their steps: two roundings would narrow it."""
+    widest = table["two_largest_share"].astype(float).groupby(denominator.round(6), dropna=False).transform("max")
+    return table.assign(two_largest_share=widest)
 
 
 def _adds_up(table: pd.DataFrame) -> bool:

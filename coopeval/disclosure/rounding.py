@@ -17,6 +17,18 @@ def midpoint(count, base: int = 6) -> np.ndarray:
     return np.where(count > 0, base * np.ceil(count / base) - base / 2, count)
 
 
+def in_class(count, whole, base: int = 6) -> np.ndarray:
+    """The middle of the class of a part, or of the class below where that would lie above the rounded whole.
+
+    A part shown above its whole would tell that both stand at the edge where their classes meet.
+
+    >>> in_class([61, 60, 3], [60, 60, 5]).tolist()
+    [57.0, 57.0, 3.0]
+    """
+    middle, whole = midpoint(count, base), np.asarray(whole, dtype=float)
+    return np.where((middle > whole) & (middle > base), middle - base, middle)
+
+
 def nearest(value, step: float) -> np.ndarray:
     """Nearest multiple of a step; what lies half-way goes up, so that the rule needs no knowledge of its neighbours.
 
@@ -25,6 +37,16 @@ def nearest(value, step: float) -> np.ndarray:
     """
     value = np.asarray(value, dtype=float)
     return np.round(np.floor(np.round(value / step, DIGITS) + 0.5) * step, DIGITS)
+
+
+def some(count, base: float) -> np.ndarray:
+    """Counts to the nearest multiple of a base, but never to none where there is some.
+
+    >>> some([0, 1, 7, 8], 5).tolist()
+    [0.0, 5.0, 5.0, 10.0]
+    """
+    count = np.asarray(count, dtype=float)
+    return np.where(count > 0, np.maximum(nearest(count, base), base), count)
 
 
 def down(value, step: float) -> np.ndarray:

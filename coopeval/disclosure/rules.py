@@ -28,6 +28,7 @@ class Rules:
     base_count: int = 5
     base_eur: int = 1000
     base_hours: int = 10
+    part_of_two_largest: float = 0.2
     quantile_from: int = 10
     large_from: int = 100
     months_step: float = 0.5
@@ -41,6 +42,8 @@ class Rules:
     step_large: float = 0.01
     limit_step: float = 0.05
     limit_step_register: float = 0.05
+    units_of_coefficient: int = 10
+    degrees_of_freedom: int = 10
 
     def units(self, privacy: str) -> int:
         """Fewest enterprises or projects behind a figure."""
@@ -52,12 +55,13 @@ SECTIONS = {
     "R1": ("persons", "enterprises_of_persons", "units_confidential", "units_register"),
     "R2": ("largest_share", "two_largest_share", "rest_to_largest"),
     "R3": ("extremes_from",),
-    "R4": ("midpoint", "base_count", "base_eur", "base_hours"),
+    "R4": ("midpoint", "base_count", "base_eur", "base_hours", "part_of_two_largest"),
     "R6": ("quantile_from", "large_from", "months_step", "months_step_large"),
     "R7": (
         "grid_months", "events_confidential", "events_register", "at_risk_confidential", "at_risk_register",
         "step", "step_large", "limit_step", "limit_step_register",
     ),
+    "R8": ("units_of_coefficient", "degrees_of_freedom"),
 }  # fmt: skip
 LOWER_IS_STRICTER = {"largest_share", "two_largest_share"}
 

@@ -7,7 +7,7 @@ import pandas as pd
 from coopeval.disclosure import cells
 from coopeval.disclosure.counts import require
 from coopeval.disclosure.fineness import counted
-from coopeval.disclosure.rounding import down, midpoint, up
+from coopeval.disclosure.rounding import down, in_class, some, up
 from coopeval.disclosure.rules import Rules
 
 NEEDS = ("n", "estimate", "largest_share")
@@ -34,5 +34,6 @@ def weights(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     hidden = cells.too_few_units(table, table["n"].fillna(0), rules, "confidential")
     hidden |= table["at_risk"].fillna(0) < rules.at_risk_confidential
     hidden |= table["n_lost"].fillna(0).between(1, rules.units("confidential") - 1)
-    counts = {column: midpoint(table[column], rules.midpoint) for column in ("n", *BY_MONTH)}
+    whole = some(table["n"], rules.base_count)
+    counts = {column: in_class(table[column], whole, rules.midpoint) for column in BY_MONTH} | {"n": whole}
     return table.assign(**counts, **spread, hidden=hidden)

@@ -5,5 +5,6 @@ from coopeval.display.render import render
 from coopeval.display.rows import Row, row
 from coopeval.display.sentence import say
 from coopeval.display.table import table
+from coopeval.display.telling import counted, finding, told
 
-__all__ = ["Row", "conclusion", "render", "row", "say", "table"]
+__all__ = ["Row", "conclusion", "counted", "finding", "render", "row", "say", "table", "told"]

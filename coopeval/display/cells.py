@@ -107,7 +107,7 @@ def label(value, column: str, about: Mapping, lang: str) -> str:
         return visible(level(value, lang))
     codes = OF_KIND.get(str(about.get("kind")), {}).get(column) or CODES.get(column) or str(about.get("codes", ""))
     known = reference.labels(codes, lang) if codes else {}
-    if value == UNKNOWN and not codes:
+    if (value == reference.OTHERS and column in GROUPS) or (value == UNKNOWN and not codes):
         known = reference.labels("notes", lang)
     return visible(known.get(value, value))
 

@@ -13,7 +13,7 @@ from coopeval.errors import DataError
 from coopeval.uncertainty import about_of, require_released
 
 ENDS = ("at_months", "year_after", "tau")  # labels along which a released series may stop
-ABSENT, STOPS = "absent", "beyond_follow_up"
+ABSENT, STOPS, WITHHELD = "absent", "beyond_follow_up", "withheld"
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,15 @@ class Row:
 
     @property
     def is_withheld(self) -> bool:
-        return self.cells.get("hidden") is True or self.cells.get("note") == "withheld"
+        return self.cells.get("hidden") is True or self.cells.get("note") == WITHHELD
 
 
 def row(released: pd.DataFrame, **where: object) -> Row:
     """The row of a released table whose labels are as given, for use in `say`.
 
     A group that the code list knows and the data do not hold, or a time after the end of a released series, is a
-    finding: the row is empty and its `note` says which.
+    finding: the row is empty and its `note` says which. So is a group that stands in the row `others`, with too few to
+    show apart: it is withheld.
 
     Raises
     ------
@@ -64,7 +65,16 @@ def row(released: pd.DataFrame, **where: object) -> Row:
         cells = {column: _plain(value) for column, value in released[fits].iloc[0].items()}
         return Row(released, wanted, cells)
     empty = dict.fromkeys(released.columns, float("nan"))
+    if _is_put_together(released, wanted):
+        return Row(released, wanted, {**empty, **wanted, "hidden": True, "note": WITHHELD})
     return Row(released, wanted, {**empty, **wanted, "hidden": False, "note": _why_absent(released, name, wanted)})
+
+
+def _is_put_together(released: pd.DataFrame, wanted: Mapping[str, object]) -> bool:
+    """Whether a group of the code list may stand in the row of those too few to show apart."""
+    codes = str(about_of(released)["codes"])
+    known = bool(codes) and wanted.get("group") in reference.labels(codes, "en")
+    return known and released["group"].eq(reference.OTHERS).any()
 
 
 def _why_absent(released: pd.DataFrame, name: str, wanted: Mapping[str, object]) -> str:

@@ -67,7 +67,7 @@ def label(code: object, table: pd.DataFrame, lang: str) -> str:
 def coded(codes: object, code: object, lang: str) -> str:
     """The label of a code; the code itself where it stands in no list."""
     known = reference.labels(str(codes), lang) if codes else {}
-    if code == reference.UNKNOWN and not codes:
+    if code == reference.OTHERS or (code == reference.UNKNOWN and not codes):
         known = reference.labels("notes", lang)
     return named(known.get(str(code), code))
 

@@ -1,8 +1,8 @@
 """The delivery as it came in: rows used and set aside, cells filled, facts per semester, warnings kept.
 
-These tables count rows, and a row is not a person or an enterprise; yet two deliveries subtracted show how many rows
-a newcomer brought. So they are confidential like the rest: the gate rounds them, and hides none, for "something was
-set aside" must always be seen.
+These tables count rows; two deliveries subtracted show how many rows a newcomer brought. So they are confidential like
+the rest: the gate rounds them, and hides none, for "something was set aside" must always be seen. Where the facts of
+one table are counted and each row of it is a project or an enterprise, the unit says so, and the gate counts those.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
 TOTAL = "all"
+A_ROW_IS = {"projects": "projects", "enterprises": "enterprises"}  # tables of which each row is one of a unit
 
 
 def rows(dataset) -> pd.DataFrame:
@@ -58,7 +59,7 @@ def filled(dataset, table: str | None = None) -> pd.DataFrame:
     counts = pd.DataFrame(cells, columns=["group", "estimate", "n_empty"])
     return _counted_rows(
         dataset, counts, ["n_empty"], N_("number of optional cells filled"), N_("cells that may stay empty"),
-        by="table" if table is None else "column", total=False,
+        by="table" if table is None else "column", total=False, unit=A_ROW_IS.get(table or "", "rows"),
     )  # fmt: skip
 
 
@@ -77,8 +78,9 @@ def facts(dataset, table: str) -> pd.DataFrame:
     if days.isna().any():
         counts.loc[len(counts)] = ["unknown", int(days.isna().sum())]
     return _counted_rows(
-        dataset, counts, [], N_("number of facts by semester"), N_("rows of this table"), by="semester", total=False
-    )
+        dataset, counts, [], N_("number of facts by semester"), N_("rows of this table"), by="semester", total=False,
+        unit=A_ROW_IS.get(table, "rows"),
+    )  # fmt: skip
 
 
 def warnings(dataset, faults: Faults) -> pd.DataFrame:
@@ -91,13 +93,15 @@ def warnings(dataset, faults: Faults) -> pd.DataFrame:
     return _counted_rows(dataset, counts, [], N_("number of warnings kept"), N_("all rows delivered"), by="code")
 
 
-def _counted_rows(dataset, counts: pd.DataFrame, parts: list[str], *words: str, by: str, total: bool = True):
+def _counted_rows(
+    dataset, counts: pd.DataFrame, parts: list[str], *words: str, by: str, total: bool = True, unit: str = "rows"
+) -> pd.DataFrame:
     estimand, population = words
     if total:
         whole = counts.drop(columns="group").sum()
         counts = pd.concat([counts, pd.DataFrame([{"group": TOTAL, **whole}])], ignore_index=True)
     return estimates(
-        counts.assign(n=counts[["estimate", *parts]].sum(axis=1)), kind="count", unit="rows", by=by,
+        counts.assign(n=counts[["estimate", *parts]].sum(axis=1)), kind="count", unit=unit, by=by,
         estimand=estimand, population=population, privacy="confidential", **said(dataset),
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ import nbformat
 
 from coopeval.errors import CoopevalError, refusal
 from coopeval.provenance.results import RESULTS
+from coopeval.runs.place import FULL, FULL_MSGID
 from coopeval.wording import N_
 
 INJECTED = "injected-parameters"
@@ -153,6 +155,8 @@ def _without_metadata(output: nbformat.NotebookNode) -> nbformat.NotebookNode:
 def _failed_cell(task: Task, error, output: Path) -> Failure:
     cells = nbformat.read(output, as_version=4).cells if output.is_file() else []
     failed = (cell.get("id", "?") for cell in cells if any(o.output_type == "error" for o in cell.get("outputs", [])))
+    if error.ename == "OSError" and any(error.evalue.startswith(f"[Errno {number}]") for number in FULL):
+        return Failure(FULL_MSGID, {"place": str(task.folder.parent.parent), "scratch": tempfile.gettempdir()})
     said = error.evalue if error.ename in OUR_OWN else f"{error.ename}: {error.evalue}"
     problem = next(iter(said.strip().splitlines()), error.ename)
     return Failure(

@@ -18,25 +18,19 @@ from coopeval.provenance.digests import ROOT
 from coopeval.runs.comparing import MONITOR
 from coopeval.runs.period import of_semester
 from coopeval.runs.reports import Report, report_of, reports
+from coopeval.runs.table_facts import PRIVACY, Facts, table_facts
 from coopeval.wording import N_
-
-PRIVACY = {
-    "published": N_("published: made from published figures alone"),
-    "register": N_("register: made from what stands in the public register"),
-    "confidential": N_("confidential: shown only as far as the disclosure rules let it through"),
-}
-Facts = list[tuple[str, str]]
 
 
 def explain(name: str, out: Path, semester: str | None, lang: str, catalogue: pd.DataFrame | None = None) -> Facts:
-    """What is known about an indicator.
+    """What is known about an indicator, or about a released table.
 
     One pair of words and fact per line, in one language.
 
     Parameters
     ----------
     name
-        Its id in the catalogue.
+        Its id in the catalogue, or the name of a released table.
     out
         Where the reports stand.
     semester
@@ -50,13 +44,28 @@ def explain(name: str, out: Path, semester: str | None, lang: str, catalogue: pd
         No such indicator, or the semester is none or was not run.
     """
     report = report_of(out, of_semester(semester).name) if semester else _latest(out)
-    row = _entry(name, _catalogue() if catalogue is None else catalogue)
+    catalogue = _catalogue() if catalogue is None else catalogue
+    if report is not None and name not in set(catalogue["id"]) and (table := report.result(name)) is not None:
+        pages = _pages_of_table(name, report, lang)
+        return [*table_facts(name, table, report.record, lang), *((wording.translate(PAGE, lang), p) for p in pages)]
+    row = _entry(name, catalogue)
 
     def say(msgid: str, **values: object) -> str:
         return wording.translate(msgid, lang).format(**values)
 
     facts = [*_meaning(row, say, lang), *_source(row, report, say, lang), *_value(row, report, say, lang)]
     return [(word, fact) for word, fact in facts if fact]
+
+
+PAGE = N_("Page")
+
+
+def _pages_of_table(name: str, report: Report, lang: str) -> list[str]:
+    """The page a table is shown on, in the language asked for where the report has it."""
+    makers = [notebook["name"] for notebook in report.record["notebooks"] if name in notebook.get("makes", {})]
+    spoken = [lang, *(other for other in report.record["languages"] if other != lang)]
+    there = [report.pages / other / f"{maker}.html" for maker in makers for other in spoken]
+    return [str(page) for page in there if page.is_file()][:1]
 
 
 def _catalogue() -> pd.DataFrame:
@@ -132,7 +141,7 @@ def _value(row: Mapping[str, str], report: Report | None, say: Callable[..., str
     word = say(N_("Value in {period}"), period=report.period.name)
     table = report.result(MONITOR)
     found = pd.DataFrame() if table is None else table[table["group"].eq(row["id"])]
-    pages = [(say(N_("Page")), str(page)) for page in _pages(row, report, lang)]
+    pages = [(say(PAGE), str(page)) for page in _pages(row, report, lang)]
     if not len(found):
         return [(word, say(N_("the report does not show it"))), *pages]
     one = found.iloc[0]

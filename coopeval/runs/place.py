@@ -19,6 +19,13 @@ from coopeval.wording import N_
 
 PRIVATE = "private"
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
+FULL = (errno.ENOSPC, errno.EDQUOT)
+SHUT = (errno.EROFS, errno.EACCES, errno.EPERM)
+FULL_MSGID = N_(
+    "The disk is full, at {place} or at {scratch}. What was published before stands. Make room and run again: what "
+    "was done is not done again."
+)
+NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP)
 
 
 class Place:
@@ -49,6 +56,9 @@ class Place:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
+                if error.errno in NO_LOCKS:
+                    msgid = N_("The disk of {place} cannot lock a folder. Choose an --out on a disk of this machine.")
+                    raise refusal(ParameterError, msgid, place=self.out) from None
                 if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
                     raise
                 raise self._held_by(os.pread(handle, 4096, 0)) from None
@@ -101,9 +111,33 @@ class Place:
             folder.rename(self.path)
         elif not exchange(folder, self.path):
             self.path.rename(self._before)  # a crash here is mended by the next run
-            folder.rename(self.path)
+            try:
+                folder.rename(self.path)
+            except OSError:
+                self._before.rename(self.path)
+                raise
             shutil.rmtree(self._before, ignore_errors=True)
         _sync(self.out)
+
+
+@contextmanager
+def told(out: Path) -> Iterator[None]:
+    """What the disk refuses is told in a sentence with a remedy."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise full(out) from error
+        where = Path(os.fsdecode(error.filename)) if error.filename else out
+        if error.errno not in SHUT or not where.is_relative_to(out):
+            raise
+        msgid = N_("Nothing can be written at {place} ({problem}). Let it be written to, or choose another --out.")
+        raise refusal(ParameterError, msgid, place=where, problem=os.strerror(error.errno)) from error
+
+
+def full(out: Path) -> CoopevalError:
+    """The disk is full. Where it was is not always known: kernels and libraries keep files of their own for a while."""
+    return refusal(CoopevalError, FULL_MSGID, place=out, scratch=tempfile.gettempdir())
 
 
 def exchange(one: Path, other: Path) -> bool:

@@ -7,17 +7,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from coopeval import provenance
+from coopeval.disclosure.rules import SECTIONS, load
+from coopeval.provenance.crate import write_crate
+from coopeval.provenance.manifest import MANIFEST, manifest, written
+from coopeval.provenance.signing import Signer, sign
 from coopeval.runs.place import PRIVATE
 from coopeval.tables.kept import RUN, file_of
 
 FORMAT = 1
-MANIFEST = "manifest.json"
 
 
 def write_json(path: Path, content: object) -> None:
     """JSON that is the same on every machine: sorted, UTF-8, line feed."""
-    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True, default=list)
-    Path(path).write_text(text + "\n", encoding="utf-8", newline="\n")
+    Path(path).write_text(written(content), encoding="utf-8", newline="\n")
 
 
 def delivery(dataset, exact: bool) -> dict[str, object]:
@@ -50,7 +52,7 @@ def run_record(dataset, request, notebooks: Sequence[Mapping]) -> dict[str, obje
         "reference": provenance.reference_digest(),
         "code": provenance.code_version(request.notebooks),
         "lock": provenance.lock_digest(),
-        "settings": None,
+        "settings": {"sha256": request.settings.digest, **request.settings.told} if request.settings.digest else None,
         "revised_because": request.revise,
         "notebooks": [dict(notebook) for notebook in notebooks],
     }
@@ -65,16 +67,27 @@ def write_tables(dataset, folder: Path) -> None:
             dataset[name].to_parquet(path, index=False)
 
 
-def write_manifests(folder: Path) -> None:
-    """SHA-256 of every file: one manifest for what may be published, one inside private/ for the rest."""
-    private = folder / PRIVATE
-    digests = {name: digest for name, digest in provenance.digests_of_folder(folder).items() if name != MANIFEST}
-    public = {name: digest for name, digest in digests.items() if not name.startswith(f"{PRIVATE}/")}
-    if public:
-        write_json(folder / MANIFEST, {"files": public})
+def write_manifests(folder: Path, by: Signer | None = None) -> None:
+    """Says of a finished folder where it comes from and what is in it, and signs that.
+
+    One manifest for what may be published, one inside private/ for the rest. A folder whose pages stay inside keeps
+    the manifest its public part came with.
+    """
+    private, record = folder / PRIVATE, read_record(folder)
+    if record is not None and not (folder / MANIFEST).exists():
+        write_crate(folder, record)
+        write_json(folder / MANIFEST, manifest(folder, record, thresholds()))
+        if by is not None:
+            sign(folder, by)
     if private.is_dir():
         inside = {name: digest for name, digest in provenance.digests_of_folder(private).items() if name != MANIFEST}
         write_json(private / MANIFEST, {"files": inside})
+
+
+def thresholds() -> dict[str, dict[str, object]]:
+    """The thresholds of the gate that are in force, by rule."""
+    inforce = load()
+    return {rule: {name: getattr(inforce, name) for name in names} for rule, names in SECTIONS.items()}
 
 
 def read_record(folder: Path) -> dict[str, object] | None:

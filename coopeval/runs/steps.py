@@ -7,6 +7,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from coopeval import provenance
@@ -41,13 +42,15 @@ class Cache:
         folder = self.folder / key
         try:
             record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+            there = {name: digest for name, digest in provenance.digests_of_folder(folder).items() if name != RECORD}
+            is_whole = isinstance(record, dict) and record.get("files") == there
         except (OSError, ValueError):
-            return None
-        there = {name: digest for name, digest in provenance.digests_of_folder(folder).items() if name != RECORD}
-        if record.get("files") != there:
+            is_whole = False
+        if not is_whole:  # after a power cut a record may be empty: left standing, it would block its key for ever
             shutil.rmtree(folder, ignore_errors=True)
             return None
-        (folder / RECORD).touch()
+        with suppress(OSError):  # its age only decides which steps are thrown away first
+            (folder / RECORD).touch()
         return folder
 
     def fresh(self) -> Path:
@@ -72,6 +75,14 @@ class Cache:
         """Throw the oldest steps away, and what runs of the same period that died left unfinished."""
         for left in self.folder.glob(f"{self._mark}*"):
             shutil.rmtree(left, ignore_errors=True)
-        records = sorted(self.folder.glob(f"*/{RECORD}"), key=lambda path: path.stat().st_mtime, reverse=True)
+        records = sorted(self.folder.glob(f"*/{RECORD}"), key=_age)
         for record in records[KEPT:]:
             shutil.rmtree(record.parent, ignore_errors=True)
+
+
+def _age(path: Path) -> float:
+    """The newest first; what the run of another period throws away meanwhile counts as oldest."""
+    try:
+        return -path.stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")

@@ -11,8 +11,9 @@ import pandas as pd
 
 from coopeval import provenance, wording
 from coopeval.errors import DisclosureError
-from coopeval.site import pages
+from coopeval.site import pages, said
 from coopeval.site.chapter import Chapter, chapter
+from coopeval.site.spreadsheet import spreadsheet
 
 HERE = Path(__file__).parent
 
@@ -52,7 +53,9 @@ def build(folder: Path, languages: Sequence[str] = wording.LANGUAGES) -> Path:
     for lang in languages:
         chapters = [chapter(path, tables, lang) for path in sorted(notebooks.glob("*.ipynb"))]
         shown |= {name for page in chapters for name in page.tables}
-        _write_language(made, lang, chapters, pages.Context(run, tuple(languages), tables, lang))
+        context = pages.Context(run, tuple(languages), tables, lang)
+        _write_language(made, lang, chapters, context)
+        _write_spreadsheets(made / lang / "data", chapters, context)
     for name in sorted(shown):
         shutil.copyfile(folder / "results" / f"{name}.csv", made / "data" / f"{name}.csv")
     shutil.copyfile(HERE / "style.css", made / "style.css")
@@ -68,6 +71,17 @@ def _refuse_unpublishable(run: Mapping, tables: Mapping[str, pd.DataFrame]) -> N
     for name, table in tables.items():
         if table.attrs["released"]["audience"] != "public":
             raise DisclosureError(f'"{name}" was not released for the public and cannot stand in the site.')
+
+
+def _write_spreadsheets(folder: Path, chapters: Sequence[Chapter], context: pages.Context) -> None:
+    """Each shown table in the language, under the title it is first shown with."""
+    folder.mkdir()
+    titles = {name: part.title for page in chapters for part in reversed(page.parts) for name in part.anchors}
+    for name in {name: None for page in chapters for name in page.tables}:
+        source = said.source(context, name)
+        (folder / f"{name}.xlsx").write_bytes(
+            spreadsheet(context.tables[name], context.lang, titles.get(name, ""), source)
+        )
 
 
 def _write_language(site: Path, lang: str, chapters: Sequence[Chapter], context: pages.Context) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import mistune
@@ -36,8 +36,11 @@ class Part:
     html: str = ""  # of a figure: its caveat, as text
     image: str = ""  # file name of a figure
     title: str = ""
-    alt: str = ""
+    alt: str = ""  # what the figure shows, then what there is to see in it
+    told: str = ""  # HTML: the figure in words
     downloads: tuple[str, ...] = ()  # names of the released tables behind it
+    anchors: tuple[str, ...] = ()  # those of them that the page shows here for the first time
+    beside: tuple[tuple[str, str], ...] = ()  # of a figure: name and HTML of tables shown nowhere else on the page
     is_long: bool = False
     is_headline: bool = False
 
@@ -83,7 +86,8 @@ def chapter(path: Path, tables: Mapping[str, pd.DataFrame], lang: str) -> Chapte
                 images[part.image] = image
     title, lead = opening(notebook, lang)
     synthetic = any(about_of(tables[name])["is_synthetic"] for name in used)
-    return Chapter(path.stem, title, lead, _without_title(parts), images, tuple(used), synthetic)
+    parts = _beside(_anchored(_without_title(parts)), tables, lang)
+    return Chapter(path.stem, title, lead, tuple(parts), images, tuple(used), synthetic)
 
 
 def opening(notebook, lang: str) -> tuple[str, str]:
@@ -122,10 +126,11 @@ def specs(cell, where: str) -> list[dict]:
 def _shown(spec: dict, tables: Mapping, lang: str, image: str, tags: Sequence[str]) -> tuple[Part, bytes]:
     names = tuple(dict.fromkeys(entry["name"] for entry in spec["tables"].values()))
     if spec["kind"] == "figure":
-        title, alt = wording.translate(spec["title"], lang), wording.translate(spec["alt"], lang)
+        title, alt = wording.translate(spec["title"], lang), wording.translate(spec["alt"], lang).rstrip(".")
         caveat = wording.translate(spec["caption"], lang) if spec.get("caption") else ""
-        part = Part("figure", html=caveat, image=image, title=title, alt=alt, downloads=names)
-        return part, figures.render(spec, tables, lang)
+        drawn = figures.render(spec, tables, lang)  # first: it refuses what the words may not tell either
+        alt, told = f"{alt}. {display.finding(spec, tables, lang)}", display.told(spec, tables, lang)
+        return Part("figure", html=caveat, image=image, title=title, alt=alt, told=told, downloads=names), drawn
     html = display.render(spec, tables, lang)
     if spec["kind"] in SENTENCES:
         return Part("say", html=html, is_headline=HEADLINE in tags), b""
@@ -134,9 +139,31 @@ def _shown(spec: dict, tables: Mapping, lang: str, image: str, tags: Sequence[st
     return Part("table", html=html, title=caption, downloads=names, is_long=is_long), b""
 
 
-def _without_title(parts: list[Part]) -> tuple[Part, ...]:
+def _without_title(parts: list[Part]) -> list[Part]:
     first = re.sub(r"^\s*<h1>.*?</h1>", "", parts[0].html, count=1, flags=re.S)
-    return (Part("prose", html=first), *parts[1:])
+    return [Part("prose", html=first), *parts[1:]]
+
+
+def _anchored(parts: list[Part]) -> list[Part]:
+    """Each table of the page can be pointed to, where it stands first."""
+    seen: set[str] = set()
+    made = []
+    for part in parts:
+        new = tuple(name for name in part.downloads if part.kind == "table" and name not in seen)
+        seen.update(new)
+        made.append(replace(part, anchors=new))
+    return made
+
+
+def _beside(parts: list[Part], tables: Mapping[str, pd.DataFrame], lang: str) -> list[Part]:
+    """A figure whose table the page does not show brings it along, once."""
+    shown = {name for part in parts for name in part.anchors}
+    made = []
+    for part in parts:
+        new = [name for name in part.downloads if part.kind == "figure" and name not in shown]
+        shown.update(new)
+        made.append(replace(part, beside=tuple((name, display.table(tables[name], lang).html) for name in new)))
+    return made
 
 
 def _tags(cell) -> list[str]:

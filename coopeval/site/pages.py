@@ -11,9 +11,11 @@ from pathlib import Path
 import jinja2
 import pandas as pd
 
-from coopeval import reference, wording
+from coopeval import disclosure, reference, wording
+from coopeval.display.cells import visible
 from coopeval.site.chapter import Chapter
 from coopeval.site.coverage import coverage
+from coopeval.site.said import said
 from coopeval.wording import N_
 
 NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
@@ -29,22 +31,58 @@ class Context:
     tables: Mapping[str, pd.DataFrame]
     lang: str
 
+    def say(self, msgid: str, **values: object) -> str:
+        """A sentence in the language of the pages."""
+        return wording.translate(msgid, self.lang).format(**values)
+
 
 def all_pages(chapters: Sequence[Chapter], context: Context) -> dict[str, str]:
     """File name and HTML of each page of one language."""
     menu = [(f"{page.name}.html", page.title) for page in chapters]
+    of_all = {"chapters": chapters, "names": tuple(_shown(chapters))}
+    made = {
+        f"{page.name}.html": _page(
+            "chapter.html", f"{page.name}.html", menu, context, page=page, is_synthetic=page.is_synthetic,
+            digests=_digests(context, 12), chapters=chapters, names=page.tables,
+        )
+        for page in chapters
+    }  # fmt: skip
     titles = {page.name: page.title for page in chapters}
-    made = {}
-    for page in chapters:
-        file, said = f"{page.name}.html", {"page": page, "is_synthetic": page.is_synthetic}
-        made[file] = _page("chapter.html", file, menu, context, **said)
-    made["index.html"] = _page("index.html", "index.html", menu, context, chapters=chapters, **_front(context))
-    made["coverage.html"] = _page(
-        "coverage.html", "coverage.html", menu, context, questions=coverage(context), titles=titles
-    )
-    made["glossary.html"] = _page("glossary.html", "glossary.html", menu, context, words=list(_words(context.lang)))
-    made["about.html"] = _page("about.html", "about.html", menu, context, columns=_columns(context))
+    further = {
+        "index": _front(context),
+        "coverage": {"questions": coverage(context), "titles": titles},
+        "glossary": {"words": list(_words(context.lang))},
+        "accessibility": {},
+        "about": {"columns": _columns(context), "shown": _whereabouts(chapters, context), "thresholds": _thresholds()},
+    }
+    for name, told in further.items():
+        made[f"{name}.html"] = _page(f"{name}.html", f"{name}.html", menu, context, **of_all, **told)
     return made
+
+
+def _shown(chapters: Sequence[Chapter]) -> list[str]:
+    return sorted({name for page in chapters for name in page.tables})
+
+
+def _digests(context: Context, letters: int) -> dict[str, str]:
+    return {name: table.attrs["released"]["sha256"][:letters] for name, table in context.tables.items()}
+
+
+def _whereabouts(chapters: Sequence[Chapter], context: Context) -> list[dict[str, object]]:
+    """Each table that is shown, with its digest and the pages it stands on."""
+    digests = _digests(context, 64)
+    return [
+        {
+            "name": name,
+            "sha256": digests[name],
+            "pages": [(f"{page.name}.html", page.title) for page in chapters if name in page.tables],
+        }
+        for name in _shown(chapters)
+    ]
+
+
+def _thresholds() -> list[dict[str, object]]:
+    return disclosure.thresholds().to_dict("records")
 
 
 def doorway(run: Mapping, languages: Sequence[str]) -> str:
@@ -69,21 +107,25 @@ def kind_of_report(run: Mapping) -> str:
     return N_("Annual evaluation report") if is_year else N_("Evaluation report")
 
 
-def _page(template: str, file: str, menu: list, context: Context, **said) -> str:
+def _page(template: str, file: str, menu: list, context: Context, **told) -> str:
     lang = context.lang
+    foot = said(told["names"], context, [page.name for page in told["chapters"]])
     return (
         _environment()
         .get_template(template)
         .render(
-            _=lambda text, **numbers: wording.translate(text, lang).format(**numbers),
+            _=context.say,
             day=lambda iso: wording.day(iso, lang),
             number=lambda value: wording.number(value, "count", lang),
+            plain=lambda value: wording.number(value, "plain", lang),
+            said=foot,
+            language=NAMES[lang],
             report=f"{wording.translate(kind_of_report(context.run), lang)} {context.run['period']}",
             lang=lang,
             languages=[(other, NAMES[other]) for other in context.languages],
             file=file,
             menu=menu,
-            **{"run": context.run, "is_synthetic": context.run["is_synthetic"], **said},
+            **{"run": context.run, "is_synthetic": context.run["is_synthetic"], **told},
         )
     )
 
@@ -118,12 +160,20 @@ def _columns(context: Context) -> list[tuple[str, str]]:
     return [(column, wording.column(column, context.lang)) for column in seen]
 
 
+def _seen(value: object) -> object:
+    """Whatever a page says, signs that cannot be seen stand there as marks; finished HTML has been through this."""
+    if not isinstance(value, str) or hasattr(value, "__html__"):
+        return value
+    return "\n".join(visible(line) for line in value.split("\n"))
+
+
 @lru_cache(maxsize=1)
 def _environment() -> jinja2.Environment:
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        finalize=_seen,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

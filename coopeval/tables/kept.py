@@ -90,6 +90,17 @@ def are_kept(folder: Path, record: Mapping) -> bool:
     return all((Path(folder) / file_of(name, said["sha256"])).is_file() for name, said in tables.items())
 
 
+def changed_tables(folder: Path, record: Mapping) -> list[str]:
+    """The tables a report was made from that lie no longer beside it as the run kept them."""
+    changed = []
+    for name, said in record["data"]["tables"].items():
+        try:
+            _table(name, Path(folder) / file_of(name, said["sha256"]), said["sha256"])
+        except (DataError, KeyError):
+            changed.append(name)
+    return changed
+
+
 def _table(name: str, path: Path, digest: str):
     import pyarrow as pa
     import pyarrow.parquet as pq

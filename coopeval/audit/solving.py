@@ -1,0 +1,96 @@
+"""What can be derived about each protected cell: the programmes of all blocks, one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from coopeval.audit.criterion import is_safe
+from coopeval.audit.modelling import Model, model
+from coopeval.audit.programme import Infeasible, interval
+from coopeval.audit.published import Findings, Published
+from coopeval.audit.semesters import GROWTH
+from coopeval.audit.system import Block
+from coopeval.disclosure import Rules, load
+from coopeval.errors import DisclosureError, refusal
+from coopeval.wording import N_
+
+COLUMNS = ("period", "table", "group", "labels", "what", "low", "high", "width", "is_safe", "block")
+
+
+def derivable(
+    published: Published, earlier: Sequence[Published] = (), exact: Mapping[str, float] | None = None,
+    rules: Rules | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """What a reader can derive about each protected cell, from all tables of all periods together.
+
+    One row per withheld cell: `period`, `table` (the first that has it), `group`, `labels` (of all its lists), `what`
+    (n, n_events, the others of it, amount ...), `low` and `high` (whole where units are counted), `width`, `is_safe`,
+    `block` (number of the linked tables it was solved in) and `key`.
+
+    Parameters
+    ----------
+    published
+        The released tables of the period in question.
+    earlier
+        Those of the periods before it, as readers keep them.
+    exact
+        The true value of a cell, by `key`, where it is known: amounts must be a tenth away from it. Without it the
+        middle of the interval stands for it.
+    rules
+        Thresholds and bases in force; those of rules.toml if nothing is said.
+
+    Raises
+    ------
+    DisclosureError
+        No exact cells fit what is published: an equation of the auditor does not hold for these tables, or a table
+        was changed. Kinds or lists the auditor does not know.
+
+    Source
+    ------
+    Fischetti & Salazar (2000), the attacker's programme of cell suppression; HiGHS (Huangfu & Hall 2018).
+    """
+    rules = load() if rules is None else rules
+    return cells_of(model([*earlier, published], rules), rules, exact)
+
+
+def findings(published: Published, earlier: Sequence[Published] = ()) -> Findings:
+    """The audit of one period together with the earlier ones; a publication needs `is_safe`."""
+    rules = load()
+    made = model([*earlier, published], rules)
+    return Findings(cells_of(made, rules), made.not_modelled)
+
+
+def cells_of(made: Model, rules: Rules, exact: Mapping[str, float] | None = None) -> pd.DataFrame:
+    """The protected cells of a model, solved."""
+    cells = made.protected
+    places = pd.Series(range(len(made.system.unknowns)), index=made.system.unknowns.index)
+    cells = cells.assign(block=made.system.block[places[cells["key"]].to_numpy()] if len(cells) else [])
+    limits = []
+    for number, wanted in cells.groupby("block", sort=True):
+        block = made.system.part(int(number))
+        limits.append(pd.DataFrame(_solved(block, wanted["key"], made), index=wanted.index, columns=["low", "high"]))
+    found = cells.drop(columns=["low", "high"]).join(pd.concat(limits) if limits else cells[["low", "high"]])
+    found["value"] = found["key"].map(exact or {}).astype(float)
+    found = found.assign(width=found["high"] - found["low"], is_safe=is_safe(found, rules))
+    return found[[*COLUMNS, "key"]].sort_values(["period", "table", "group", "labels", "what"], ignore_index=True)
+
+
+def _solved(block: Block, keys: pd.Series, made: Model) -> list[tuple[float, float]]:
+    places = {name: place for place, name in enumerate(block.keys)}
+    try:
+        return [interval(block, places[name]) for name in keys]
+    except Infeasible:
+        pass
+    try:  # corrections may have made a count smaller: then nobody can say that a group only grew
+        shrunk = block.without_limits(np.array([name.startswith(GROWTH) for name in block.keys]))
+        return [interval(shrunk, places[name]) for name in keys]
+    except Infeasible as error:
+        tables = ", ".join(made.tables_of(block))
+        msgid = N_(
+            "What is published of {tables} fits no exact figures at all. Either a table was changed after its release, "
+            "or the auditor takes two figures for the same that are not: see coopeval/audit/naming.py."
+        )
+        raise refusal(DisclosureError, msgid, tables=tables) from error
