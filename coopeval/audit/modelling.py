@@ -35,6 +35,16 @@ class Model:
         """The tables whose equations made a block."""
         return sorted({self.why[place] for place in block.equations})
 
+    def tables_with(self, number: int) -> list[str]:
+        """The tables that show or withhold an unknown of a block."""
+        inside = set(self.system.unknowns.index[self.system.block == number])
+        return sorted(self.figures.loc[self.figures["key"].isin(inside), "table"].unique())
+
+    def rows_of(self, name: str, period: str) -> list[tuple[str, int]]:
+        """Where a period shows an unknown: table and place of the row."""
+        rows = self.figures[self.figures["key"].eq(name) & self.figures["period"].eq(period)]
+        return list(rows[["table", "row"]].itertuples(index=False, name=None))
+
 
 def model(all_published: Sequence[Published], rules: Rules) -> Model:
     """Everything published, in the order of the periods, as one system."""
