@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import namedtuple
 from pathlib import Path
 
 import nbformat
@@ -11,6 +12,7 @@ import pytest
 
 from coopeval import provenance, tables
 from coopeval.runs.executing import EXECUTED, grafted
+from coopeval.uncertainty import stamp
 
 PARAMETERS = """\
 data: str = "data/demo"  # folder or workbook with the tables, from the project root
@@ -79,6 +81,31 @@ def execute_here(tasks, upstream, jobs, say):
         nbformat.write(grafted(source, source), task.folder / EXECUTED)
         yield task
         say("{notebook}: done ({done} of {total}).", notebook=task.name, done=done, total=len(tasks))
+
+
+class Auditor:
+    """In place of `coopeval.audit`: hides and finds what it is told to, and remembers what it was shown."""
+
+    Published = namedtuple("Published", ("period", "tables", "as_of", "structure"))
+    Findings = namedtuple("Findings", "unsafe")
+
+    def __init__(self, hides=(), unsafe=()):
+        self.hides, self.unsafe, self.seen = hides, list(unsafe), []
+
+    def protect(self, published, earlier):
+        self.seen.append(("protect", published.period, [one.period for one in earlier]))
+        safe = dict(published.tables)
+        for name, group in self.hides:
+            table, gone = safe[name].copy(), safe[name]["group"] == group
+            table.loc[gone, ["n", "estimate"]] = float("nan")
+            table = table.assign(hidden=table["hidden"] | gone, note=table["note"].mask(gone, "withheld"))
+            table.attrs = {"about": safe[name].attrs["about"]}
+            safe[name] = stamp(table, name, "public")
+        return safe, pd.DataFrame(self.hides, columns=["table", "group"])
+
+    def findings(self, published, earlier):
+        self.seen.append(("findings", published.period, [one.period for one in earlier]))
+        return self.Findings(pd.DataFrame(self.unsafe, columns=["period", "table", "group", "what"]))
 
 
 def dataset(is_synthetic: bool = True, delivered_on: str = "2026-06-30", n: int = 1):

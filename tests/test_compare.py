@@ -192,7 +192,7 @@ def test_what_cannot_be_compared_is_refused_with_a_remedy(demo, before, after, s
 def test_made_up_data_are_not_compared_with_real_ones_and_lost_tables_are_said(desk, small):
     made = small
     desk.make("2025S1", made)
-    desk.make("2025S2", tables.from_frames(dict(made), {**made.about, "is_synthetic": False}))
+    desk.make("2025S2", tables.from_frames(dict(made), {**made.about, "is_synthetic": False}), audience="internal")
     with pytest.raises(ParameterError, match="synthetic data and the other was not"):
         runs.compare(desk.out, "2025S1", "2025S2", no_change)
     desk.make("2025S2", made)

@@ -138,7 +138,7 @@ def test_executed_notebooks_show_their_parameters_and_not_where_and_when(publish
 
 
 def test_nothing_else_is_left_beside_the_report(published):
-    assert {path.name for path in published.out.iterdir()} == {"2026S1", ".2026S1.lock", ".cache"}
+    assert {path.name for path in published.out.iterdir()} == {"2026S1", ".2026S1.lock", ".cache", "private"}
     assert all(not path.name.startswith(".work") for path in (published.out / ".cache").iterdir())
 
 
@@ -197,7 +197,7 @@ def test_a_failing_cell_is_named_and_what_was_published_stands(desk, kernels):
     with pytest.raises(StepError, match="20_second, cell estimate, failed: ZeroDivisionError: division by zero"):
         desk.run()
     assert tree(desk.out / "2026S1") == first
-    assert {path.name for path in desk.out.iterdir()} == {"2026S1", ".2026S1.lock", ".cache"}
+    assert {path.name for path in desk.out.iterdir()} == {"2026S1", ".2026S1.lock", ".cache", "private"}
 
 
 def test_after_a_failure_what_was_done_is_not_done_again(cold_desk):
@@ -247,13 +247,15 @@ def test_a_table_for_another_audience_stops_the_run(desk):
         desk.run()
 
 
-def test_data_not_marked_synthetic_make_internal_pages_and_never_a_site(desk, delivered):
+def test_real_data_without_a_contact_make_internal_pages_only(desk, delivered):
     delivered["dataset"] = dataset(is_synthetic=False)
-    outcome = desk.run()
+    with pytest.raises(ParameterError, match="nobody is named whom readers may ask.*settings.toml"):
+        desk.run()
+    assert not (desk.out / "2026S1").exists()
+    outcome = desk.run(audience="internal")
     place = desk.out / "2026S1"
     assert outcome.path == place / "private" / "internal" / "pages" and not outcome.is_public
     assert [path.name for path in place.iterdir()] == ["private"]
-    assert any("not marked synthetic" in line for line in desk.said)
     results = provenance.released(outcome.path.parent / "results")
     assert {table.attrs["released"]["audience"] for table in results.values()} == {"internal"}
     assert stat.S_IMODE((place / "private").stat().st_mode) == 0o700

@@ -180,7 +180,7 @@ def test_the_place_of_the_reports_does_not_decide(desk, tmp_path):
 
 def test_made_up_and_real_data_are_never_compared_and_lost_tables_are_said(desk):
     desk("2025S2", dataset(n=2))
-    desk("2026S1", dataset(is_synthetic=False))
+    desk("2026S1", dataset(is_synthetic=False), audience="internal")
     assert any("synthetic data and this one is not" in line for line in desk.said)
     for path in (desk.out / "2025S2" / "private" / "tables").iterdir():
         path.unlink()
@@ -190,8 +190,8 @@ def test_made_up_and_real_data_are_never_compared_and_lost_tables_are_said(desk)
 
 
 def test_an_internal_report_before_serves_as_well(desk):
-    desk("2025S2", dataset(n=2, is_synthetic=False))
-    desk("2026S1", dataset(n=5, is_synthetic=False))
+    desk("2025S2", dataset(n=2, is_synthetic=False), audience="internal")
+    desk("2026S1", dataset(n=5, is_synthetic=False), audience="internal")
     results = desk.out / "2026S1" / "private" / "internal" / "results"
     assert provenance.released(results)["monitor_shares"]["estimate"].item() == 2
 

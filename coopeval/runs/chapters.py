@@ -19,6 +19,7 @@ from coopeval.runs.period import ANNUAL, Period
 from coopeval.runs.planning import Step
 from coopeval.runs.scheduling import execute_all
 from coopeval.runs.steps import Cache, key_of
+from coopeval.tables.settings import FILE as SETTINGS
 from coopeval.wording import N_
 
 CACHE = ".cache"
@@ -91,7 +92,8 @@ def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, s
     cache = Cache(request.out / CACHE, request.period.name)
     wanted, why_not = sorted_out(steps, dataset)
     given = {step.name: _parameters(step, request) for step in steps}
-    keys = _keys(wanted, request, given, {"files": dict(files), "data": dataset.about["digest"]})
+    decided = {name: digest for name, digest in files.items() if name != SETTINGS}  # those tell of themselves below
+    keys = _keys(wanted, request, given, {"files": decided, "data": dataset.about["digest"]})
     made = {name: folder for name, key in keys.items() if (folder := cache.find(key)) is not None}
     for name in made:
         say(N_("{notebook}: nothing changed, taken from an earlier run."), notebook=name)
@@ -104,9 +106,11 @@ def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, s
         _say_why_not(name, reason, say)
     try:
         tasks = [_task(step, request, given[step.name], cache) for step in to_do]
-        for task in execute_all(tasks, {s.name: {n for n, _ in s.upstream} for s in to_do}, request.jobs, say):
-            _as_planned(next(step for step in to_do if step.name == task.name), task)
-            made[task.name] = cache.keep(task.folder, keys[task.name])
+        upstream = {s.name: {n for n, _ in s.upstream} for s in to_do}
+        with request.memory.laid_out(cache.folder), request.decisions.laid_out(cache.folder):
+            for task in execute_all(tasks, upstream, request.jobs, say):
+                _as_planned(next(step for step in to_do if step.name == task.name), task)
+                made[task.name] = cache.keep(task.folder, keys[task.name])
     finally:
         cache.prune()
     shown = {"data": dataset.about.get("name", ""), EARLIER: request.earlier.name}
@@ -139,7 +143,7 @@ def _parameters(step: Step, request) -> dict[str, object]:
     declared = parameters_of(request.notebooks / f"{step.name}.ipynb")
     source = request.source.relative_to(ROOT) if request.source.is_relative_to(ROOT) else request.source
     shared = {"data": source.as_posix(), "semester": request.semester, "lang": LANG, "audience": request.audience}
-    given = {**shared, EARLIER: request.earlier.place, **request.parameters}
+    given = {**shared, EARLIER: request.earlier.place, **request.settings.parameters, **request.parameters}
     names = {parameter.name for parameter in declared}
     return checked(declared, {name: value for name, value in given.items() if name in names}, step.name)
 
@@ -153,7 +157,9 @@ def _keys(steps: Sequence[Step], request, given: Mapping, decided_by: Mapping) -
             parameters[EARLIER] = request.earlier.digest
         upstream = {name: keys[name] for name, _ in step.upstream}
         notebook = request.notebooks / f"{step.name}.ipynb"
-        keys[step.name] = key_of(notebook, parameters, {**decided_by, "plan": step.model_dump(), "upstream": upstream})
+        gate = {"memory": request.memory.digest(step.makes), "exceptions": request.decisions.digest(step.makes)}
+        decided = {**decided_by, "plan": step.model_dump(), "upstream": upstream, "gate": gate}
+        keys[step.name] = key_of(notebook, parameters, decided)
     return keys
 
 

@@ -52,7 +52,7 @@ def run_record(dataset, request, notebooks: Sequence[Mapping]) -> dict[str, obje
         "reference": provenance.reference_digest(),
         "code": provenance.code_version(request.notebooks),
         "lock": provenance.lock_digest(),
-        "settings": None,
+        "settings": {"sha256": request.settings.digest, **request.settings.told} if request.settings.digest else None,
         "revised_because": request.revise,
         "notebooks": [dict(notebook) for notebook in notebooks],
     }

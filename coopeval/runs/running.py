@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,13 +11,16 @@ from coopeval import provenance, tables
 from coopeval.errors import ParameterError, refusal
 from coopeval.provenance.digests import ROOT
 from coopeval.provenance.signing import Signer, signer
-from coopeval.runs import recording
-from coopeval.runs.chapters import Chapter, chosen_steps, make_chapters
+from coopeval.runs import auditing, finishing, recording
+from coopeval.runs.chapters import chosen_steps, make_chapters
+from coopeval.runs.deciding import Decisions, in_force
 from coopeval.runs.earlier import EARLIER, Earlier, earlier_of, still_there
+from coopeval.runs.ledger import Edition, Ledger, Memory, edition_of
 from coopeval.runs.parameters import AUDIENCES, SHARED, checked, checked_languages, one_of, parameters_of
 from coopeval.runs.period import SEMESTER, Period, of_semester, of_year
 from coopeval.runs.place import PRIVATE, Place, told
 from coopeval.runs.planning import Step, plan
+from coopeval.tables.settings import Settings
 from coopeval.wording import LANGUAGES, N_
 
 INTERNAL = "internal"
@@ -49,12 +51,20 @@ class Request(Options):
     period: Period = Period("", "")
     source: Path = Path()
     earlier: Earlier = Earlier()
+    settings: Settings = Settings()
+    decisions: Decisions = Decisions()
+    memory: Memory = Memory(Edition("", "", "", True))
     signer: Signer | None = None  # the key, tried out
 
     @property
     def semester(self) -> str:
         """The semester under review; of a year, its second."""
         return self.period.semester
+
+    @property
+    def is_public(self) -> bool:
+        """Whether its pages become a site."""
+        return self.audience != INTERNAL
 
     @property
     def shown_parameters(self) -> dict[str, object]:
@@ -131,22 +141,25 @@ def _make(data: str | Path, period: Period, build: Builder, options: Options, pr
     _covers(dataset, period)
     if n := len(getattr(dataset, "faults", ())):
         say(N_("{n} warnings about the tables; the page on data quality counts them."), n=n)
-    if not dataset.is_synthetic and request.audience != INTERNAL:
-        say(N_("The data are not marked synthetic: internal pages only, in the private folder, and no site."))
-        request = replace(request, audience=INTERNAL)
-    place = Place(request.out, period.name)
+    request = _as_set(request, steps, dataset)
+    place, ledger = Place(request.out, period.name), Ledger(request.out)
     with told(request.out), place.locked():
-        _may_replace(place.path, dataset, request)
-        request = replace(request, earlier=_earlier(request, steps, dataset, say))
+        request = replace(_replacing(place.path, dataset, request), earlier=_earlier(request, steps, dataset, say))
+        if request.is_public:
+            request = replace(request, memory=_memory(ledger, dataset, request, say))
         chapters = make_chapters(request, steps, dataset, files, say)
         still_there(request.earlier)
         if _input_digests(request.source) != files:
             raise refusal(ParameterError, N_("The data changed while the report was made. Run again."))
         with place.fresh() as folder:
-            finish = _internal if request.audience == INTERNAL else _public
-            inside = finish(folder, place.path, dataset, request, chapters, build)
-            place.publish(folder)
-    return Outcome(place.path / inside, request.audience != INTERNAL, tuple(c.told for c in chapters))
+            if request.is_public:
+                inside, made = finishing.public(folder, place.path, dataset, request, chapters, build, say)
+                with ledger.entering(request.memory, made, options.revise):
+                    place.publish(folder)
+            else:
+                inside = finishing.internal(folder, place.path, dataset, request, chapters, build)
+                place.publish(folder)
+    return Outcome(place.path / inside, request.is_public, tuple(c.told for c in chapters))
 
 
 def from_root(path: str | Path) -> Path:
@@ -218,54 +231,53 @@ def _covers(dataset, period: Period) -> None:
     raise refusal(ParameterError, msgid, year=period.name, **said)
 
 
-def _may_replace(place: Path, dataset, request: Request) -> None:
+def _as_set(request: Request, steps: Sequence[Step], dataset) -> Request:
+    """The request with the settings beside the data; real data need a person who answers for what is published."""
+    settings = dataset.about.get("settings", Settings())
+    if request.is_public and not dataset.is_synthetic:
+        _may_be_published(settings)
+    for step in steps:
+        declared = parameters_of(request.notebooks / f"{step.name}.ipynb")
+        names = {parameter.name for parameter in declared}
+        checked(declared, {name: value for name, value in settings.parameters.items() if name in names}, step.name)
+    decisions = in_force(settings.exceptions, steps, request.period) if request.is_public else Decisions()
+    return replace(request, settings=settings, decisions=decisions)
+
+
+def _may_be_published(settings: Settings) -> None:
+    if settings.contact is None:
+        msgid = N_(
+            "The data are not marked synthetic, and nobody is named whom readers may ask. Add [contact] to "
+            "settings.toml beside the data, see docs/publishing.md; or make internal pages, with --audience internal."
+        )
+        raise refusal(ParameterError, msgid)
+    if auditing.auditor() is None:
+        msgid = N_("Without the auditor real data make internal pages only; ask for them with --audience internal.")
+        raise refusal(ParameterError, msgid)
+
+
+def _memory(ledger: Ledger, dataset, request: Request, say: Progress) -> Memory:
+    record = recording.run_record(dataset, request, ())
+    edition = Edition(request.period.name, record["as_of"], edition_of(record), dataset.is_synthetic)
+    memory = ledger.memory(edition, request.revise, say)
+    if periods := sorted(set(memory.remembered["period"])):
+        say(N_("The gate remembers what was published of {periods}."), periods=", ".join(periods))
+    return memory
+
+
+def _replacing(place: Path, dataset, request: Request) -> Request:
+    """The request, which may take the place of what stands there; the reason of a revision goes on being printed."""
     published = recording.read_record(place)
     if published is None and not (place / PRIVATE).is_dir() and _holds_something(place):
         msgid = N_("{place} holds something else than a report, which would be lost. Choose another --out.")
         raise refusal(ParameterError, msgid, place=place)
-    if published is None or request.audience == INTERNAL or request.revise:
-        return
+    if published is None or not request.is_public or request.revise:
+        return request
     if published["data"]["sha256"] != dataset.about["digest"]:
         msgid = N_("{period} was published from another delivery. Say why it is made again, with --revise REASON.")
         raise refusal(ParameterError, msgid, period=request.period.name)
+    return replace(request, revise=published["revised_because"])
 
 
 def _holds_something(place: Path) -> bool:
     return place.exists() and (not place.is_dir() or any(place.iterdir()))
-
-
-def _public(folder: Path, place: Path, dataset, request: Request, chapters: Sequence[Chapter], build: Builder) -> Path:
-    private = folder / PRIVATE
-    _lay_out(folder, private, request, chapters, dataset)
-    kept = recording.read_record(place / PRIVATE / INTERNAL)
-    if kept is not None and kept["data"]["sha256"] == dataset.about["digest"]:
-        shutil.copytree(place / PRIVATE / INTERNAL, private / INTERNAL)
-    build(folder, request.languages)
-    recording.write_manifests(folder, request.signer)
-    return Path("site")
-
-
-def _internal(
-    folder: Path, place: Path, dataset, request: Request, chapters: Sequence[Chapter], build: Builder
-) -> Path:
-    if place.is_dir():
-        shutil.copytree(place, folder, dirs_exist_ok=True)
-    inside = folder / PRIVATE / INTERNAL
-    shutil.rmtree(inside, ignore_errors=True)
-    inside.mkdir(parents=True)
-    _lay_out(inside, inside, request, chapters, dataset)
-    shutil.rmtree(inside / "tables")
-    build(inside, request.languages)
-    recording.write_tables(dataset, folder / PRIVATE / "tables")
-    recording.write_manifests(folder)
-    return Path(PRIVATE, INTERNAL, "pages")
-
-
-def _lay_out(folder: Path, private: Path, request: Request, chapters: Sequence[Chapter], dataset) -> None:
-    notebooks = private / "notebooks"
-    notebooks.mkdir(parents=True)
-    for chapter in chapters:
-        chapter.leave(notebooks, folder / "results", private / "results")
-    recording.write_tables(dataset, private / "tables")
-    record = recording.run_record(dataset, request, [chapter.told for chapter in chapters])
-    recording.write_json(folder / recording.RUN, record)

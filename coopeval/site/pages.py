@@ -12,6 +12,7 @@ import jinja2
 import pandas as pd
 
 from coopeval import disclosure, reference, wording
+from coopeval.display.cells import visible
 from coopeval.site.chapter import Chapter
 from coopeval.site.coverage import coverage
 from coopeval.site.said import said
@@ -159,12 +160,20 @@ def _columns(context: Context) -> list[tuple[str, str]]:
     return [(column, wording.column(column, context.lang)) for column in seen]
 
 
+def _seen(value: object) -> object:
+    """Whatever a page says, signs that cannot be seen stand there as marks; finished HTML has been through this."""
+    if not isinstance(value, str) or hasattr(value, "__html__"):
+        return value
+    return "\n".join(visible(line) for line in value.split("\n"))
+
+
 @lru_cache(maxsize=1)
 def _environment() -> jinja2.Environment:
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        finalize=_seen,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

@@ -8,7 +8,20 @@ import pandas as pd
 
 from coopeval.errors import DataError, Fault, Faults
 from coopeval.schema import TABLES
-from coopeval.tables import across, archive, cells, decoding, folder, header, lines, package, parquet, rows, workbook
+from coopeval.tables import (
+    across,
+    archive,
+    cells,
+    decoding,
+    folder,
+    header,
+    lines,
+    package,
+    parquet,
+    rows,
+    settings,
+    workbook,
+)  # fmt: skip
 from coopeval.tables.dataset import SET_ASIDE, Dataset, content_digest, table_digest
 from coopeval.tables.personal import shown
 from coopeval.tables.raw import Raw
@@ -50,15 +63,17 @@ def _looked_at(data) -> tuple[dict, dict[str, Raw], dict[str, pd.DataFrame], Fau
     at = folder.place(data)
     if at.is_file() and archive.is_packed(at):
         return {}, {}, {}, Faults([Fault("E-ZIP-01", file=shown(at.name))])
-    about, raws, faults = workbook.delivered(at) if at.is_file() else _folder(at)
+    about, raws, faults = workbook.delivered(at) if at.is_file() else folder_of(at)
+    chosen, wrong = settings.told(at.parent if at.is_file() else at)
     if not about:
-        return {}, {}, {}, Faults(faults)
+        return {}, {}, {}, Faults([*faults, *wrong])
+    about |= {"settings": chosen}
     frames = {name: _checked(raw, about["delivered_on"]) for name, raw in raws.items()}
     across.tie(raws, frames)
-    return about, raws, frames, Faults([*faults, *(fault for raw in raws.values() for fault in raw.faults)])
+    return about, raws, frames, Faults([*faults, *wrong, *(fault for raw in raws.values() for fault in raw.faults)])
 
 
-def _folder(at: Path) -> tuple[dict, dict[str, Raw], list[Fault]]:
+def folder_of(at: Path) -> tuple[dict, dict[str, Raw], list[Fault]]:
     found, faults = folder.files(at)
     if not at.is_dir():
         return {}, {}, faults

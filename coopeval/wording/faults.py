@@ -6,9 +6,10 @@ from coopeval.errors import Fault
 from coopeval.wording.fault_words import FAULTS as SINGLE
 from coopeval.wording.fault_words import Words
 from coopeval.wording.messages import N_, translate
+from coopeval.wording.set_words import SET
 from coopeval.wording.tied_words import TIED
 
-FAULTS: dict[str, Words] = {**SINGLE, **TIED}
+FAULTS: dict[str, Words] = {**SINGLE, **TIED, **SET}
 
 PLACES = {
     "sheet": N_("sheet {table}"),

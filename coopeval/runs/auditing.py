@@ -1,0 +1,109 @@
+"""The audit of a run: what all that is published, old and new together, would give away is hidden, or stops the run."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+
+from coopeval import provenance
+from coopeval.errors import DisclosureError, refusal
+from coopeval.provenance import ledger
+from coopeval.runs.deciding import Decisions
+from coopeval.runs.ledger import Memory
+from coopeval.wording import N_
+
+TOGETHER = ("R5", "R9")  # the rules an auditor holds
+MOST_TOLD = 5
+
+
+def auditor():
+    """The area of the auditor; none while it is not there, and then no real data are published."""
+    return importlib.import_module("coopeval.audit") if importlib.util.find_spec("coopeval.audit") else None
+
+
+def protect(folder: Path, notebooks: Path, memory: Memory, say: Callable[..., None]) -> dict[str, pd.DataFrame]:
+    """The released tables of a finished folder once what the others would give away is hidden, also in its files.
+
+    Parameters
+    ----------
+    folder
+        With results/, the public tables as the gate released them one by one.
+    notebooks
+        The executed notebooks; what they show is named by the digests of the tables, so these follow.
+    """
+    tables, audit = provenance.released(folder / "results"), auditor()
+    if audit is None or not tables:
+        return tables
+    say(N_("Looking at all tables together, and at those published before."))
+    safe, hidden = audit.protect(_published(audit, memory, tables), _before(audit, memory, earlier=True))
+    changed = {name: table for name, table in safe.items() if table.attrs["released"] != tables[name].attrs["released"]}
+    if changed:
+        say(N_("Rows withheld besides, because others would give them away: {n}."), n=len(hidden))
+    new = {}
+    for name, table in changed.items():
+        provenance.rewrite(table, folder / "results")
+        new[tables[name].attrs["released"]["sha256"]] = table.attrs["released"]["sha256"]
+    if new:
+        for path in sorted(notebooks.glob("*.ipynb")):
+            name_anew(path, new)
+    return {**tables, **safe}
+
+
+def hold(tables: Mapping[str, pd.DataFrame], memory: Memory, decisions: Decisions, say: Callable[..., None]) -> None:
+    """The audit before the switch: everything published, earlier and later, together.
+
+    Raises
+    ------
+    DisclosureError
+        A protected cell follows too exactly, and nobody decided that it may: what was published before stands.
+    """
+    audit = auditor()
+    if audit is None or not tables:
+        return
+    say(N_("Auditing what would be published, together with all that was."))
+    unsafe = audit.findings(_published(audit, memory, tables), _before(audit, memory, earlier=False)).unsafe
+    left = [row for row in unsafe.to_dict("records") if not decisions.allow(row["table"], str(row["group"]), TOGETHER)]
+    if left:
+        msgid = N_(
+            "The audit stopped the publication: {n} withheld figures follow from others, first {cells}. What was "
+            "published before stands. Merge categories of that table or leave it out; or let a named person decide "
+            "otherwise in settings.toml, see docs/publishing.md."
+        )
+        raise refusal(DisclosureError, msgid, n=len(left), cells="; ".join(map(_told, left[:MOST_TOLD])))
+
+
+def _told(cell: Mapping) -> str:
+    """A cell by its place; what could be derived is for the owner alone and is not repeated."""
+    return f"{cell['period']} {cell['table']}, {cell['group']}: {cell['what']}"
+
+
+def _published(audit, memory: Memory, tables: Mapping[str, pd.DataFrame]):
+    return audit.Published(memory.edition.period, dict(tables), memory.edition.ends, memory.edition.structure)
+
+
+def _before(audit, memory: Memory, earlier: bool) -> Sequence:
+    """What readers have besides: each edition of each other period, the oldest first; `earlier`: no later periods."""
+    found = []
+    lines = memory.others
+    if earlier:
+        now = memory.edition
+        is_year = lines["period"].str.len().eq(len("2025"))  # comes after its second semester, which ends with it
+        same_day = lines["ends"].eq(now.ends) & (is_year <= (len(now.period) == len("2025")))
+        lines = lines[lines["ends"].lt(now.ends) | same_day]
+    for (ends, period, structure, _), rows in lines.groupby(["ends", "period", "structure", "edition"], sort=True):
+        found.append(audit.Published(period, ledger.tables_of(rows), ends, structure))
+    return found
+
+
+def name_anew(path: Path, digests: Mapping[str, str]) -> None:
+    """Let an executed notebook name tables by other digests than those it was executed with."""
+    text = before = path.read_text(encoding="utf-8")
+    for old, new in digests.items():
+        text = text.replace(old, new)
+    if text != before:
+        nbformat.write(nbformat.reads(text, as_version=4), path)

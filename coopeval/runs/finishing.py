@@ -1,0 +1,53 @@
+"""What a run lays down in its fresh folder before the switch: results, pages, private things, manifests."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from coopeval.runs import auditing, recording
+from coopeval.runs.chapters import Chapter
+from coopeval.runs.place import PRIVATE
+from coopeval.runs.reports import INTERNAL
+
+
+def public(
+    folder: Path, place: Path, dataset, request, chapters: Sequence[Chapter], build: Callable, say: Callable[..., None]
+) -> tuple[Path, Mapping]:
+    """Site and results of a public run, audited; returns the site's path inside, and the tables it publishes."""
+    private = folder / PRIVATE
+    _lay_out(folder, private, request, chapters, dataset)
+    kept = recording.read_record(place / PRIVATE / INTERNAL)
+    if kept is not None and kept["data"]["sha256"] == dataset.about["digest"]:
+        shutil.copytree(place / PRIVATE / INTERNAL, private / INTERNAL)
+    made = auditing.protect(folder, private / "notebooks", request.memory, say)
+    build(folder, request.languages)
+    auditing.hold(made, request.memory, request.decisions, say)
+    recording.write_manifests(folder, request.signer)
+    return Path("site"), made
+
+
+def internal(folder: Path, place: Path, dataset, request, chapters: Sequence[Chapter], build: Callable) -> Path:
+    """Internal pages, beside whatever stands published in the place; returns their path inside."""
+    if place.is_dir():
+        shutil.copytree(place, folder, dirs_exist_ok=True)
+    inside = folder / PRIVATE / INTERNAL
+    shutil.rmtree(inside, ignore_errors=True)
+    inside.mkdir(parents=True)
+    _lay_out(inside, inside, request, chapters, dataset)
+    shutil.rmtree(inside / "tables")
+    build(inside, request.languages)
+    recording.write_tables(dataset, folder / PRIVATE / "tables")
+    recording.write_manifests(folder)
+    return Path(PRIVATE, INTERNAL, "pages")
+
+
+def _lay_out(folder: Path, private: Path, request, chapters: Sequence[Chapter], dataset) -> None:
+    notebooks = private / "notebooks"
+    notebooks.mkdir(parents=True)
+    for chapter in chapters:
+        chapter.leave(notebooks, folder / "results", private / "results")
+    recording.write_tables(dataset, private / "tables")
+    record = recording.run_record(dataset, request, [chapter.told for chapter in chapters])
+    recording.write_json(folder / recording.RUN, record)

@@ -1,0 +1,342 @@
+"""The release ledger: written only around the switch, whole whatever happens, and remembered by later periods."""
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+from dataclasses import replace
+
+import nbformat
+import pandas as pd
+import pytest
+from standin import CODE, PARAMETERS, Auditor, build, dataset, execute_here, notebook, write_notebooks
+
+from coopeval import provenance, runs, tables
+from coopeval.errors import DisclosureError, ParameterError
+from coopeval.provenance import ledger
+from coopeval.provenance.digests import ROOT
+from coopeval.runs.ledger import Ledger, edition_of
+from coopeval.tables.settings import parsed
+
+CONTACT = '[contact]\nname = "Evaluation desk"\nemail = "desk@example.org"\n'
+OTHER = CODE.replace("[level, 0.5]", "[level, 0.6]")
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    """Makes a report of a period: `desk("2025S2")`."""
+    notebooks = write_notebooks(tmp_path / "notebooks")
+    (tmp_path / "delivery").mkdir()
+    (tmp_path / "delivery" / "structures.csv").write_text("structure_id\nS0\n")
+    monkeypatch.setattr(runs.chapters, "execute_all", execute_here)
+    monkeypatch.setattr(runs.auditing, "auditor", lambda: make.auditor)
+    options = runs.Options(out=tmp_path / "reports", notebooks=notebooks)
+    said = []
+
+    def make(semester="2026S1", data=None, builder=build, **others):
+        said.clear()
+        monkeypatch.setattr(tables, "read", lambda _: dataset() if data is None else data)
+        listen = lambda msgid, **values: said.append(msgid.format(**values))  # noqa: E731
+        return runs.run(tmp_path / "delivery", semester, builder, replace(options, **others), listen)
+
+    make.auditor = Auditor()
+    make.out, make.notebooks, make.said = tmp_path / "reports", notebooks, said
+    make.ledger = tmp_path / "reports" / "private" / "ledger.csv"
+    return make
+
+
+def real(n=1, settings=CONTACT):
+    made = dataset(is_synthetic=False, n=n)
+    return type(made)(dict(made), {**made.about, "settings": parsed(settings)[0]})
+
+
+def held(desk):
+    """Period, state and table of each line that tells of a table."""
+    lines = ledger.read(desk.ledger)
+    first = lines[lines["row"] == "0"]
+    return sorted(zip(first["period"], first["state"], first["table"], strict=True))
+
+
+def test_every_released_row_stands_in_the_ledger_for_its_owner_alone(desk):
+    desk("2026S1")
+    lines = ledger.read(desk.ledger)
+    made = provenance.released(desk.out / "2026S1" / "results")
+    assert held(desk) == [("2026S1", "published", name) for name in sorted(made)]
+    assert (lines["row"] != "0").sum() == sum(map(len, made.values()))
+    again = ledger.tables_of(lines)
+    assert {name: table.attrs["released"] for name, table in again.items()} == {
+        name: table.attrs["released"] for name, table in made.items()
+    }
+    for name, table in made.items():
+        pd.testing.assert_frame_equal(again[name], table, check_dtype=False)
+    assert stat.S_IMODE(desk.ledger.stat().st_mode) == 0o600
+    assert stat.S_IMODE(desk.ledger.parent.stat().st_mode) == 0o700
+
+
+def test_a_run_reads_what_was_published_before_it_and_never_itself_or_what_came_later(desk, monkeypatch):
+    seen = []
+
+    def looking(*arguments):
+        path = os.environ.get(ledger.LEDGER)
+        seen.append(sorted(set(ledger.read(path)["period"])) if path else [])
+        yield from execute_here(*arguments)
+
+    desk("2025S2")
+    desk("2026S1")
+    monkeypatch.setattr(runs.chapters, "execute_all", looking)
+    nbformat.write(notebook("first_shares", OTHER), desk.notebooks / "10_first.ipynb")
+    for semester in ("2025S1", "2025S2", "2026S1"):
+        desk(semester)
+    assert seen == [[], ["2025S1"], ["2025S1", "2025S2"]]
+    assert ledger.LEDGER not in os.environ and not list((desk.out / ".cache").glob(".told*"))
+
+
+def test_what_was_published_before_is_part_of_what_decides_a_step(desk):
+    desk("2026S1")
+    desk("2026S1")
+    assert not [line for line in desk.said if "done" in line]
+    desk("2025S2")
+    desk("2026S1")
+    assert len([line for line in desk.said if "done" in line]) == 2
+    assert "The gate remembers what was published of 2025S2." in desk.said
+
+
+@pytest.mark.promise("P1", "P7")
+def test_a_run_that_fails_leaves_the_ledger_as_it_was(desk):
+    def refuse(folder, languages):
+        raise ParameterError("no site")
+
+    desk("2025S2")
+    before = desk.ledger.read_bytes()
+    with pytest.raises(ParameterError):
+        desk("2026S1", builder=refuse)
+    assert desk.ledger.read_bytes() == before
+
+
+@pytest.mark.promise("P1", "P7")
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_killed_around_the_switch_no_published_page_is_without_its_lines(desk, tmp_path, moment):
+    desk("2025S2")
+    (tmp_path / "run.py").write_text(KILLED.replace("MOMENT", moment))
+    path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    done = subprocess.run([sys.executable, tmp_path / "run.py", tmp_path], env={**os.environ, "PYTHONPATH": path})
+    assert done.returncode == -signal.SIGKILL
+    stands = (desk.out / "2026S1").exists()
+    assert stands == (moment == "after")
+    assert [line[1] for line in held(desk) if line[0] == "2026S1"] == ["pending", "pending"]
+    desk("2025S1")  # whoever comes next settles what was left
+    assert [line[1] for line in held(desk) if line[0] == "2026S1"] == (["published"] * 2 if stands else [])
+    desk("2026S1")
+    assert {line[1] for line in held(desk)} == {"published"} and len(held(desk)) == 6
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import standin
+from coopeval import runs, tables
+from coopeval.runs import chapters
+from coopeval.runs.place import Place
+
+switch = Place.publish
+
+def killed(self, folder):
+    if "MOMENT" == "after":
+        switch(self, folder)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+here = Path(sys.argv[1])
+Place.publish, chapters.execute_all, tables.read = killed, standin.execute_here, lambda data: standin.dataset()
+options = runs.Options(out=here / "reports", notebooks=here / "notebooks")
+runs.run(here / "delivery", "2026S1", standin.build, options)
+"""
+
+
+def test_another_edition_of_made_up_data_takes_the_place_of_the_one_before(desk):
+    desk()
+    nbformat.write(notebook("first_shares", OTHER), desk.notebooks / "10_first.ipynb")
+    desk()
+    assert {line[1] for line in held(desk)} == {"published"} and len(held(desk)) == 2
+
+
+@pytest.mark.promise("P1")
+def test_a_revised_edition_keeps_the_one_readers_already_have(desk):
+    desk(data=dataset(n=1))
+    desk(data=dataset(n=2), revise="a late register file")
+    assert sorted(line[1] for line in held(desk)) == ["published"] * 2 + ["superseded"] * 2
+    desk(data=dataset(n=2))
+    assert sorted(line[1] for line in held(desk)) == ["published"] * 2 + ["superseded"] * 2
+    record = runs.report_of(desk.out, "2026S1").record
+    assert record["revised_because"] == "a late register file", "a rerun goes on printing the reason"
+
+
+@pytest.mark.promise("P1")
+def test_other_figures_of_real_data_need_a_reason_even_from_the_same_delivery(desk):
+    desk(data=real())
+    nbformat.write(notebook("first_shares", OTHER), desk.notebooks / "10_first.ipynb")
+    with pytest.raises(ParameterError, match=r"other figures \(first_shares\).*--revise"):
+        desk(data=real())
+    desk(data=real(), revise="a corrected rule")
+    assert sorted(line[1] for line in held(desk)) == ["published"] * 2 + ["superseded"] * 2
+
+
+def test_real_and_made_up_data_never_remember_each_other(desk):
+    desk("2025S2")
+    desk("2026S1", data=real())
+    assert not [line for line in desk.said if "remembers" in line]
+
+
+def test_real_data_with_everything_in_place_make_a_site(desk):
+    outcome = desk(data=real())
+    assert outcome.is_public and outcome.path == desk.out / "2026S1" / "site"
+    record = runs.report_of(desk.out, "2026S1").record
+    assert record["is_synthetic"] is False
+    assert record["settings"]["contact"] == {"name": "Evaluation desk", "email": "desk@example.org"}
+
+
+@pytest.mark.promise("P1")
+@pytest.mark.parametrize("damage", ["cell", "line", "heading", "bytes"])
+def test_a_ledger_that_was_changed_stops_the_run_with_what_to_do(desk, damage):
+    desk("2025S2")
+    text = desk.ledger.read_text()
+    changed = {
+        "cell": text.replace("False,\n", "True,\n", 1),
+        "line": "".join(text.splitlines(True)[:-1]),
+        "heading": text.replace("structure,", "structures,", 1),
+        "bytes": "\x00" + text[: len(text) // 2],
+    }[damage]
+    assert changed != text
+    desk.ledger.write_text(changed)
+    with pytest.raises(ledger.LedgerError, match="cannot be trusted.*backup.*ledger rebuild") as refused:
+        desk("2026S1")
+    assert refused.value.exit_code == 2 and not (desk.out / "2026S1").exists()
+    assert desk.ledger.read_text() == changed, "it is never silently started anew"
+
+
+@pytest.mark.promise("P1")
+def test_a_ledger_that_is_gone_is_missed_and_made_again_from_the_reports_on_request(desk):
+    desk("2025S2", data=real())
+    whole = desk.ledger.read_bytes()
+    desk.ledger.unlink()
+    with pytest.raises(ledger.LedgerError, match="2025S2 stands published.*private/ledger.csv.*ledger rebuild"):
+        desk("2026S1", data=real())
+    assert Ledger(desk.out).rebuild() == 1
+    assert desk.ledger.read_bytes() == whole
+    desk("2026S1", data=real())
+    assert "The gate remembers what was published of 2025S2." in desk.said
+
+
+def test_the_ledger_of_made_up_data_is_completed_without_asking(desk):
+    desk("2025S2")
+    desk.ledger.unlink()
+    desk("2026S1")
+    assert any("completed from the reports of synthetic data" in line for line in desk.said)
+    assert {line[0] for line in held(desk)} == {"2025S2", "2026S1"}
+
+
+@pytest.mark.promise("P1", "P7")
+def test_two_periods_made_at_once_are_not_published_without_knowing_of_each_other(desk):
+    def meanwhile(folder, languages):
+        desk("2025S2")
+        return build(folder, languages)
+
+    with pytest.raises(ParameterError, match="Another period was published while"):
+        desk("2026S1", builder=meanwhile)
+    assert {line[0] for line in held(desk)} == {"2025S2"} and not (desk.out / "2026S1").exists()
+    desk("2026S1")
+
+
+def test_an_edition_follows_code_data_and_settings_and_not_the_languages(desk):
+    desk(languages=("en",))
+    first = edition_of(runs.report_of(desk.out, "2026S1").record)
+    desk(languages=("nl", "fr"))
+    assert edition_of(runs.report_of(desk.out, "2026S1").record) == first
+    desk(data=dataset(n=2), revise="late")
+    assert edition_of(runs.report_of(desk.out, "2026S1").record) != first
+
+
+def test_the_audit_takes_old_and_new_together_and_looks_ahead_before_the_switch(desk):
+    desk("2025S2")
+    desk("2026S1")
+    nbformat.write(notebook("first_shares", OTHER), desk.notebooks / "10_first.ipynb")
+    desk.auditor.seen.clear()
+    desk("2025S2")
+    assert desk.auditor.seen == [("protect", "2025S2", []), ("findings", "2025S2", ["2026S1"])]
+    desk("2026S1")
+    assert desk.auditor.seen[2:] == [("protect", "2026S1", ["2025S2"]), ("findings", "2026S1", ["2025S2"])]
+
+
+@pytest.mark.promise("P1", "P2")
+def test_what_the_audit_hides_is_hidden_in_results_pages_and_ledger(desk):
+    desk.auditor = Auditor(hides=[("first_shares", "=1+1")])
+    desk()
+    table = provenance.released(desk.out / "2026S1" / "results")["first_shares"]
+    assert table["hidden"].tolist() == [False, True] and table["estimate"].isna().tolist() == [False, True]
+    page = (desk.out / "2026S1" / "site" / "nl" / "index.html").read_text()
+    assert '"first_shares": [0.95, NaN]' in page
+    lines = ledger.read(desk.ledger)
+    assert lines.loc[lines["table"] == "first_shares", "hidden"].tolist() == ["", "False", "True"]
+    assert "Rows withheld besides, because others would give them away: 1." in desk.said
+
+
+def test_what_a_notebook_shows_follows_the_table_that_is_published(tmp_path):
+    shown = nbformat.v4.new_output("execute_result", {"text/plain": "x", provenance.results.SPEC: {"sha256": "a" * 64}})
+    cells = [nbformat.v4.new_code_cell("made", outputs=[shown], id="made")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "10_first.ipynb")
+    runs.auditing.name_anew(tmp_path / "10_first.ipynb", {"a" * 64: "b" * 64})
+    output = nbformat.read(tmp_path / "10_first.ipynb", as_version=4).cells[0].outputs[0]
+    assert output.data[provenance.results.SPEC] == {"sha256": "b" * 64}
+
+
+@pytest.mark.promise("P1", "P7")
+def test_an_unsafe_cell_stops_the_publication_and_the_old_site_stands(desk):
+    desk("2026S1")
+    before = provenance.digests_of_folder(desk.out / "2026S1"), desk.ledger.read_bytes()
+    nbformat.write(notebook("first_shares", OTHER), desk.notebooks / "10_first.ipynb")
+    desk.auditor = Auditor(unsafe=[("2026S1", "first_shares", "all", "n")])
+    with pytest.raises(DisclosureError, match="1 withheld figures.*2026S1 first_shares, all: n.*settings.toml"):
+        desk("2026S1")
+    assert (provenance.digests_of_folder(desk.out / "2026S1"), desk.ledger.read_bytes()) == before
+
+
+DECIDED = """
+[[exceptions]]
+table = "first_shares"
+group = "all"
+rule = "{rule}"
+person = "A. Person"
+reason = "Agreed in writing."
+until = {until}
+"""
+
+
+@pytest.mark.promise("P1")
+def test_a_named_person_may_decide_otherwise_about_one_row_and_one_rule(desk):
+    desk.auditor = Auditor(unsafe=[("2026S1", "first_shares", "all", "n")])
+    decided = CONTACT + DECIDED.format(rule="R5", until="2026-12-31")
+    assert desk(data=real(settings=decided)).is_public
+    for text in (DECIDED.format(rule="R1", until="2026-12-31"), decided.replace('"all"', '"b"')):
+        with pytest.raises(DisclosureError, match="The audit stopped"):
+            desk("2025S2", data=real(settings=CONTACT + text.replace(CONTACT, "")))
+
+
+@pytest.mark.promise("P4")
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [("2026-12-31", "2026-06-29", "2026-06-29 < 2026-06-30"), ("first_shares", "no_table", "no_table")],
+)
+def test_an_exception_that_ended_or_names_no_table_stops_the_run_before_any_figure(desk, old, new, found):
+    decided = CONTACT + DECIDED.format(rule="R5", until="2026-12-31").replace(old, new)
+    with pytest.raises(ParameterError, match=f"Exceptions in settings.toml that do not hold: .*{found}"):
+        desk(data=real(settings=decided))
+    assert not desk.out.exists()
+
+
+def test_settings_of_money_reach_the_notebooks_that_declare_them(desk):
+    parameters = f'{PARAMETERS}\nperimeter: str = "full"  # whose costs count'
+    code = CODE.replace("[level, 0.5]", '[level, 0.25 if perimeter == "cash" else 0.5]')
+    nbformat.write(notebook("first_shares", code, parameters), desk.notebooks / "10_first.ipynb")
+    desk(data=real(settings=f'{CONTACT}[costs]\nperimeter = "cash"\n'))
+    table = provenance.released(desk.out / "2026S1" / "results")["first_shares"]
+    assert table["estimate"].tolist() == [0.95, 0.25]
