@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from coopeval.audit.equations import Equations, between_levels, of_table
+from coopeval.audit.equations import Equations, between_levels, of_joined, of_table
 from coopeval.audit.figures import Figure, Where, figures
 from coopeval.audit.kinds import reason_not_modelled
 from coopeval.audit.published import Published
@@ -71,6 +71,7 @@ def model(all_published: Sequence[Published], rules: Rules, known: dict[str, lis
             of_date[where.as_of] += found
     for found in of_date.values():
         between_levels(equations, found)
+        of_joined(equations, found)
     return _model(equations, rows, of_date, reasons)
 
 
