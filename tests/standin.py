@@ -25,6 +25,7 @@ import pandas as pd
 from coopeval import provenance, uncertainty
 frame = pd.DataFrame({{"group": ["all", "=1+1"], "n": [12, 9], "estimate": [level, 0.5], "hidden": [False, False]}})
 made = uncertainty.stamp(uncertainty.estimates(frame, estimand="Share", as_of=semester), "{makes}", audience)"""
+POLICY = """<meta http-equiv="Content-Security-Policy" content="default-src 'none'">\n"""
 PLAN = """\
 [10_first]
 when = ["semester"]
@@ -121,5 +122,5 @@ def build(folder: Path, languages) -> Path:
     for lang in languages:
         page = folder / "site" / lang / "index.html"
         page.parent.mkdir(parents=True)
-        page.write_text(json.dumps([lang, run, shown], sort_keys=True), encoding="utf-8")
+        page.write_text(POLICY + json.dumps([lang, run, shown], sort_keys=True), encoding="utf-8")
     return folder / "site"

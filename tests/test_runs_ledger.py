@@ -290,10 +290,11 @@ def test_what_a_notebook_shows_follows_the_table_that_is_published(tmp_path):
 
 
 @pytest.mark.promise("P1", "P7")
-def test_an_unsafe_cell_stops_the_publication_and_the_old_site_stands(desk):
+def test_an_unsafe_cell_stops_the_publication_and_the_old_site_stands(desk, monkeypatch):
     desk("2026S1")
     before = provenance.digests_of_folder(desk.out / "2026S1"), desk.ledger.read_bytes()
     nbformat.write(notebook("first_shares", OTHER), desk.notebooks / "10_first.ipynb")
+    monkeypatch.setattr(runs.auditing, "STOPS_MADE_UP", True)
     desk.auditor = Auditor(unsafe=[("2026S1", "first_shares", "all", "n")])
     with pytest.raises(DisclosureError, match="1 withheld figures.*2026S1 first_shares, all: n.*settings.toml"):
         desk("2026S1")

@@ -64,7 +64,7 @@ def figures(name: str, table: pd.DataFrame, structure: str, rules: Rules) -> lis
     how = role(own, str(said["kind"]), str(said["unit"]), str(said["estimand"]))
     rows = list(_rows(table, columns))
     found = []
-    for one in whats(table, rules):
+    for one in (what for what in whats(table, rules) if what.column in table):
         is_whole = how in (OUTCOMES, BESIDE) and one.name in ("n", "denominator")
         measured = measure(name, table, one.name, one.unit, own if is_whole else "")
         left_out = {own if is_whole else "", *(("at_months", "cause") if said["kind"] in BY_MONTH else ())}

@@ -6,10 +6,15 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from coopeval.errors import CoopevalError, refusal
 from coopeval.runs import auditing, recording
 from coopeval.runs.chapters import Chapter
 from coopeval.runs.place import PRIVATE
 from coopeval.runs.reports import INTERNAL
+from coopeval.runs.verifying import inspected
+from coopeval.wording import N_
+
+MOST_TOLD = 3
 
 
 def public(
@@ -21,11 +26,22 @@ def public(
     kept = recording.read_record(place / PRIVATE / INTERNAL)
     if kept is not None and kept["data"]["sha256"] == dataset.about["digest"]:
         shutil.copytree(place / PRIVATE / INTERNAL, private / INTERNAL)
-    made = auditing.protect(folder, private / "notebooks", request.memory, say)
+    made = auditing.protect(folder, private / "notebooks", request, say)
     build(folder, request.languages)
-    auditing.hold(made, request.memory, request.decisions, say)
+    auditing.hold(made, request, say)
     recording.write_manifests(folder, request.signer)
+    _check(folder, say)
     return Path("site"), made
+
+
+def _check(folder: Path, say: Callable[..., None]) -> None:
+    """The finished folder as `coopeval verify` checks it, before any reader can see it."""
+    say(N_("Checking the finished pages."))
+    found = inspected(folder, is_audited=True).findings
+    if found:
+        first = "; ".join(finding.line("en") for finding in found[:MOST_TOLD])
+        msgid = N_("The check of the finished report stopped its publication: {n} differences, first {first}")
+        raise refusal(CoopevalError, msgid, n=len(found), first=first)
 
 
 def internal(folder: Path, place: Path, dataset, request, chapters: Sequence[Chapter], build: Callable) -> Path:
