@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "coopeval"
 FLOORS = (
     ("errors", "semesters", "reference", "wording", "schema", "uncertainty"),
-    ("provenance", "tables"),
+    ("provenance", "tables", "pseudonyms"),
     ("synthetic", "importers"),
     ("cohort",),
     (

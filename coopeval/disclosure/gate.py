@@ -6,9 +6,9 @@ import re
 
 import pandas as pd
 
-from coopeval.disclosure import kinds, releasing
+from coopeval.disclosure import kinds, lists, releasing
 from coopeval.disclosure.assembled import agreement, changes, indicators
-from coopeval.disclosure.notices import NOTICES
+from coopeval.disclosure.notices import NONE_OR_FEW, NOTICES
 from coopeval.disclosure.rules import load
 from coopeval.errors import DisclosureError, ParameterError
 from coopeval.uncertainty import about_of, stamp
@@ -60,7 +60,7 @@ def gate(table: pd.DataFrame, name: str, audience: str = "public") -> pd.DataFra
     by_rule = ASSEMBLED.get(kind, lambda exact, rules: kinds.released(exact, kind, rules))
     released = releasing.released(by_rule, table, name, load())
     decided = released.attrs["exceptions"]
-    released.attrs = {"about": _about(table, kind) | ({"exceptions": decided} if decided else {})}
+    released.attrs = {"about": _about(table, kind, released) | ({"exceptions": decided} if decided else {})}
     return stamp(released, name, audience)
 
 
@@ -79,9 +79,10 @@ def _class_of(table: pd.DataFrame) -> tuple[str, str]:
     return kind, privacy
 
 
-def _about(table: pd.DataFrame, kind: str) -> dict[str, object]:
+def _about(table: pd.DataFrame, kind: str, released: pd.DataFrame) -> dict[str, object]:
     said = about_of(table)
     if kind == "difference" and said["unit"] != "months":
         said["interval"] = "Newcombe"
-    notices = (notice for notice in NOTICES[kind] if notice not in said["warnings"])
+    every = (*NOTICES[kind], NONE_OR_FEW) if lists.leaves_open(released, said) else NOTICES[kind]
+    notices = (notice for notice in every if notice not in said["warnings"])
     return {**said, "warnings": (*said["warnings"], *notices)}

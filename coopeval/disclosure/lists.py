@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -14,7 +16,7 @@ SHORT = 12  # codes; a list as short is shown whole, a longer one only as far as
 FEWEST_LEFT = 2  # categories that must stand beside those put together, or putting together tells nothing
 SIZES = {"count": "estimate", "share": "n_events"}  # what adds up, by kind of figure
 AGAIN = ("estimate", "se", "low", "high")  # of a share: worked out again from the counts
-KEPT_APART = ("n_persons", "n_enterprises")  # the same ones may stand behind several categories
+KEPT_APART = ("n_persons", "n_enterprises")  # of persons: the same enterprises may stand behind several categories
 
 
 def arranged(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
@@ -25,7 +27,7 @@ def arranged(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     counts some units twice; so do tables with a list for each month or year.
     """
     codes = _codes(table)
-    if not codes or not adds_up(table):
+    if not codes or not adds_up(table) or set(KEPT_APART) & set(table.columns):
         return table
     arrange = _whole if len(codes) <= SHORT else _put_together
     made = arrange(table, codes, rules)
@@ -37,6 +39,12 @@ def is_closed(table: pd.DataFrame) -> bool:
     """Whether each code of the list has a row, so that "none" and "too few" must look alike."""
     codes = _codes(table)
     return bool(codes) and len(codes) <= SHORT and set(codes) <= set(table["group"]) and adds_up(table)
+
+
+def leaves_open(released: pd.DataFrame, said: Mapping[str, object]) -> bool:
+    """Whether a row withheld in a released table is one of a short list shown whole, and so may hold none."""
+    codes = reference.labels(str(said["codes"]), "en") if said["codes"] and said["kind"] in SIZES else {}
+    return 0 < len(codes) <= SHORT and set(codes) <= set(released["group"]) and bool(released["hidden"].any())
 
 
 def adds_up(table: pd.DataFrame) -> bool:
@@ -78,8 +86,6 @@ def _whole(table: pd.DataFrame, codes: list[str], rules: Rules) -> pd.DataFrame:
 
 
 def _put_together(table: pd.DataFrame, codes: list[str], rules: Rules) -> pd.DataFrame:
-    if set(KEPT_APART) & set(table.columns):
-        return table
     inner = table[table["group"].ne(cells.TOTAL)]
     size = inner[SIZES[str(about_of(table)["kind"])]].astype(float)
     least = rules.units(str(about_of(table)["privacy"]))

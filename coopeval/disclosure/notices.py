@@ -9,6 +9,7 @@ LATE = N_(
     "Steps are shown late: a change appears on a six-month grid, once enough events stand behind it, and the curve "
     "ends where few are left."
 )
+SO_FAR = N_("The number ended is that since the start of the curve, as far as it is shown.")
 COARSE = N_("Durations are rounded, limits outward, to protect small groups.")
 AGAIN = N_("Differences are worked out from released values, or rounded like them, to protect small groups.")
 RATIO = N_(
@@ -19,6 +20,8 @@ OF_RELEASED = N_(
     "Changes are differences of released figures, so rounding may make them larger or smaller than they were."
 )
 AS_THERE = N_("Each figure is released as in its chapter, rounded or withheld by the same rule.")
+SUM = N_("Sums are rounded so far that what any four units give cannot be read off them.")
+NONE_OR_FEW = N_("A category that is withheld may hold none or too few.")
 WEIGHTS = N_(
     "Numbers are rounded to protect small groups: counts by fives or sixes, the effective number down, the largest "
     "share up."
@@ -60,8 +63,8 @@ ALMOST_ALIKE = N_(
 OF_RELEASED_WAYS = N_("Worked out from the specifications as they are released, rounded or withheld by their own rule.")
 LATER = N_("The precision expected is worked out from rounded numbers of units, and rounded up.")
 NOTICES: dict[str, tuple[str, ...]] = {
-    "curve": (LATE,), "at": (LATE,), "difference": (AGAIN,), "mean": (COARSE,), "test": (TEST,),
-    "share": (ROUNDED,), "count": (ROUNDED,), "sum": (ROUNDED,), "ratio": (RATIO,), "model": (MODEL,),
+    "curve": (LATE, SO_FAR), "at": (LATE, SO_FAR), "difference": (AGAIN,), "mean": (COARSE,), "test": (TEST,),
+    "share": (ROUNDED,), "count": (ROUNDED,), "sum": (ROUNDED, SUM), "ratio": (RATIO, SUM), "model": (MODEL,),
     "indicators": (AS_THERE,), "changes": (AS_THERE, OF_RELEASED), "weights": (WEIGHTS,), "own_practice": (OWN,),
     "occupation": (TOGETHER,), "flow": (GATHERED,),
     "balance": (ALIKE,), "effect": (STEPS,), "decision": (DECIDED,), "league": (BESIDE,),

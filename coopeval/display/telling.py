@@ -14,7 +14,9 @@ from coopeval import wording
 from coopeval.display.cells import ALL
 from coopeval.display.drawn_words import KINDS
 from coopeval.display.grid import Grid, grid
+from coopeval.display.remarks import CLOCKS
 from coopeval.display.shown import template
+from coopeval.uncertainty import about_of
 from coopeval.wording import N_
 
 AXES = ("at_months", "k_eur")  # a figure over one of these is told by its ends
@@ -108,7 +110,8 @@ def counted(table: pd.DataFrame, lang: str) -> str:
     """Who is in and who is out, in one line: a table of counts by reason."""
     read = reading(table, lang)
     numbers = "; ".join(f"{read.label(row)} {read.cell(read.value, row)}" for row in read.meant)
-    return f"{read.heading(read.value)}: {numbers}. {' '.join(read.laid_out.facts)}"
+    clock = CLOCKS.get(str(about_of(table)["clock"]), "")
+    return f"{read.heading(read.value)}: {numbers}. {wording.translate(clock, lang) if clock else ''}".strip()
 
 
 def reading(table: pd.DataFrame, lang: str, headline: object = None) -> Reading:

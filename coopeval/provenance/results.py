@@ -22,10 +22,12 @@ SPELLED_OUT = (
     "estimand", "unit", "population", "clock", "method", "interval", "level", "numerator", "denominator", "warnings",
     "privacy", "is_synthetic", "as_of",
 )  # fmt: skip
-# A cell that a spreadsheet would take for a formula gets an apostrophe in front; so does one that already has it,
-# so that reading back is exact.
-FORMULA = re.compile(r"^'*[=+\-@\t\r\n]")
-GUARDED = re.compile(r"^'+[=+\-@\t\r\n]")
+# A cell that a spreadsheet would take for a formula gets an apostrophe in front; so does one that already has it, so
+# that reading back is exact. A formula may begin inside a cell too: where the list separator is the semicolon, as in
+# Belgium, a spreadsheet cuts our lines there.
+_SIGNS = r"(?=[=+\-@\t\r\n])"
+FORMULA = re.compile(rf"(^|[;\t\r\n])('*){_SIGNS}")
+GUARDED = re.compile(rf"(^|[;\t\r\n])'('*){_SIGNS}")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # tab and line feed may stand in a CSV, in quotes
 
 
@@ -157,7 +159,7 @@ def _read(path: Path) -> pd.DataFrame:
 
 def _typed(cells: pd.Series, dtype: str) -> pd.Series:
     if dtype in ("object", "string", "str", "category"):
-        return cells.map(lambda text: text[1:] if GUARDED.match(text) else text)
+        return cells.map(lambda text: GUARDED.sub(r"\1\2", text))
     if dtype in ("bool", "boolean"):
         return cells.map({"True": True, "False": False}).astype(dtype)
     if dtype.startswith("datetime"):
@@ -172,7 +174,7 @@ def _text_columns(table: pd.DataFrame) -> list[str]:
 
 def guarded(cell: object) -> object:
     """A cell as a CSV may hold it: what a spreadsheet would take for a formula gets an apostrophe in front."""
-    return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell
+    return FORMULA.sub(r"\1'\2", cell) if isinstance(cell, str) else cell
 
 
 def _plain(said: object) -> object:

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from coopeval.errors import CoopevalError, refusal
+from coopeval.errors import DisclosureError, refusal
 from coopeval.runs import auditing, recording
 from coopeval.runs.chapters import Chapter
 from coopeval.runs.place import PRIVATE
@@ -14,7 +14,7 @@ from coopeval.runs.reports import INTERNAL
 from coopeval.runs.verifying import inspected
 from coopeval.wording import N_
 
-MOST_TOLD = 3
+MOST_TOLD = 20
 
 
 def public(
@@ -30,18 +30,19 @@ def public(
     build(folder, request.languages)
     auditing.hold(made, request, say)
     recording.write_manifests(folder, request.signer)
-    _check(folder, say)
+    _holds(folder, say)
     return Path("site"), made
 
 
-def _check(folder: Path, say: Callable[..., None]) -> None:
-    """The finished folder as `coopeval verify` checks it, before any reader can see it."""
-    say(N_("Checking the finished pages."))
+def _holds(folder: Path, say: Callable[..., None]) -> None:
+    """The checks of `coopeval verify` on what is about to be published; one that fails blocks the switch."""
+    say(N_("Checking what would be published."))
     found = inspected(folder, is_audited=True).findings
     if found:
-        first = "; ".join(finding.line("en") for finding in found[:MOST_TOLD])
-        msgid = N_("The check of the finished report stopped its publication: {n} differences, first {first}")
-        raise refusal(CoopevalError, msgid, n=len(found), first=first)
+        msgid = N_("Nothing new was published: the finished report did not pass its checks, differences found: {n}.")
+        error = refusal(DisclosureError, msgid, n=len(found))
+        error.findings = found[:MOST_TOLD]
+        raise error
 
 
 def internal(folder: Path, place: Path, dataset, request, chapters: Sequence[Chapter], build: Callable) -> Path:

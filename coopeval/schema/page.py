@@ -35,16 +35,17 @@ How values are written:
 - CSV in UTF-8, fields separated by commas. Semicolons and tabs are read too, and then decimal commas, as long as no
   number in the file can be read in two ways. A file in Windows-1252 is read, with a warning, when all its letters are
   certain; other encodings are refused.
-- In a workbook, days and numbers in cells of their own kind or as the text below. Values are read, never formulas: a
-  formula counts as the result stored with it. Keys and numbers of enterprises belong in cells of text, or they lose
-  their first zeros. Hidden rows are read too. An optional sheet with headings and no rows counts as not delivered.
-  Workbooks with macros or a password are refused.
+- In a workbook, days and numbers in cells of their own kind or as the text below. Formulas and
+  merged cells are refused: paste values. Keys and numbers of enterprises belong in cells of text, or they lose their
+  first zeros. Hidden rows are read too. Workbooks with macros or a password are refused.
+- An optional table with headings and no rows counts as not delivered.
 - Days as 2023-12-31. Numbers as 1234.50: no sign for thousands, no currency. true and false.
 - An empty cell means not asked. `unknown` is a code of every code list and means asked, not known.
 - Lines that repeat an earlier line in every cell are set aside and listed; nothing else is left out or filled in.
 
 Privacy: *public* stands in a public register or is published by the structure; *internal* is known to the programme;
-*personal* tells something about a person, and is never repeated in a message about faults.
+*personal* tells something about a person, and is never repeated in a message about faults. National numbers, names
+and e-mail addresses are refused where a key should stand: [pseudonyms](pseudonyms.md) take their place.
 
 As of an earlier day, rows whose first date lies later are left out, later days are emptied together with what they
 tell, and amounts of a span cut short count pro rata of its days. A key that points to a row that is not there yet is

@@ -10,7 +10,7 @@ from coopeval.uncertainty import about_of
 from coopeval.wording import N_
 
 STUDIED, ALL = "studied", "all"
-OF_THE_REPORT = ("quality_studied_age", "quality_studied_entry")  # for pages that study nobody themselves
+OF_THE_REPORT = ("quality_studied_age",)  # for pages that study nobody themselves
 MONITOR = "80_semester_monitor"
 WITHHELD = N_("{n} rows of the tables of this page are withheld: too few units stand behind them.")
 NOTHING_WITHHELD = N_("Nothing on this page is withheld.")

@@ -11,6 +11,7 @@ from coopeval.schema import TABLES
 from coopeval.tables.personal import shown
 
 SUFFIXES = (".csv", ".parquet")
+TEXTS = (*SUFFIXES, ".tsv", ".tab", ".txt", ".dat")  # what only needs another name
 DATA_LIKE = (
     *SUFFIXES, ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".numbers", ".tsv", ".tab", ".txt", ".dat", ".json", ".jsonl",
     ".ndjson", ".xml", ".html", ".yaml", ".yml", ".toml", ".zip", ".gz", ".7z", ".rar", ".tar", ".pkl", ".pickle",
@@ -63,11 +64,19 @@ def _candidates(inside: list[Path], name: str) -> list[Path]:
 
 
 def _unreadable(path: Path, folder: Path) -> str:
-    if not path.resolve().is_relative_to(folder.resolve()):
+    if leads_out(path, folder):
         return "E-FILE-07"
     if not path.is_file():
         return "E-FILE-08"
     return "E-FILE-06" if path.stat().st_size > LARGEST else ""
+
+
+def leads_out(path: Path, folder: Path) -> bool:
+    """Whether the file is a link to something outside the folder."""
+    try:
+        return not path.resolve().is_relative_to(folder.resolve())
+    except RuntimeError:  # a link to itself: it leads nowhere, and is no file
+        return False
 
 
 def _unexpected(paths: list[Path], there: set[str]) -> list[Fault]:
@@ -77,7 +86,8 @@ def _unexpected(paths: list[Path], there: set[str]) -> list[Fault]:
         stem = path.name.split(".")[0].casefold()
         if path.name in EXPECTED or not (path.suffix.lower() in DATA_LIKE or stem in TABLES):
             continue
-        near = [name for name in difflib.get_close_matches(stem, TABLES, n=1, cutoff=0.7) if name not in there]
+        alike = difflib.get_close_matches(stem, TABLES, n=1, cutoff=0.7) if path.suffix.lower() in TEXTS else []
+        near = [name for name in alike if name not in there]
         values = {"instead": f"{near[0]}.csv"} if near else {}
         faults.append(Fault("W-FILE-02" if near else "W-FILE-01", file=shown(path.name), values=values))
     return faults

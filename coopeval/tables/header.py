@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 
 import pandas as pd
 
@@ -66,5 +67,6 @@ def _unknown(raw: Raw, named: list[str], missing: list[str]) -> dict[str, str]:
             raw.add("E-COL-03", [raw.heading], shown(name), instead=near[0], meaning=raw.table.columns[near[0]].meaning)
             meant[name] = near[0]
         else:
-            raw.add("E-COL-05" if PERSONAL_NAMES.search(name) else "E-COL-02", [raw.heading], shown(name))
+            is_personal = PERSONAL_NAMES.search(re.sub(r"[\s-]+", "_", name))
+            raw.add("E-COL-05" if is_personal else "E-COL-02", [raw.heading], shown(name))
     return meant

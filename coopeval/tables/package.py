@@ -12,6 +12,7 @@ import pandas as pd
 
 from coopeval.errors import Fault
 from coopeval.schema import TABLES, Column, Table
+from coopeval.tables.folder import leads_out
 
 FILE = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -29,7 +30,7 @@ def told(folder: Path) -> tuple[dict, list[Fault]]:
     path = folder / FILE
     if not path.is_file():
         return about, [fault("E-PACK-01")]
-    if not path.resolve().is_relative_to(folder.resolve()):
+    if leads_out(path, folder):
         return about, [fault("E-FILE-07")]
     try:
         if path.stat().st_size > LARGEST:

@@ -63,7 +63,7 @@ def _looked_at(data) -> tuple[dict, dict[str, Raw], dict[str, pd.DataFrame], Fau
     at = folder.place(data)
     if at.is_file() and archive.is_packed(at):
         return {}, {}, {}, Faults([Fault("E-ZIP-01", file=shown(at.name))])
-    about, raws, faults = workbook.delivered(at) if at.is_file() else _folder(at)
+    about, raws, faults = workbook.delivered(at) if at.is_file() else folder_of(at)
     chosen, wrong = settings.told(at.parent if at.is_file() else at)
     if not about:
         return {}, {}, {}, Faults([*faults, *wrong])
@@ -73,7 +73,7 @@ def _looked_at(data) -> tuple[dict, dict[str, Raw], dict[str, pd.DataFrame], Fau
     return about, raws, frames, Faults([*faults, *wrong, *(fault for raw in raws.values() for fault in raw.faults)])
 
 
-def _folder(at: Path) -> tuple[dict, dict[str, Raw], list[Fault]]:
+def folder_of(at: Path) -> tuple[dict, dict[str, Raw], list[Fault]]:
     found, faults = folder.files(at)
     if not at.is_dir():
         return {}, {}, faults

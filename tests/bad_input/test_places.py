@@ -71,9 +71,28 @@ def test_a_file_that_is_no_table_is_said_and_not_read(folder):
     folder.write("README.md", "read me")
     assert [(fault.code, fault.file) for fault in tables.check(folder.at)] == [
         ("W-FILE-01", "budget.xlsx"),
-        ("W-FILE-02", "projets.csv"),
+        ("W-FILE-01", "projets.csv"),
     ]
     assert tables.read(folder.at)["projects"].shape[0] == 3
+
+
+@pytest.mark.promise("P4")
+def test_a_table_under_another_name_is_named(folder):
+    (folder.at / "projects.csv").rename(folder.at / "projets.csv")
+    faults = tables.check(folder.at)
+    assert codes(faults.refusals) == [("E-FILE-02", "projects.csv")]
+    assert [(fault.code, fault.values["instead"]) for fault in faults if fault not in faults.refusals] == [
+        ("W-FILE-02", "projects.csv")
+    ]
+
+
+@pytest.mark.promise("P4")
+@pytest.mark.parametrize("name", ["delivery.zip", "delivery.7z", "delivery.tar.gz", "delivery"])
+def test_an_archive_is_not_opened_and_the_remedy_is_to_unpack_it(tmp_path, name):
+    (tmp_path / name).write_bytes(b"PK\3\4" + bytes(100))
+    faults = tables.check(tmp_path / name)
+    assert codes(faults) == [("E-ZIP-01", name)]
+    assert "Unpack it" in tables.report(faults)
 
 
 def test_a_file_the_description_names_may_have_been_forgotten(folder):

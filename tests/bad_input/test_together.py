@@ -154,7 +154,7 @@ def test_every_code_in_the_library_has_its_words():
 CARRIED = (
     "instead", "one", "other", "n", "expected", "meaning", "list", "last", "start", "started", "owner", "low", "high",
     "due", "first", "columns", "files", "title", "largest", "longest", "sign", "missing", "form", "sheet",
-    "source", "used", "others", "total",
+    "source", "used", "others", "total", "cells",
 )  # fmt: skip
 
 
@@ -188,3 +188,15 @@ def test_the_description_may_hold_anything_else(folder):
 def test_the_page_of_faults_is_up_to_date():
     stored = Path(tables.__file__).parents[2] / "docs" / "faults.md"
     assert stored.read_text(encoding="utf-8") == page(), "run: python -m coopeval.wording.fault_page"
+
+
+def test_one_changed_figure_changes_the_digest(folder, spoiled):
+    other = spoiled()
+    other.edit(P, ",7.5,", ",7.6,")
+    assert tables.read(other.at).about["digest"] != tables.read(folder.at).about["digest"]
+
+
+def test_the_day_it_describes_belongs_to_the_digest(folder, spoiled):
+    other = spoiled()
+    other.describe(delivered_on="2024-06-30")
+    assert tables.read(other.at).about["digest"] != tables.read(folder.at).about["digest"]

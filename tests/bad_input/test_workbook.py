@@ -212,7 +212,7 @@ def test_headings_on_a_later_row_are_named_there(folder):
     assert told(edited(folder, lower)) == [("E-COL-01", P, 3, "structure_id")]
 
 
-def test_a_stored_result_of_a_formula_is_read_and_an_empty_text_is_empty(folder):
+def test_a_formula_is_refused_with_a_stored_result_and_without(folder):
     def stored(parts):
         sheet = "xl/worksheets/sheet2.xml"
         before = parts[sheet]
@@ -222,7 +222,27 @@ def test_a_stored_result_of_a_formula_is_read_and_an_empty_text_is_empty(folder)
 
     path = edited(folder, put(P, "selection_score", "=15/2"))
     assert told(path) == [("E-CELL-02", P, 2, "selection_score")]
-    assert tables.read(repacked(path, stored)).about["digest"] == tables.read(folder.at).about["digest"]
+    repacked(path, stored)
+    assert told(path) == [("E-CELL-02", P, 2, "selection_score")]
+    assert "paste them back as values" in tables.report(tables.check(path))
+
+
+def test_merged_cells_are_refused_where_they_hide_values_and_not_elsewhere(folder):
+    assert told(edited(folder, lambda book: book[P].merge_cells("K2:K3"))) == [
+        ("E-CELL-04", P, 2, "theme"),
+        ("E-EMPTY-01", P, 3, "theme"),
+    ]
+    assert told(edited(folder, lambda book: book[P].merge_cells("X2:Y3"))) == []
+
+
+def test_hidden_sheets_rows_and_columns_are_read_like_others(folder):
+    def hide(book):
+        book[E].sheet_state = "hidden"
+        book[P].row_dimensions[3].hidden = True
+        book[P].column_dimensions["K"].hidden = True
+
+    path = edited(folder, hide)
+    assert tables.read(path).about["digest"] == tables.read(folder.at).about["digest"]
 
 
 def test_faults_of_all_sheets_are_named_at_once(folder):

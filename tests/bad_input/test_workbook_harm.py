@@ -52,6 +52,17 @@ SPOILED = {
         "xl/workbook.xml": parts["xl/workbook.xml"].decode().encode("utf-16")}, "E-BOOK-01"),
     "a sheet cut short": (lambda parts: parts | {
         "xl/worksheets/sheet2.xml": parts["xl/worksheets/sheet2.xml"][:-200]}, "E-BOOK-01"),
+    "another encoding than it should be": (
+        in_sheet(b"<worksheet", b'<?xml version="1.0" encoding="UTF-7"?><worksheet'), "E-BOOK-01"),
+    "a document type in a part of another name": (
+        with_part("xl/media/image1.png", b'\xef\xbb\xbf <?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a/>'),
+        "E-BOOK-05"),
+    "cells far to the right": (
+        in_sheet(b"</sheetData>", b"".join(
+            b'<row r="%d"><c r="XFD%d"/></row>' % (row, row) for row in range(10, 3000)) + b"</sheetData>"),
+        "E-BOOK-04"),
+    "a name with a drive": (with_part("C:evil.xml", b"<x/>"), "E-BOOK-05"),
+    "a name with the other slash": (with_part("..\\evil.xml", b"<x/>"), "E-BOOK-05"),
     "no workbook inside": (lambda parts: {"readme.txt": b"x"}, "E-BOOK-01"),
 }  # fmt: skip
 
@@ -67,6 +78,23 @@ def test_a_link_inside_is_not_followed(path):
     with zipfile.ZipFile(path, "a") as packed:
         packed.writestr(link, "/etc/passwd")
     assert codes(path) == ["E-BOOK-05"]
+
+
+def test_a_part_with_a_password_and_one_packed_in_another_way_are_refused(path):
+    content = bytearray(path.read_bytes())
+    at = content.index(b"PK\1\2")
+    path.write_bytes(bytes(content[: at + 8]) + bytes([content[at + 8] | 1]) + bytes(content[at + 9 :]))
+    assert codes(path) == ["E-BOOK-03"]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as packed:
+        packed.writestr("xl/workbook.xml", b"<x/>")
+    assert codes(path) == ["E-BOOK-05"]
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9, 0.999])
+def test_a_workbook_cut_short_is_refused(path, share):
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * share)])
+    assert codes(path) == ["E-BOOK-01"]
 
 
 def test_links_to_other_workbooks_are_left_alone(folder, path):

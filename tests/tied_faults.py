@@ -1,24 +1,11 @@
-"""Facts that contradict others: each is named with its place and remedy, refused or kept as its code says."""
+"""Facts that contradict others: what is changed in a folder where all of them fit, and what must be said."""
 
-import pandas as pd
-import pytest
-from tied_facts import fill
-
-from coopeval import tables
-from coopeval.errors import DataError
-from coopeval.schema import TABLES
-from coopeval.tables.cells import checked
-from coopeval.tables.raw import Raw
-from coopeval.wording.tied_words import TIED
+from faulty_folder import PROJECTS, Case
+from tied_facts import HANDED_OVER, TABLES
 
 P, E, R, G, J, H = "projects.csv", "enterprises.csv", "referrals.csv", "recognitions.csv", "jobs.csv", "headcounts.csv"
 F, C, X, U = "funding.csv", "costs.csv", "experts.csv", "support.csv"
-
-
-@pytest.fixture
-def full(folder):
-    fill(folder)
-    return folder
+MORE = {"projects.csv": PROJECTS + HANDED_OVER, **TABLES}
 
 
 def cut(row: str):
@@ -121,56 +108,14 @@ CASES = {
 
 
 BESIDE = {  # what else is true of the folder after such a change
+    "no price on the day": [("W-STOP-02", U, 2, "given_on")],
     "a mandate without a recognition": [("W-STEP-03", G, 6, "step")],
     "a circle of take-overs": [("E-CHAIN-01", E, 4, "continued_by"), ("E-CHAIN-01", E, 5, "continued_by")],
 }
 ELSEWHERE = {"W-REF-02": P, "W-FUND-02": F}  # the table that is faulty where another was changed
 
 
-def found(faults) -> list[tuple]:
-    return [(fault.code, fault.file, fault.line, fault.column) for fault in faults]
-
-
-def test_the_clean_folder_has_no_fault(full):
-    assert tables.report(tables.check(full.at)) == ""
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_each_fault_is_named_with_its_place_and_remedy(full, name):
-    file, old, new, code, line, column, words = CASES[name]
-    full.edit(file, old, new)
-    faults = tables.check(full.at)
-    expected = [(code, ELSEWHERE.get(code, file), line, column), *BESIDE.get(name, [])]
-    assert sorted(found(faults)) == sorted(expected)
-    assert words in tables.report(faults, "en")
-    if code.startswith("E"):
-        with pytest.raises(DataError) as refused:
-            tables.read(full.at)
-        assert refused.value.faults == faults
-    else:
-        assert tables.read(full.at).faults == faults, "kept, and said"
-
-
-def test_every_code_has_a_case():
-    assert set(TIED) <= {case[3] for case in CASES.values()}
-
-
-TOGETHER = (
-    "a job of an enterprise from nowhere", "two jobs of one person above the full time", "two sources that differ",
-    "a count that is not what the job records say", "refused before the application", "expired before the recognition",
-    "referred before the entry", "a cost that goes on after its funding", "no price on the day",
-    "two prices on one day", "taken over by itself",
-)  # fmt: skip
-
-
-def test_all_of_them_are_named_at_once(full):
-    for name in TOGETHER:
-        full.edit(*CASES[name][:3])
-    expected = [(CASES[name][3], CASES[name][0], *CASES[name][4:6]) for name in TOGETHER]
-    assert sorted(found(tables.check(full.at))) == sorted(expected)
-
-
-HARMLESS = {
+RIGHT = {
     "a mandate recognised on the same day": (
         G, "insertion_mandate,recognised,2021-06-01", "insertion_mandate,recognised,2021-05-01"),
     "an application decided on the same day": (G, "sdo,applied,2021-02-01", "sdo,applied,2021-05-01"),
@@ -193,13 +138,6 @@ HARMLESS = {
     "a price that goes on": (X, "2022-07-01,2022-12-31", "2022-07-01,"),
 }  # fmt: skip
 
-
-@pytest.mark.parametrize("case", HARMLESS.values(), ids=HARMLESS.keys())
-def test_what_is_right_is_not_said(full, case):
-    full.edit(*case)
-    assert tables.report(tables.check(full.at)) == ""
-
-
 UNREAD = {  # a fault in one fact makes no others of those that depend on it
     "the day of the application": (G, "applied,2021-02-01", "applied,01/02/2021", "E-DATE-03"),
     "the step of the application": (G, "sdo,applied,2021-02-01", "sdo,aplied,2021-02-01", "E-CODE-01"),
@@ -221,35 +159,23 @@ UNREAD = {  # a fault in one fact makes no others of those that depend on it
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", UNREAD.values(), ids=UNREAD.keys())
-def test_a_fault_is_told_once(full, case):
-    *change, code = case
-    full.edit(*change)
-    assert [fault.code for fault in tables.check(full.at)] == [code]
+def _case(change: tuple, outcome: str, told=(), words: str = "") -> Case:
+    return Case(lambda folder: folder.edit(*change), outcome, tuple(told), words, more=MORE)
 
 
-AMOUNTS = [
-    (name, column)
-    for name, table in TABLES.items()
-    for column, of in table.columns.items()
-    if of.kind in ("number", "integer") and (of.low is not None or of.unit.startswith("EUR"))
-]
-WRITTEN = {"-5": "E-RANGE-01", "$5": "E-MONEY-01", "5 CHF": "E-MONEY-01", "1 000": "E-NUM-02", "1'000": "E-NUM-02"}
+def _told(name: str) -> Case:
+    file, old, new, code, line, column, words = CASES[name]
+    told = [(code, ELSEWHERE.get(code, file), line, column), *BESIDE.get(name, [])]
+    return _case((file, old, new), "refuse" if code.startswith("E") else "warn", told, words)
 
 
-def test_no_amount_may_be_negative():
-    assert {f"{name}.{column}" for name, column in AMOUNTS} >= {
-        "costs.amount_eur", "funding.amount_eur", "other_support.amount_eur", "other_support.hours", "jobs.fte",
-        "support.cost_eur", "support.hours", "experts.rate_eur_h", "headcounts.headcount", "headcounts.fte",
-    }  # fmt: skip
-    assert all(TABLES[name].columns[column].low is not None for name, column in AMOUNTS)
+def _once(file: str, old: str, new: str, code: str) -> Case:
+    """The fault of one fact alone, and none of those that depend on it."""
+    return _case((file, old, new), "refuse", [(code, file, ..., ...)])
 
 
-@pytest.mark.parametrize("written", WRITTEN)
-@pytest.mark.parametrize(("name", "column"), AMOUNTS, ids=[f"{name}.{column}" for name, column in AMOUNTS])
-def test_amounts_below_zero_in_another_currency_or_with_signs_for_thousands(name, column, written):
-    frame = pd.DataFrame({column: [written]}, index=pd.Index([2], name="line"))
-    absent = [other for other in TABLES[name].columns if other != column]
-    raw = Raw(name, f"{name}.csv", frame.reindex(columns=list(TABLES[name].columns), fill_value=""), absent=absent)
-    told = [(fault.code, fault.line, fault.column) for fault in checked(raw).faults]
-    assert told == [(WRITTEN[written], 2, column)]
+FACTS = {
+    "facts": {name: _told(name) for name in CASES},
+    "right": {name: _case(change, "accept") for name, change in RIGHT.items()},
+    "once": {name: _once(*change) for name, change in UNREAD.items()},
+}
