@@ -176,11 +176,17 @@ def test_markdown_of_a_notebook_cannot_carry_html(tmp_path, monkeypatch):
     assert not Page((made / "en" / "10_portfolio.html").read_text("utf-8")).all("img")
 
 
-def test_no_site_is_made_of_real_data(tmp_path, monkeypatch):
-    folder = run_folder(tmp_path, monkeypatch, run={**RUN, "is_synthetic": False})
-    with pytest.raises(DisclosureError, match="internal pages"):
+def test_a_site_of_real_data_names_whom_to_ask_and_without_that_there_is_none(tmp_path, monkeypatch):
+    folder = run_folder(tmp_path, monkeypatch, table=released(synthetic=False), run={**RUN, "is_synthetic": False})
+    with pytest.raises(DisclosureError, match="nobody is named whom readers may ask"):
         site.build(folder)
     assert not (folder / "site").exists()
+    run = json.loads((folder / "run.json").read_text())
+    run["settings"] = {"contact": {"name": "Evaluation desk", "email": "desk@example.org"}}
+    (folder / "run.json").write_text(json.dumps(run))
+    for name, page in every_page(site.build(folder)).items():
+        if "/" in name:
+            assert "Evaluation desk · desk@example.org" in page.text and "made up to show" not in page.text, name
 
 
 def test_an_internal_table_cannot_stand_in_the_site(tmp_path, monkeypatch):
