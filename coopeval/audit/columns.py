@@ -55,7 +55,7 @@ def whats(table: pd.DataFrame, rules: Rules) -> list[What]:
         return whole + [What(c, c, unit, base, least=beside) for c in besides]
     if kind == "share":
         part = rules.persons if "n_persons" in table else rules.units(privacy)
-        named = [What(c, c, "units", base, least=part) for c in ("n", "n_events")]
+        named = [What(c, c, "units", base, least=part) for c in ("n", "n_events") if c in table]
         return named + [What(c, c, "units", base, least=rules.units(privacy)) for c in besides]
     if kind in ("sum", "mean"):
         amount = What("estimate", "amount", unit, _base(unit, rules), STEPPED)

@@ -63,9 +63,12 @@ def findings(published: Published, earlier: Sequence[Published] = ()) -> Finding
     return Findings(cells_of(made, rules), made.not_modelled)
 
 
-def cells_of(made: Model, rules: Rules, exact: Mapping[str, float] | None = None) -> pd.DataFrame:
-    """The protected cells of a model, solved."""
+def cells_of(
+    made: Model, rules: Rules, exact: Mapping[str, float] | None = None, only: str | None = None
+) -> pd.DataFrame:
+    """The protected cells of a model, solved; or one of them."""
     cells = made.protected
+    cells = cells if only is None else cells[cells["key"].eq(only)]
     places = pd.Series(range(len(made.system.unknowns)), index=made.system.unknowns.index)
     cells = cells.assign(block=made.system.block[places[cells["key"]].to_numpy()] if len(cells) else [])
     limits = []
@@ -74,6 +77,7 @@ def cells_of(made: Model, rules: Rules, exact: Mapping[str, float] | None = None
         limits.append(pd.DataFrame(_solved(block, wanted["key"], made), index=wanted.index, columns=["low", "high"]))
     found = cells.drop(columns=["low", "high"]).join(pd.concat(limits) if limits else cells[["low", "high"]])
     found["value"] = found["key"].map(exact or {}).astype(float)
+    found["labels"] = found["labels"].map(lambda labels: ", ".join(f"{d}={v}" for d, v in sorted(labels)))
     found = found.assign(width=found["high"] - found["low"], is_safe=is_safe(found, rules))
     return found[[*COLUMNS, "key"]].sort_values(["period", "table", "group", "labels", "what"], ignore_index=True)
 

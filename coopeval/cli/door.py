@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from coopeval.cli.talking import answer, guarded, in_words, language, say, sentence
+from coopeval.cli.making import FAULTS, make_report, spoken, write_faults
+from coopeval.cli.talking import answer, guarded, in_words, say
 from coopeval.wording import N_
 
 app = typer.Typer(
@@ -19,7 +19,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help=in_words(N_("Evaluates a programme that supports social and co-operative enterprises, semester by semester.")),
 )
-FAULTS = "faults.csv"
 DATA_HELP = in_words(N_("Folder or workbook with the tables; a relative path starts at the project root."))
 OUT_HELP = in_words(N_("Where reports stand; a relative path starts at the project root."))
 ALL_LANGUAGES = "nl,fr,en"
@@ -77,13 +76,13 @@ def check(
     from coopeval import tables
     from coopeval.runs import from_root
 
-    spoken = _spoken(lang)
+    asked = spoken(lang)
     found = tables.check(from_root(data))
     if not len(found):
         answer(in_words(N_("No faults.")))
         return
-    answer(tables.report(found, spoken).rstrip("\n"))
-    _write_faults(found, faults, spoken)
+    answer(tables.report(found, asked).rstrip("\n"))
+    write_faults(found, faults, asked)
     if len(found.refusals):
         raise typer.Exit(2)
 
@@ -122,7 +121,7 @@ def run(  # noqa: PLR0913 - a command has the options its user needs
 ) -> None:
     from coopeval import runs
 
-    _make(
+    make_report(
         runs.run, data, semester, lang=lang, out=out, audience=audience, jobs=jobs, only=only, revise=revise, sign=sign
     )
 
@@ -141,12 +140,12 @@ def annual(  # noqa: PLR0913 - the same options as run
     only: Only = None,
     revise: Revise = None,
     sign: Sign = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help=in_words(N_("The annual report as a tagged PDF too.")))] = False,
 ) -> None:
     from coopeval import runs
 
-    _make(
-        runs.annual, data, year, lang=lang, out=out, audience=audience, jobs=jobs, only=only, revise=revise, sign=sign
-    )
+    said = {"lang": lang, "out": out, "audience": audience, "jobs": jobs, "only": only, "revise": revise, "sign": sign}
+    make_report(runs.annual, data, year, pdf=pdf, **said)
 
 
 @_command(
@@ -161,11 +160,11 @@ def compare(
 ) -> None:
     from coopeval import runs, site
 
-    spoken = _spoken(lang)
+    asked = spoken(lang)
     place = runs.from_root(out)
     say(N_("Comparing the two deliveries; each indicator is computed three times."))
     made = runs.compare(place, before, after)
-    told = site.comparison(made, spoken)
+    told = site.comparison(made, asked)
     answer(told)
     answer("")
     answer(runs.keep(made, place, told.html, site.style()))
@@ -187,7 +186,7 @@ def explain(
 ) -> None:
     from coopeval import runs
 
-    facts = runs.explain(indicator, runs.from_root(out), semester, _spoken(lang))
+    facts = runs.explain(indicator, runs.from_root(out), semester, spoken(lang))
     width = max(len(word) for word, _ in facts)
     for word, fact in facts:
         answer(f"{word:<{width}}  {fact}")
@@ -227,9 +226,9 @@ def verify(
 ) -> None:
     from coopeval import runs
 
-    spoken, source = _spoken(lang), runs.from_root(data) if data is not None else None
+    asked, source = spoken(lang), runs.from_root(data) if data is not None else None
     found = runs.verify(runs.from_root(folder), source, signers, lambda check: say(CHECKING, check=in_words(check)))
-    answer("\n".join(found.lines(spoken)))
+    answer("\n".join(found.lines(asked)))
     if not found.is_fine:
         raise typer.Exit(1)
 
@@ -262,42 +261,6 @@ def lab() -> None:
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     command = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(ROOT), "notebooks"]
     raise typer.Exit(subprocess.call(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}))
-
-
-def _make(make: Callable, data: Path, period: str, *, lang: str, only: str | None, **said: object) -> None:
-    """Make a report with `runs.run` or `runs.annual`, and answer with its place."""
-    from coopeval import runs, site
-    from coopeval.errors import DataError
-
-    options = runs.Options(languages=_listed(lang), only=_listed(only), **said)
-    try:
-        outcome = make(data, period, site.build, options, say)
-    except DataError as error:
-        if not len(error.faults):
-            raise
-        print(sentence(error), file=sys.stderr)
-        _write_faults(error.faults, Path(FAULTS), language())
-        raise typer.Exit(error.exit_code) from None
-    answer(outcome.path)
-
-
-def _write_faults(found, path: Path, lang: str) -> None:
-    from coopeval import tables
-
-    path.write_text(tables.faults_csv(found, lang), encoding="utf-8", newline="")
-    counts = {"n": len(found), "refusals": len(found.refusals)}
-    say(N_("Faults: {n}, of which to mend: {refusals}. All are in {file}."), **counts, file=path)
-
-
-def _spoken(lang: str | None) -> str:
-    """The language of an answer: the one asked for, else that of the user."""
-    from coopeval.runs import checked_languages
-
-    return checked_languages([lang])[0] if lang else language()
-
-
-def _listed(words: str | None) -> tuple[str, ...]:
-    return tuple(word.strip() for word in (words or "").split(",") if word.strip())
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from coopeval import reference
-from coopeval.disclosure import cells
+from coopeval.disclosure import cells, memory
 from coopeval.disclosure.rules import Rules
 from coopeval.uncertainty import about_of
 
@@ -89,8 +89,9 @@ def _put_together(table: pd.DataFrame, codes: list[str], rules: Rules) -> pd.Dat
     inner = table[table["group"].ne(cells.TOTAL)]
     size = inner[SIZES[str(about_of(table)["kind"])]].astype(float)
     least = rules.units(str(about_of(table)["privacy"]))
-    ordered = inner.index[np.lexsort((inner["group"].astype(str), size))]
-    few = int((size < least).sum())
+    together = memory.stood_together(inner["group"], reference.OTHERS) & size.lt(rules.extremes_from).to_numpy()
+    ordered = inner.index[np.lexsort((inner["group"].astype(str), size, ~together & size.ge(least)))]
+    few = int((size.lt(least) | together).sum())
     if not few:
         return table
     reached = np.flatnonzero(size[ordered].cumsum().to_numpy() >= least)

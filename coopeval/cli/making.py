@@ -1,0 +1,55 @@
+"""What commands share: making a report, the file that takes all faults, languages and lists as typed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import typer
+
+from coopeval.cli.talking import answer, language, say, sentence
+from coopeval.wording import N_
+
+FAULTS = "faults.csv"
+
+
+def make_report(
+    make: Callable, data: Path, period: str, *, lang: str, only: str | None, pdf: bool = False, **said: object
+) -> None:
+    """Make a report with `runs.run` or `runs.annual`, and answer with its place."""
+    from coopeval import runs, site
+    from coopeval.errors import DataError
+
+    if pdf:
+        site.ready_for_paper()  # before the notebooks run, not after
+    options = runs.Options(languages=listed(lang), only=listed(only), **said)
+    try:
+        outcome = make(data, period, partial(site.build, on_paper=True) if pdf else site.build, options, say)
+    except DataError as error:
+        if not len(error.faults):
+            raise
+        print(sentence(error), file=sys.stderr)
+        write_faults(error.faults, Path(FAULTS), language())
+        raise typer.Exit(error.exit_code) from None
+    answer(outcome.path)
+
+
+def write_faults(found, path: Path, lang: str) -> None:
+    from coopeval import tables
+
+    path.write_text(tables.faults_csv(found, lang), encoding="utf-8", newline="")
+    counts = {"n": len(found), "refusals": len(found.refusals)}
+    say(N_("Faults: {n}, of which to mend: {refusals}. All are in {file}."), **counts, file=path)
+
+
+def spoken(lang: str | None) -> str:
+    """The language of an answer: the one asked for, else that of the user."""
+    from coopeval.runs import checked_languages
+
+    return checked_languages([lang])[0] if lang else language()
+
+
+def listed(words: str | None) -> tuple[str, ...]:
+    return tuple(word.strip() for word in (words or "").split(",") if word.strip())
