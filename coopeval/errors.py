@@ -86,7 +86,7 @@ class DataError(CoopevalError):
         super().__init__(message or f"{len(self.faults.refusals)} faults in the data")
 
 
-def refusal(kind: type[CoopevalError], msgid: str, **values: object) -> CoopevalError:
+def refusal(kind: type[CoopevalError], msgid: str, /, **values: object) -> CoopevalError:
     """An error of a kind, with its English sentence, and what is needed to say it in another language."""
     error = kind(msgid.format(**values))
     error.msgid, error.values = msgid, values

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections import namedtuple
 from pathlib import Path
@@ -20,6 +21,9 @@ semester: str = "2026S1"  # semester under review
 lang: str = "en"  # language of labels
 audience: str = "public"  # public or internal
 level: float = 0.95  # confidence level of every interval"""
+PAGE = """<!doctype html>
+<html lang="{lang}"><meta http-equiv="Content-Security-Policy" content="default-src 'none'"><pre>{told}</pre></html>
+"""
 CODE = """\
 import pandas as pd
 from coopeval import provenance, uncertainty
@@ -121,5 +125,6 @@ def build(folder: Path, languages) -> Path:
     for lang in languages:
         page = folder / "site" / lang / "index.html"
         page.parent.mkdir(parents=True)
-        page.write_text(json.dumps([lang, run, shown], sort_keys=True), encoding="utf-8")
+        told = html.escape(json.dumps([lang, run, shown], sort_keys=True), quote=False)
+        page.write_text(PAGE.format(lang=lang, told=told), encoding="utf-8")
     return folder / "site"

@@ -41,7 +41,7 @@ def learned(name: str, before: Release, after: Release, few: pd.Series | None = 
     if not len(before.released) or not len(after.released):
         return []
     exact, public = (
-        tuple(map(_by_row, pair)) for pair in ((before.exact, after.exact), (before.released, after.released))
+        tuple(map(by_row, pair)) for pair in ((before.exact, after.exact), (before.released, after.released))
     )
     rows = public[0].index.intersection(public[1].index)
     if few is not None:
@@ -52,14 +52,16 @@ def learned(name: str, before: Release, after: Release, few: pd.Series | None = 
 
 def concerning_few(before: Release, after: Release) -> pd.Series:
     """Rows in which one to four units came or went, as the exact tables count them."""
-    old, new = _by_row(before.exact), _by_row(after.exact)
+    old, new = by_row(before.exact), by_row(after.exact)
     counts = [c for c in ("n_enterprises", "n") if c in old and c in new]
+    if not counts:
+        return pd.Series(False, index=new.index)
     moved = (new[counts[0]].astype(float) - old[counts[0]].reindex(new.index).astype(float)).abs()
     return moved.between(1, SMALL)
 
 
 def _small_counts(name: str, after: Release, public, exact) -> list[Learned]:
-    columns = [c for c in public[0].columns if c in public[1] and _is_count(c, after.exact)]
+    columns = [c for c in public[0].columns if c in public[1] and is_count(c, after.exact)]
     found = []
     for column in columns:
         old, new = (p[column].astype(float) for p in public)
@@ -72,7 +74,7 @@ def _small_counts(name: str, after: Release, public, exact) -> list[Learned]:
     return found
 
 
-def _is_count(column: str, table: pd.DataFrame) -> bool:
+def is_count(column: str, table: pd.DataFrame) -> bool:
     said = about_of(table)
     if column in ("numerator", "denominator"):
         return said[f"{column}_unit"] in COUNTED
@@ -87,7 +89,7 @@ def _amounts_told(name, after, public, exact, rows) -> list[Learned]:
     """Amounts whose published difference changes as soon as the unit's own value does by a tenth either way."""
     kind = str(about_of(after.exact)["kind"])
     columns = [c for c in AMOUNTS if c in after.exact and c in public[0] and c in public[1]]
-    columns = [c for c in columns if not _is_count(c, after.exact) and (kind != "ratio" or c in OF_RATIO)]
+    columns = [c for c in columns if not is_count(c, after.exact) and (kind != "ratio" or c in OF_RATIO)]
     if kind not in OF_AMOUNTS or not columns:
         return []
     moved = {c: (public[1].loc[rows, c].astype(float) - public[0].loc[rows, c].astype(float)) for c in columns}
@@ -128,7 +130,7 @@ def _edition(name: str, after: Release, own: dict[str, pd.Series], part: float) 
     if kind == "ratio":
         table["estimate"] = table["numerator"].astype(float) / table["denominator"].astype(float)
     table.attrs = dict(after.exact.attrs)
-    return _by_row(gate(table, name))
+    return by_row(gate(table, name))
 
 
 def _hides(editions: dict[float, pd.DataFrame], row: str, column: str) -> bool:
@@ -148,7 +150,7 @@ def _difference(exact, row: str, column: str) -> float:
     return float(exact[1].loc[row, column]) - float(old)
 
 
-def _by_row(table: pd.DataFrame) -> pd.DataFrame:
+def by_row(table: pd.DataFrame) -> pd.DataFrame:
     named = table.set_axis(_labels(table), axis=0)
     return named[~named.index.duplicated()]
 

@@ -1,10 +1,12 @@
 """The house from outside: lock, environment, commands, documents and what may never be committed."""
 
+import importlib.util
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
+from functools import cache
 
 import pytest
 import yaml
@@ -133,6 +135,69 @@ def test_real_data_cannot_be_committed():
     if ignored.returncode == 128:
         pytest.skip("not a clone of the repository")
     assert ignored.stdout.split() == ["data/real/jobs.csv", "reports/2026S1/run.json", "faults.csv"]
+
+
+@pytest.mark.promise("P9")
+def test_the_repository_holds_synthetic_and_published_data_alone():
+    assert len(committed()) > 100
+    done = subprocess.run([sys.executable, ".ci/no_real_data.py"], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+JOBS = (ROOT / "data" / "demo" / "jobs.csv").read_text(encoding="utf-8")
+SAID = '{"name": "x", "delivered_on": "2026-06-30", "synthetic": %s}'
+NUMBER = "85073003328"[:2] + ".07.31-001.30"
+PLANTED = {  # what is committed, and what is complained of
+    "a delivery in a folder of its own": ({"received/jobs.csv": JOBS}, "received/jobs.csv: a table outside"),
+    "a delivery that says it is synthetic elsewhere": (
+        {"received/jobs.csv": JOBS, "received/datapackage.json": SAID % "true"}, "received/jobs.csv: a table outside"),
+    "a table under another name": ({"docs/annex.txt": JOBS.replace(",", ";")}, "docs/annex.txt: a table outside"),
+    "real data beside the demonstration": (
+        {"data/real/jobs.csv": JOBS, "data/real/datapackage.json": SAID % "true"}, "data/real/jobs.csv"),
+    "a demonstration not marked": (
+        {"data/demo/jobs.csv": JOBS, "data/demo/datapackage.json": SAID % "false"}, "data/demo/jobs.csv: a table"),
+    "a demonstration marked in words": (
+        {"data/demo/jobs.csv": JOBS, "data/demo/datapackage.json": SAID % '"true"'}, "data/demo/jobs.csv: a table"),
+    "figures without a card": ({"data/reference/figures.csv": "a,b\n1,2\n"}, "data/reference/figures.csv: neither"),
+    "a note beside the data": ({"data/notes.md": "x"}, "data/notes.md: neither synthetic nor published"),
+    "a workbook": ({"docs/list.xlsx": "PK"}, "docs/list.xlsx: data in a form"),
+    "an archive": ({"tests/all.zip": "PK"}, "tests/all.zip: data in a form"),
+    "Parquet": ({"reports/x.parquet": "PAR1"}, "reports/x.parquet: data in a form"),
+    "a national number": ({"docs/note.md": f"one\ntwo {NUMBER}\n"}, "docs/note.md:2: what looks like"),
+    "a national number in a table": (
+        {"docs/x.csv": f"a,b\n1,{re.sub('[.-]', '', NUMBER)}\n"}, "docs/x.csv:2: what looks like"),
+    "a key": ({"docs/x.txt": "-----BEGIN " + "PRIVATE KEY-----"}, "docs/x.txt: a key"),
+}  # fmt: skip
+
+
+@pytest.mark.promise("P9")
+def test_real_data_that_were_committed_are_found(tmp_path):
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "init.defaultBranch=main"]
+    for at, (name, (files, complaint)) in enumerate(PLANTED.items()):
+        place = tmp_path / str(at)
+        for path, text in files.items():
+            (place / path).parent.mkdir(parents=True, exist_ok=True)
+            (place / path).write_text(text, encoding="utf-8")
+        subprocess.run([*git, "init", "-q"], cwd=place, check=True)
+        subprocess.run([*git, "add", "-f", "."], cwd=place, check=True)
+        assert any(told.startswith(complaint) for told in no_real_data().complaints(no_real_data().held(place))), name
+
+
+def test_what_may_be_committed_is_let_be(tmp_path):
+    fine = {
+        "data/demo-2025S2/jobs.csv": JOBS.encode(), "data/demo-2025S2/datapackage.json": (SAID % "true").encode(),
+        "data/reference/figures.csv": b"a,b\n", "data/reference/figures.card.toml": b"", "docs/x.md": b"12345678901",
+        "benchmarks/jobs.csv": b"n,seconds\n1,2\n", "requirements.lock": b"--hash=sha256:ab85073100158cd",
+    }  # fmt: skip
+    assert list(no_real_data().complaints(fine)) == []
+
+
+@cache
+def no_real_data():
+    spec = importlib.util.spec_from_file_location("no_real_data", ROOT / ".ci" / "no_real_data.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def test_nothing_committed_names_a_home_folder():

@@ -1,4 +1,4 @@
-"""Pseudonyms: a keyed digest by hand, a key per purpose that lies apart, one spelling, and none in what is published."""
+"""Pseudonyms: a keyed digest made by hand, one spelling, a key that lies apart, and none in what is published."""
 
 import base64
 import hashlib
@@ -119,8 +119,7 @@ def test_the_key_comes_from_a_file_or_the_environment(key_file):
 @pytest.mark.promise("P9")
 @pytest.mark.parametrize(
     "text",
-    ["", "short", HEX[:-2], HEX[:-1], "0" * 64, "ab" * 32, "correct horse battery staple correct horse battery staple x",
-     HEX + "zz"],
+    ["", "short", HEX[:-2], HEX[:-1], "0" * 64, "ab" * 32, "correct horse battery staple " * 3, HEX + "zz"],
 )  # fmt: skip
 def test_a_key_that_could_be_guessed_is_refused_and_not_repeated(text):
     with pytest.raises(ParameterError, match="docs/pseudonyms.md") as refused:

@@ -328,3 +328,30 @@ def test_what_made_a_table_is_told_by_its_name(report):
     assert facts["Digest of its content"] == stamp and facts["Chapter that makes it"] == "10_portfolio"
     assert facts["Tables and results it is made from"] == "projects"
     assert facts["Page"].endswith("10_portfolio.html") and facts["Delivery"] and facts["Code"]
+
+
+@NEEDS_SSH
+@pytest.mark.skipif(shutil.which("sha256sum") is None, reason="needs sha256sum")
+def test_the_commands_of_the_page_on_checking_do_what_it_says(report, keys):
+    """Those by hand; nothing of coopeval is needed for them."""
+    signing.sign(report, signing.signer(keys / "own"))
+    text = (provenance.digests.ROOT / "docs" / "verifying.md").read_text(encoding="utf-8")
+    blocks = text.split("```")[1::2]
+    start = {"sha256sum": None, "cd reports": None, "ssh-keygen -Y": None}
+    for block in blocks:
+        for word in start:
+            if block.strip().startswith(word):
+                place = report if word == "ssh-keygen -Y" else report.parent.parent
+                start[word] = subprocess.run(
+                    ["sh", "-ec", block], cwd=place, capture_output=True, text=True, check=True
+                ).stdout
+    one, other = start["sha256sum"].splitlines()
+    assert one.split()[0] in other
+    assert start["cd reports"].strip() == "every file is the one the manifest names"
+    assert start["ssh-keygen -Y"].startswith(f'Good "{signing.PURPOSE}" signature for {signing.PUBLISHER}')
+    options = {option for block in blocks for line in block.splitlines() for option in line.split() if "--" in option}
+    told = "".join(
+        CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "200"}).stdout
+        for name in ("verify", "run", "explain")
+    )
+    assert all(option in told for option in options), options

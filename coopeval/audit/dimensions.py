@@ -43,7 +43,8 @@ ROLES: dict[tuple[str, ...], str] = {
     **{(dimension,): APART for dimension in (
         "", "calendar_year", "measure", "job_bounds", "bounds", "line", "kind_of_work", "structure_id", "arms",
         "track", "transitions", "study_definitions", "unit_costs", "overlap_parts", "cost_steps", "loss_views",
-        "compared_curves", "table", "path_states", "at_months", "year_after", "cause", "state", "own", "counted_in",
+        "compared_curves", "table", "column", "path_states", "at_months", "year_after", "cause", "state", "own",
+        "counted_in",
     )},
     ("recognition", "curve"): APART,  # of those still there at a landmark, which is not all
     ("contract_family", "share"): BESIDE, ("topic", "share"): BESIDE,

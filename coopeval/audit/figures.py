@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from coopeval import reference
-from coopeval.audit.columns import BEHIND, SPLIT, What, bounds, whats
+from coopeval.audit.columns import BEHIND, SPLIT, What, bounds, steps, whats
 from coopeval.audit.dimensions import AMOUNTS, APART, BESIDE, COVER, OUTCOMES, PARTS, role
 from coopeval.audit.naming import SELF_DEFINED, dimensions_of, key, measure
 from coopeval.disclosure import Rules
@@ -82,7 +82,8 @@ def _of_column(name: str, table: pd.DataFrame, one: What, said: tuple[str, str, 
     stands = hidden & (one.name == "n") & (how in (PARTS, AMOUNTS, COVER)) & _stands(table)
     is_sum = _is_sum(table, one, how, is_open)
     low, high = bounds(shown, one)
-    width = one.base / 2 * max(len(table), 3)  # of a sum of rounded cells
+    base = steps(shown, one)
+    width = np.where(is_sum, 0.0, base).max(initial=one.base) / 2 * max(len(table), 3)  # of a sum of rounded cells
     low = np.where(is_sum & ~np.isnan(shown), np.maximum(shown - width, 0), np.where(stands, 1.0, low))
     high = np.where(is_sum & ~np.isnan(shown), shown + width, high)
     tied = table["cause"].isin(TIED).to_numpy() if "cause" in table and one.column == "numerator" else None
@@ -97,7 +98,7 @@ def _of_column(name: str, table: pd.DataFrame, one: What, said: tuple[str, str, 
         seen.add(keys[row])
         yield Figure(
             name, row, groups[row], one.name, one.unit, measured, labels[row], keys[row], own_role,
-            float(shown[row]), float(low[row]), float(high[row]), one.base, one.is_whole, bool(hidden[row]),
+            float(shown[row]), float(low[row]), float(high[row]), float(base[row]), one.is_whole, bool(hidden[row]),
             bool(is_open[row]), bool(is_sum[row]), bool(stands[row]),
         )  # fmt: skip
 
@@ -105,9 +106,10 @@ def _of_column(name: str, table: pd.DataFrame, one: What, said: tuple[str, str, 
 def _rows(table: pd.DataFrame, columns: dict[str, str]) -> Iterator[list[tuple[str, str]]]:
     """List and group of each row; where a group is what the others of its table leave, it is named with them."""
     values = {dimension: table[column].astype(str).tolist() for dimension, column in columns.items()}
-    for own in SELF_DEFINED & set(values):
-        groups = ", ".join(sorted(set(values[own]) - {TOTAL}))
-        values[own] = [group if group == TOTAL else f"{group} of {groups}" for group in values[own]]
+    for own, named in values.items():
+        groups = ", ".join(sorted(set(named) - {TOTAL}))
+        apart = set(named) - {TOTAL} if own in SELF_DEFINED else {reference.OTHERS}
+        values[own] = [f"{group} of {groups}" if group in apart else group for group in named]
     for row in zip(*values.values(), strict=True):
         yield [(d, v) for d, v in zip(values, row, strict=True) if v not in (TOTAL, "nan")]
 
@@ -134,4 +136,5 @@ def _is_sum(table: pd.DataFrame, one: What, how: str, is_open: np.ndarray) -> np
     others = np.nan_to_num(table[one.column].to_numpy(float))[~is_open & ~total]
     adds_up = how in (PARTS, COVER) or (how == AMOUNTS and one.name == "amount")
     adds_up &= kind in ("count", "share", "sum")
+    adds_up &= not table["hidden"].to_numpy(bool)[~total].any()  # else the total is rounded by itself
     return total & (adds_up and total.sum() == 1 and size > 1 and not others.any())

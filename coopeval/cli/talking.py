@@ -110,7 +110,8 @@ def sentence(error: Exception) -> str:
 
         return tables.report(error.faults, language()).rstrip("\n")
     if hasattr(error, "msgid"):
-        return in_words(error.msgid, **error.values)
+        found = [finding.line(language()) for finding in getattr(error, "findings", ())]
+        return "\n".join([in_words(error.msgid, **error.values), *found])
     if isinstance(error, CoopevalError):
         return str(error)
     first = next(iter(str(error).strip().splitlines()), "")

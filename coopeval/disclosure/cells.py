@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from coopeval.disclosure import memory
 from coopeval.disclosure.rules import Rules
 
 TOTAL = "all"
@@ -62,14 +63,16 @@ def with_companion(
     """
     if not adds_up:
         return hidden
-    hidden = hidden.copy()
+    hidden = hidden & ~memory.are_let_past(table)
     inner = table["group"].ne(TOTAL)
     code = lists_of(table) if lists is None else lists
     for _, rows in table[inner].groupby(code[inner]).groups.items():
         if hidden[rows].sum() == 1 and len(rows) > 1:
             shown = rows[~hidden[rows].to_numpy()]
-            order = np.lexsort((table.loc[shown, "group"].astype(str), size[shown]))
+            again = memory.was_hidden(table.loc[shown])  # the same ones as last time, before the smallest
+            order = np.lexsort((table.loc[shown, "group"].astype(str), size[shown], ~again))
             hidden[shown[order[0]]] = True
+            memory.keeps_company(table.at[shown[order[0]], "group"])
     return hidden
 
 

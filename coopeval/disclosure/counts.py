@@ -115,7 +115,7 @@ def _rounded(table: pd.DataFrame, rules: Rules, hidden: pd.Series) -> pd.DataFra
     for column in counted:
         cell = pd.Series(some(table[column], rules.base_count), index=table.index)
         released[column] = _summed(table, cell, column, hidden)
-    parts = [c for c in counted if c != "n"]
+    parts = [c for c in counted if c not in ("n", *SUMS)]
     if len(parts) > 1 and table["n"].astype(float).eq(table[parts].astype(float).sum(axis=1)).all():
         released = _along(released, parts, is_of_units=about_of(table)["unit"] != "rows")
     return released.assign(**{c: np.nan for c in SUMS if c in table})  # they are there for the gate, `n` for the reader

@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from coopeval.disclosure import kinds, lists
+from coopeval.disclosure import kinds, lists, releasing
 from coopeval.disclosure.assembled import agreement, changes, indicators
 from coopeval.disclosure.notices import NONE_OR_FEW, NOTICES
 from coopeval.disclosure.rules import load
@@ -57,9 +57,10 @@ def gate(table: pd.DataFrame, name: str, audience: str = "public") -> pd.DataFra
         exact = table.assign(hidden=False)
         exact.attrs = {"about": about_of(table)}
         return stamp(exact, name, audience)
-    assembled = ASSEMBLED.get(kind)
-    released = assembled(table, load()) if assembled else kinds.released(table, kind, load())
-    released.attrs = {"about": _about(table, kind, released)}
+    by_rule = ASSEMBLED.get(kind, lambda exact, rules: kinds.released(exact, kind, rules))
+    released = releasing.released(by_rule, table, name, load())
+    decided = released.attrs["exceptions"]
+    released.attrs = {"about": _about(table, kind, released) | ({"exceptions": decided} if decided else {})}
     return stamp(released, name, audience)
 
 

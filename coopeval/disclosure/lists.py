@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from coopeval import reference
-from coopeval.disclosure import cells
+from coopeval.disclosure import cells, memory
 from coopeval.disclosure.rules import Rules
 from coopeval.uncertainty import about_of
 
@@ -16,7 +16,7 @@ SHORT = 12  # codes; a list as short is shown whole, a longer one only as far as
 FEWEST_LEFT = 2  # categories that must stand beside those put together, or putting together tells nothing
 SIZES = {"count": "estimate", "share": "n_events"}  # what adds up, by kind of figure
 AGAIN = ("estimate", "se", "low", "high")  # of a share: worked out again from the counts
-KEPT_APART = ("n_persons", "n_enterprises")  # the same ones may stand behind several categories
+KEPT_APART = ("n_persons", "n_enterprises")  # of persons: the same enterprises may stand behind several categories
 
 
 def arranged(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
@@ -27,7 +27,7 @@ def arranged(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     counts some units twice; so do tables with a list for each month or year.
     """
     codes = _codes(table)
-    if not codes or not adds_up(table):
+    if not codes or not adds_up(table) or set(KEPT_APART) & set(table.columns):
         return table
     arrange = _whole if len(codes) <= SHORT else _put_together
     made = arrange(table, codes, rules)
@@ -86,13 +86,12 @@ def _whole(table: pd.DataFrame, codes: list[str], rules: Rules) -> pd.DataFrame:
 
 
 def _put_together(table: pd.DataFrame, codes: list[str], rules: Rules) -> pd.DataFrame:
-    if set(KEPT_APART) & set(table.columns):
-        return table
     inner = table[table["group"].ne(cells.TOTAL)]
     size = inner[SIZES[str(about_of(table)["kind"])]].astype(float)
     least = rules.units(str(about_of(table)["privacy"]))
-    ordered = inner.index[np.lexsort((inner["group"].astype(str), size))]
-    few = int((size < least).sum())
+    together = memory.stood_together(inner["group"], reference.OTHERS) & size.lt(rules.extremes_from).to_numpy()
+    ordered = inner.index[np.lexsort((inner["group"].astype(str), size, ~together & size.ge(least)))]
+    few = int((size.lt(least) | together).sum())
     if not few:
         return table
     reached = np.flatnonzero(size[ordered].cumsum().to_numpy() >= least)

@@ -187,7 +187,7 @@ def _ceased_as_on_the_curve(safe: pd.DataFrame, known: pd.DataFrame, rules: Rule
         curve = _delayed(ordered.drop(columns="cause").assign(estimate=kept), at_risk, rules, how)["estimate"]
         others = safe[safe["group"].eq(group) & ~safe["cause"].eq(CEASED)].groupby("at_months")["estimate"].sum()
         on_curve = 1 - curve.to_numpy() - others.reindex(safe.loc[rows, "at_months"], fill_value=0.0).to_numpy()
-        shown = np.maximum(safe.loc[rows, "estimate"], on_curve).round(10)
+        shown = np.maximum.accumulate(np.maximum(safe.loc[rows, "estimate"], on_curve)).round(10)
         safe.loc[rows, "estimate"] = shown
         safe.loc[rows, "high"] = np.fmax(safe.loc[rows, "high"], up(shown, how.limit_step))
     return safe

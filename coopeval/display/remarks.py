@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from coopeval import wording
-from coopeval.display.cells import visible
+from coopeval.display.cells import text, visible
 from coopeval.wording import N_
 
 SYNTHETIC = N_("synthetic data")
@@ -100,6 +100,10 @@ COUNTED = (  # parts of a method that say a number
         N_("rescaled bootstrap of {n} clusters, {draws} replicates, seed {seed}"),
     ),
 )
+EXCEPTION = N_(
+    "By way of exception to rule {rule} of disclosure, “{group}” is shown: decided by {person}, until {until}. "
+    "Reason: {reason}"
+)
 INTERVALS = {
     "Student's t": N_("Student's t"),
     "exact Poisson": N_("exact (Poisson)"),
@@ -158,8 +162,16 @@ def _limits(about: Mapping, lang: str) -> list[str]:
 
 
 def warnings(about: Mapping, lang: str) -> tuple[str, ...]:
-    """What sets limits to the figures."""
-    return tuple(visible(wording.translate(str(warning), lang)) for warning in about["warnings"])
+    """What sets limits to the figures, and what somebody decided about them."""
+    said = [visible(wording.translate(str(warning), lang)) for warning in about["warnings"]]
+    return (*said, *(_decided(one, about, lang) for one in about.get("exceptions", ())))
+
+
+def _decided(one: Mapping, about: Mapping, lang: str) -> str:
+    """An exception to a rule of disclosure: which row, which rule, who, until when, why."""
+    values = {word: visible(one[word]) for word in ("rule", "person", "reason")}
+    until, group = wording.day(one["until"], lang), text(one["group"], "group", about, lang)
+    return wording.translate(EXCEPTION, lang).format(**values, until=until, group=group)
 
 
 def marks(about: Mapping, audience: str, lang: str) -> tuple[tuple[str, str], ...]:

@@ -150,7 +150,7 @@ def _digits(match: re.Match) -> str:
 PATH = N_("an absolute path")
 RUN = N_("a trace of a run")
 BIRTH = r"(?:\d{5}|\d\.\d{2}\.\d{2}|\d \d{2} \d{2})"  # what follows its first digit, which is what is looked for
-HOMES = ("home", "root", "Users", "tmp", "var", "private", "mnt", "workspace", "builds")
+HOMES = ("home", "root", "Users", "tmp", "var", "private", "mnt", "work", "workspace", "builds")
 RULES = (
     Rule(
         PATH,

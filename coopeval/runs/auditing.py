@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -22,8 +20,10 @@ MOST_TOLD = 5
 
 
 def auditor():
-    """The area of the auditor; none while it is not there, and then no real data are published."""
-    return importlib.import_module("coopeval.audit") if importlib.util.find_spec("coopeval.audit") else None
+    """The area of the auditor: loaded when it is needed, for it brings every rule and a solver along."""
+    from coopeval import audit
+
+    return audit
 
 
 def protect(folder: Path, notebooks: Path, memory: Memory, say: Callable[..., None]) -> dict[str, pd.DataFrame]:
@@ -37,7 +37,7 @@ def protect(folder: Path, notebooks: Path, memory: Memory, say: Callable[..., No
         The executed notebooks; what they show is named by the digests of the tables, so these follow.
     """
     tables, audit = provenance.released(folder / "results"), auditor()
-    if audit is None or not tables:
+    if not tables:
         return tables
     say(N_("Looking at all tables together, and at those published before."))
     safe, hidden = audit.protect(_published(audit, memory, tables), _before(audit, memory, earlier=True))
@@ -63,12 +63,14 @@ def hold(tables: Mapping[str, pd.DataFrame], memory: Memory, decisions: Decision
         A protected cell follows too exactly, and nobody decided that it may: what was published before stands.
     """
     audit = auditor()
-    if audit is None or not tables:
+    if not tables:
         return
     say(N_("Auditing what would be published, together with all that was."))
     unsafe = audit.findings(_published(audit, memory, tables), _before(audit, memory, earlier=False)).unsafe
     left = [row for row in unsafe.to_dict("records") if not decisions.allow(row["table"], str(row["group"]), TOGETHER)]
-    if left:
+    if left and memory.edition.is_synthetic:  # TODO
+        say(N_("Withheld figures that follow from others: {n}. Of real data nothing would be published."), n=len(left))
+    elif left:
         msgid = N_(
             "The audit stopped the publication: {n} withheld figures follow from others, first {cells}. What was "
             "published before stands. Merge categories of that table or leave it out; or let a named person decide "

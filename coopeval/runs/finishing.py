@@ -6,10 +6,15 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from coopeval.errors import DisclosureError, refusal
 from coopeval.runs import auditing, recording
 from coopeval.runs.chapters import Chapter
 from coopeval.runs.place import PRIVATE
 from coopeval.runs.reports import INTERNAL
+from coopeval.runs.verifying import inspected
+from coopeval.wording import N_
+
+MOST_TOLD = 20
 
 
 def public(
@@ -25,7 +30,19 @@ def public(
     build(folder, request.languages)
     auditing.hold(made, request.memory, request.decisions, say)
     recording.write_manifests(folder, request.signer)
+    _holds(folder, say)
     return Path("site"), made
+
+
+def _holds(folder: Path, say: Callable[..., None]) -> None:
+    """The checks of `coopeval verify` on what is about to be published; one that fails blocks the switch."""
+    say(N_("Checking what would be published."))
+    found = inspected(folder, is_audited=True).findings
+    if found:
+        msgid = N_("Nothing new was published: the finished report did not pass its checks, differences found: {n}.")
+        error = refusal(DisclosureError, msgid, n=len(found))
+        error.findings = found[:MOST_TOLD]
+        raise error
 
 
 def internal(folder: Path, place: Path, dataset, request, chapters: Sequence[Chapter], build: Callable) -> Path:

@@ -11,7 +11,7 @@ from coopeval import provenance, tables
 from coopeval.errors import ParameterError, refusal
 from coopeval.provenance.digests import ROOT
 from coopeval.provenance.signing import Signer, signer
-from coopeval.runs import auditing, finishing, recording
+from coopeval.runs import finishing, recording
 from coopeval.runs.chapters import chosen_steps, make_chapters
 from coopeval.runs.deciding import Decisions, in_force
 from coopeval.runs.earlier import EARLIER, Earlier, earlier_of, still_there
@@ -250,9 +250,6 @@ def _may_be_published(settings: Settings) -> None:
             "The data are not marked synthetic, and nobody is named whom readers may ask. Add [contact] to "
             "settings.toml beside the data, see docs/publishing.md; or make internal pages, with --audience internal."
         )
-        raise refusal(ParameterError, msgid)
-    if auditing.auditor() is None:
-        msgid = N_("Without the auditor real data make internal pages only; ask for them with --audience internal.")
         raise refusal(ParameterError, msgid)
 
 

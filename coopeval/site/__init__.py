@@ -3,5 +3,6 @@
 from coopeval.site.build import build
 from coopeval.site.comparison import comparison
 from coopeval.site.pages import style
+from coopeval.site.printing import ready as ready_for_paper
 
-__all__ = ["build", "comparison", "style"]
+__all__ = ["build", "comparison", "ready_for_paper", "style"]

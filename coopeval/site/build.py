@@ -11,14 +11,14 @@ import pandas as pd
 
 from coopeval import provenance, wording
 from coopeval.errors import DisclosureError
-from coopeval.site import pages, said
+from coopeval.site import pages, printing, said
 from coopeval.site.chapter import Chapter, chapter
 from coopeval.site.spreadsheet import spreadsheet
 
 HERE = Path(__file__).parent
 
 
-def build(folder: Path, languages: Sequence[str] = wording.LANGUAGES) -> Path:
+def build(folder: Path, languages: Sequence[str] = wording.LANGUAGES, *, on_paper: bool = False) -> Path:
     """The pages of a run: its site in `folder/site`, or, of an internal run, pages in `folder/pages`.
 
     Parameters
@@ -28,6 +28,8 @@ def build(folder: Path, languages: Sequence[str] = wording.LANGUAGES) -> Path:
         run notebooks/). The audience stands in run.json.
     languages
         Which languages; every page exists in each.
+    on_paper
+        Make the annual report a tagged PDF too, where this edition has one; needs pango.
 
     Returns
     -------
@@ -36,7 +38,7 @@ def build(folder: Path, languages: Sequence[str] = wording.LANGUAGES) -> Path:
     Raises
     ------
     DisclosureError
-        The data are not marked synthetic, or a result is not released for the public: no site is made.
+        The data are real and no contact is given, or a result is not released for the public: no site is made.
     CoopevalError
         A notebook shows something a page may not show.
     """
@@ -53,9 +55,12 @@ def build(folder: Path, languages: Sequence[str] = wording.LANGUAGES) -> Path:
     for lang in languages:
         chapters = [chapter(path, tables, lang) for path in sorted(notebooks.glob("*.ipynb"))]
         shown |= {name for page in chapters for name in page.tables}
-        context = pages.Context(run, tuple(languages), tables, lang)
+        paper = f"report-{run['period']}.pdf" if on_paper and _has_annual(chapters) else ""
+        context = pages.Context(run, tuple(languages), tables, lang, paper)
         _write_language(made, lang, chapters, context)
         _write_spreadsheets(made / lang / "data", chapters, context)
+        if paper:
+            (made / lang / paper).write_bytes(printing.pdf(made / lang / f"{printing.PAGE}.html", pages.style()))
     for name in sorted(shown):
         shutil.copyfile(folder / "results" / f"{name}.csv", made / "data" / f"{name}.csv")
     shutil.copyfile(HERE / "style.css", made / "style.css")
@@ -64,13 +69,18 @@ def build(folder: Path, languages: Sequence[str] = wording.LANGUAGES) -> Path:
 
 
 def _refuse_unpublishable(run: Mapping, tables: Mapping[str, pd.DataFrame]) -> None:
-    if not run["is_synthetic"]:
+    if not run["is_synthetic"] and not (run.get("settings") or {}).get("contact"):
         raise DisclosureError(
-            "The data are real: until the whole disclosure control stands, only internal pages are made of them."
+            "The data are real, and nobody is named whom readers may ask: no site is made. Add [contact] to "
+            "settings.toml beside the data, or make internal pages."
         )
     for name, table in tables.items():
         if table.attrs["released"]["audience"] != "public":
             raise DisclosureError(f'"{name}" was not released for the public and cannot stand in the site.')
+
+
+def _has_annual(chapters: Sequence[Chapter]) -> bool:
+    return any(page.name == printing.PAGE for page in chapters)
 
 
 def _write_spreadsheets(folder: Path, chapters: Sequence[Chapter], context: pages.Context) -> None:

@@ -16,9 +16,11 @@ from coopeval.display.cells import visible
 from coopeval.site.chapter import Chapter
 from coopeval.site.coverage import coverage
 from coopeval.site.said import said
+from coopeval.site.tables_told import anchor, tables_told
 from coopeval.wording import N_
 
 NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
+SHORT = 12  # letters of a digest that stand under a table
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -30,6 +32,7 @@ class Context:
     languages: tuple[str, ...]
     tables: Mapping[str, pd.DataFrame]
     lang: str
+    paper: str = ""  # file name of the annual report as PDF, where it is made
 
     def say(self, msgid: str, **values: object) -> str:
         """A sentence in the language of the pages."""
@@ -43,7 +46,7 @@ def all_pages(chapters: Sequence[Chapter], context: Context) -> dict[str, str]:
     made = {
         f"{page.name}.html": _page(
             "chapter.html", f"{page.name}.html", menu, context, page=page, is_synthetic=page.is_synthetic,
-            digests=_digests(context, 12), chapters=chapters, names=page.tables,
+            digests=_digests(context), chapters=chapters, names=page.tables,
         )
         for page in chapters
     }  # fmt: skip
@@ -64,18 +67,20 @@ def _shown(chapters: Sequence[Chapter]) -> list[str]:
     return sorted({name for page in chapters for name in page.tables})
 
 
-def _digests(context: Context, letters: int) -> dict[str, str]:
-    return {name: table.attrs["released"]["sha256"][:letters] for name, table in context.tables.items()}
+def _digests(context: Context) -> dict[str, str]:
+    return {name: table.attrs["released"]["sha256"][:SHORT] for name, table in context.tables.items()}
 
 
 def _whereabouts(chapters: Sequence[Chapter], context: Context) -> list[dict[str, object]]:
-    """Each table that is shown, with its digest and the pages it stands on."""
-    digests = _digests(context, 64)
+    """Each table that is shown: its facts, and the pages it stands on. What is true of all stands above already."""
+    told = tables_told(context)
+    common = set.intersection(*(set(facts) for facts in told.values())) if len(told) > 1 else set()
     return [
         {
             "name": name,
-            "sha256": digests[name],
+            "anchor": anchor(name),
             "pages": [(f"{page.name}.html", page.title) for page in chapters if name in page.tables],
+            "facts": [fact for fact in told[name] if fact not in common and fact[1] != name],
         }
         for name in _shown(chapters)
     ]
@@ -119,6 +124,8 @@ def _page(template: str, file: str, menu: list, context: Context, **told) -> str
             number=lambda value: wording.number(value, "count", lang),
             plain=lambda value: wording.number(value, "plain", lang),
             said=foot,
+            paper=context.paper,
+            anchor=anchor,
             language=NAMES[lang],
             report=f"{wording.translate(kind_of_report(context.run), lang)} {context.run['period']}",
             lang=lang,
