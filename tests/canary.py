@@ -56,7 +56,7 @@ ROWS: dict[str, list[dict]] = {
         "topic": "pooling", "hours": HOURS, "expert_id": EXPERT, "cost_eur": COST,
     }],
     "experts": [{
-        "expert_id": EXPERT, "expert_type": "other", "engagement": "paid", "rate_eur_h": 66.01,
+        "expert_id": EXPERT, "expert_type": "other", "engagement": "freelance", "rate_eur_h": 66.01,
         "rate_from": "2023-01-01", "rate_until": "2023-12-31",
     }],
     "costs": [{

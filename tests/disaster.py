@@ -24,6 +24,8 @@ from pathlib import Path
 
 import standin
 
+from coopeval import provenance
+from coopeval.provenance import ledger
 from coopeval.provenance.digests import ROOT, digests_of_folder
 
 STEPS = {"open", "os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.chmod", "os.truncate"}
@@ -66,6 +68,20 @@ class Desk:
     def tree(self, period: str = PERIOD) -> dict[str, str]:
         """The report as readers see it: each file with its digest."""
         return digests_of_folder(self.out / period)
+
+    def not_entered(self, period: str = PERIOD) -> list[str]:
+        """Tables that readers see and the ledger of releases does not hold."""
+        shown = {name: table.attrs["released"]["sha256"] for name, table in self._results(period).items()}
+        lines = ledger.read(self.out / "private" / "ledger.csv")
+        held = set(zip(lines["period"], lines["table"], lines["sha256"], strict=True))
+        return [name for name, digest in shown.items() if (period, name, digest) not in held]
+
+    def unsettled(self) -> int:
+        """Lines of the ledger of which nobody has said yet whether readers see them."""
+        return int((ledger.read(self.out / "private" / "ledger.csv")["state"] == ledger.PENDING).sum())
+
+    def _results(self, period: str) -> dict:
+        return provenance.released(self.out / period / "results")
 
     def left(self) -> list[str]:
         """What lies about beside finished reports and finished steps."""
@@ -170,6 +186,7 @@ def _stand_in(order: Mapping) -> None:
     notebooks = Path(order["folder"], "notebooks")
     tables.read = lambda data: standin.dataset(n=order["n"])
     runs.chapters.execute_all = execute_slowly
+    runs.auditing.auditor = standin.Auditor
     site.build = standin.build
     runs.run = lambda data, semester, build, options, progress: running.run(
         data, semester, build, replace(options, notebooks=notebooks), progress

@@ -53,8 +53,8 @@ def written(folder, groups, drawn):
     table, other = released(groups), released(drawn, "drawn")
     say = lambda one: display.say("{s.group}: {s.estimate}.", lang="en", s=display.row(table, group=one))  # noqa: E731
     shown = [
-        display.table(table, "en", caption=groups[2]),
-        figures.bars(other, "en", title=groups[3], alt=groups[4]),
+        display.table(table, "en", caption=groups[0]),
+        figures.bars(other, "en", title=groups[2], alt=groups[1]),
         *map(say, groups),
     ]
     cells = [cell(one) for one in shown]

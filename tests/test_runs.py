@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from standin import CODE, build, dataset, execute_here, notebook, write_notebooks
+from standin import CODE, Auditor, build, dataset, execute_here, notebook, write_notebooks
 
 from coopeval import provenance, runs, tables
 from coopeval.errors import DisclosureError, LockedError, ParameterError
@@ -44,6 +44,7 @@ def delivered(monkeypatch):
     """Lets a test choose what is read; returns the place to put it."""
     chosen = {"dataset": dataset()}
     monkeypatch.setattr(tables, "read", lambda data: chosen["dataset"], raising=False)
+    monkeypatch.setattr(runs.auditing, "auditor", Auditor)
     return chosen
 
 
@@ -65,6 +66,7 @@ def published(tmp_path_factory):
     """One run that several tests look at without changing it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tables, "read", lambda data: dataset(), raising=False)
+        patch.setattr(runs.auditing, "auditor", Auditor)
         desk = Desk(tmp_path_factory.mktemp("published"))
         desk.outcome = desk.run()
         desk.first_words = list(desk.said)

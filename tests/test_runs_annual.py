@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import nbformat
 import pytest
-from standin import PARAMETERS, PLAN, build, dataset, execute_here, notebook, write_notebooks
+from standin import PARAMETERS, PLAN, Auditor, build, dataset, execute_here, notebook, write_notebooks
 
 from coopeval import provenance, runs, tables
 from coopeval.errors import DataError, ParameterError
@@ -47,6 +47,7 @@ def desk(tmp_path, monkeypatch):
     (tmp_path / "delivery").mkdir()
     (tmp_path / "delivery" / "structures.csv").write_text("structure_id\nS0\n")
     monkeypatch.setattr(runs.chapters, "execute_all", execute_here)
+    monkeypatch.setattr(runs.auditing, "auditor", Auditor)
     options = runs.Options(out=tmp_path / "reports", notebooks=notebooks, jobs=2)
     said = []
 

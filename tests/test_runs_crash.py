@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from standin import CODE, build, dataset, execute_here, notebook, write_notebooks
+from standin import CODE, Auditor, build, dataset, execute_here, notebook, write_notebooks
 
 from coopeval import provenance, runs, tables
 from coopeval.provenance.digests import ROOT
@@ -80,6 +80,7 @@ def test_a_killed_run_changes_nothing_and_the_next_one_goes_on_from_there(tmp_pa
     assert family and not [process for process in family if lives(process)]
 
     monkeypatch.setattr(tables, "read", lambda data: dataset())
+    monkeypatch.setattr(runs.auditing, "auditor", Auditor)
     monkeypatch.setattr(runs.chapters, "execute_all", execute_here)  # the kernels were the matter of the first run
     nbformat.write(notebook("second_shares"), notebooks / "20_second.ipynb")
     said = []

@@ -140,12 +140,12 @@ def annual(  # noqa: PLR0913 - the same options as run
     only: Only = None,
     revise: Revise = None,
     sign: Sign = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help=in_words(N_("The annual report as a tagged PDF too.")))] = False,
 ) -> None:
     from coopeval import runs
 
-    make_report(
-        runs.annual, data, year, lang=lang, out=out, audience=audience, jobs=jobs, only=only, revise=revise, sign=sign
-    )
+    said = {"lang": lang, "out": out, "audience": audience, "jobs": jobs, "only": only, "revise": revise, "sign": sign}
+    make_report(runs.annual, data, year, pdf=pdf, **said)
 
 
 @_command(

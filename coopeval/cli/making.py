@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import typer
@@ -14,14 +15,18 @@ from coopeval.wording import N_
 FAULTS = "faults.csv"
 
 
-def make_report(make: Callable, data: Path, period: str, *, lang: str, only: str | None, **said: object) -> None:
+def make_report(
+    make: Callable, data: Path, period: str, *, lang: str, only: str | None, pdf: bool = False, **said: object
+) -> None:
     """Make a report with `runs.run` or `runs.annual`, and answer with its place."""
     from coopeval import runs, site
     from coopeval.errors import DataError
 
+    if pdf:
+        site.ready_for_paper()  # before the notebooks run, not after
     options = runs.Options(languages=listed(lang), only=listed(only), **said)
     try:
-        outcome = make(data, period, site.build, options, say)
+        outcome = make(data, period, partial(site.build, on_paper=True) if pdf else site.build, options, say)
     except DataError as error:
         if not len(error.faults):
             raise

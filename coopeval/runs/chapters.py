@@ -107,7 +107,8 @@ def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, s
     try:
         tasks = [_task(step, request, given[step.name], cache) for step in to_do]
         upstream = {s.name: {n for n, _ in s.upstream} for s in to_do}
-        with request.memory.laid_out(cache.folder), request.decisions.laid_out(cache.folder):
+        desk = cache.fresh()  # what is laid out for the notebooks goes with the work folders, also if the run dies
+        with request.memory.laid_out(desk), request.decisions.laid_out(desk):
             for task in execute_all(tasks, upstream, request.jobs, say):
                 _as_planned(next(step for step in to_do if step.name == task.name), task)
                 made[task.name] = cache.keep(task.folder, keys[task.name])

@@ -22,8 +22,8 @@ AT_FDCWD, RENAME_EXCHANGE = -100, 2
 FULL = (errno.ENOSPC, errno.EDQUOT)
 SHUT = (errno.EROFS, errno.EACCES, errno.EPERM)
 FULL_MSGID = N_(
-    "The disk is full, at {place} or at {scratch}. What was published before stands. Make room and run again: what "
-    "was done is not done again."
+    "The disk is full, at {place} or at {scratch}. Readers keep the last report that was finished. Make room and run "
+    "again: what was done is not done again."
 )
 NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP)
 

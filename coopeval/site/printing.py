@@ -61,12 +61,16 @@ def pdf(page: Path, style: str) -> bytes:
     ready()
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import FatalURLFetchingError
 
     fetcher, fonts = _beside(page.parent), FontConfiguration()
     html = STYLE_LINK.sub("", LEADS_OUT.sub(r"\1", page.read_text(encoding="utf-8")))
     sheet = CSS(string=style + FONT, url_fetcher=fetcher, font_config=fonts, base_url=HERE, media_type="print")
     document = HTML(string=html, url_fetcher=fetcher, base_url=HERE)
-    return document.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant=VARIANT)
+    try:
+        return document.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant=VARIANT)
+    except FatalURLFetchingError as error:  # no Exception, so that nothing else takes it for a missing picture
+        raise ParameterError(str(error)) from error
 
 
 def _beside(folder: Path):
