@@ -161,9 +161,9 @@ def enumerated(cells, hidden):
     fits = []
     for values in product(range(9), repeat=4):
         tried = np.reshape(values, (2, 2))
-        if (tried.sum(1) == rows).all() and (tried.sum(0) == columns).all():
-            if all(tried[place] == cells[place] for place in np.ndindex(2, 2) if place not in hidden):
-                fits.append(tried)
+        adds_up = (tried.sum(1) == rows).all() and (tried.sum(0) == columns).all()
+        if adds_up and all(tried[place] == cells[place] for place in np.ndindex(2, 2) if place not in hidden):
+            fits.append(tried)
     return {place: (min(t[place] for t in fits), max(t[place] for t in fits)) for place in hidden}
 
 

@@ -162,7 +162,8 @@ def test_another_delivery_before_makes_only_its_notebooks_again(desk):
     desk("2026S1")
     desk("2025S2", dataset(n=2))
     desk("2026S1")
-    assert executed() == ["80_monitor"] and estimate(desk, "2026S1") == 2
+    assert executed() == ["10_first", "80_monitor"], "the gate now remembers what was published before"
+    assert estimate(desk, "2026S1") == 2
     desk("2026S1")
     assert executed() == []
     desk("2025S2", dataset(n=3), revise="a late file")

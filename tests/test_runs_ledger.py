@@ -1,6 +1,7 @@
 """The release ledger: written only around the switch, whole whatever happens, and remembered by later periods."""
 
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -11,8 +12,10 @@ import nbformat
 import pandas as pd
 import pytest
 from standin import CODE, PARAMETERS, Auditor, build, dataset, execute_here, notebook, write_notebooks
+from typer.testing import CliRunner
 
 from coopeval import provenance, runs, tables
+from coopeval.cli.door import app
 from coopeval.errors import DisclosureError, ParameterError
 from coopeval.provenance import ledger
 from coopeval.provenance.digests import ROOT
@@ -21,6 +24,13 @@ from coopeval.tables.settings import parsed
 
 CONTACT = '[contact]\nname = "Evaluation desk"\nemail = "desk@example.org"\n'
 OTHER = CODE.replace("[level, 0.5]", "[level, 0.6]")
+GATED = """\
+import pandas as pd
+from coopeval import disclosure, provenance, uncertainty
+sizes = {{"2025S1": [3, 2, 20], "2025S2": [14, 25, 20], "2026S1": [30, 45, 20]}}[semester]
+frame = pd.DataFrame({{"group": ["2022", "2023", "2024"], "estimate": sizes, "n": float(sum(sizes))}})
+counts = uncertainty.estimates(frame.astype({{"estimate": float}}), kind="count", unit="projects", as_of=semester)
+made = disclosure.gate(counts, "{makes}", audience)"""
 
 
 @pytest.fixture
@@ -90,6 +100,25 @@ def test_a_run_reads_what_was_published_before_it_and_never_itself_or_what_came_
         desk(semester)
     assert seen == [[], ["2025S1"], ["2025S1", "2025S2"]]
     assert ledger.LEDGER not in os.environ and not list((desk.out / ".cache").glob(".told*"))
+
+
+@pytest.mark.promise("P1")
+def test_a_past_year_withheld_once_is_withheld_in_the_sites_of_all_later_semesters(desk, monkeypatch):
+    nbformat.write(notebook("first_shares", GATED), desk.notebooks / "10_first.ipynb")
+    for semester in ("2025S1", "2025S2", "2026S1"):
+        desk(semester)
+        shown = provenance.released(desk.out / semester / "results")["first_shares"]
+        assert shown["hidden"].tolist() == [True, True, False]
+        for lang in ("nl", "fr", "en"):
+            assert (
+                '"first_shares": [NaN, NaN, 20.0]' in (desk.out / semester / "site" / lang / "index.html").read_text()
+            )
+    monkeypatch.setattr(ledger, "remembered", lambda name: [])  # without the memory this check fails
+    (desk.notebooks / "10_first.ipynb").write_text(
+        (desk.notebooks / "10_first.ipynb").read_text().replace("import pandas as pd", "import pandas as pd # again")
+    )
+    desk("2026S1")
+    assert not provenance.released(desk.out / "2026S1" / "results")["first_shares"]["hidden"].any()
 
 
 def test_what_was_published_before_is_part_of_what_decides_a_step(desk):
@@ -290,10 +319,11 @@ def test_what_a_notebook_shows_follows_the_table_that_is_published(tmp_path):
 
 
 @pytest.mark.promise("P1", "P7")
-def test_an_unsafe_cell_stops_the_publication_and_the_old_site_stands(desk):
+def test_an_unsafe_cell_stops_the_publication_and_the_old_site_stands(desk, monkeypatch):
     desk("2026S1")
     before = provenance.digests_of_folder(desk.out / "2026S1"), desk.ledger.read_bytes()
     nbformat.write(notebook("first_shares", OTHER), desk.notebooks / "10_first.ipynb")
+    monkeypatch.setattr(runs.auditing, "STOPS_MADE_UP", True)
     desk.auditor = Auditor(unsafe=[("2026S1", "first_shares", "all", "n")])
     with pytest.raises(DisclosureError, match="1 withheld figures.*2026S1 first_shares, all: n.*settings.toml"):
         desk("2026S1")
@@ -340,3 +370,22 @@ def test_settings_of_money_reach_the_notebooks_that_declare_them(desk):
     desk(data=real(settings=f'{CONTACT}[costs]\nperimeter = "cash"\n'))
     table = provenance.released(desk.out / "2026S1" / "results")["first_shares"]
     assert table["estimate"].tolist() == [0.95, 0.25]
+
+
+def test_the_page_on_publishing_shows_settings_and_commands_that_work():
+    text = (ROOT / "docs" / "publishing.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```toml\n(.*?)```", text, re.S)
+    chosen, faults = parsed("".join(blocks))
+    assert not faults and chosen.contact.phone and chosen.costs.perimeter == "full" and len(chosen.exceptions) == 1
+    known = {command.name or command.callback.__name__ for command in app.registered_commands}
+    commands = re.findall(r"^coopeval (\w+)", text, re.M)
+    assert len(commands) == 4 and set(commands) <= known
+
+
+def test_the_ledger_is_told_and_made_again_on_the_command_line(desk):
+    desk("2025S2")
+    assert CliRunner().invoke(app, ["ledger", "--out", str(desk.out)]).stdout.startswith("2025S2  ")
+    made = CliRunner().invoke(app, ["ledger", "rebuild", "--out", str(desk.out)])
+    assert made.exit_code == 0 and desk.ledger.with_name("ledger-before.csv").exists()
+    assert {line[0] for line in held(desk)} == {"2025S2"}
+    assert CliRunner().invoke(app, ["ledger", "burn", "--out", str(desk.out)]).exit_code == 2

@@ -11,12 +11,12 @@ import pandas as pd
 from coopeval import provenance
 from coopeval.errors import DisclosureError, refusal
 from coopeval.provenance import ledger
-from coopeval.runs.deciding import Decisions
 from coopeval.runs.ledger import Memory
 from coopeval.wording import N_
 
 TOGETHER = ("R5", "R9")  # the rules an auditor holds
 MOST_TOLD = 5
+STOPS_MADE_UP = False  # made-up data protect nobody: what follows from them is told, and the pages carry their mark
 
 
 def auditor():
@@ -26,7 +26,7 @@ def auditor():
     return audit
 
 
-def protect(folder: Path, notebooks: Path, memory: Memory, say: Callable[..., None]) -> dict[str, pd.DataFrame]:
+def protect(folder: Path, notebooks: Path, request, say: Callable[..., None]) -> dict[str, pd.DataFrame]:
     """The released tables of a finished folder once what the others would give away is hidden, also in its files.
 
     Parameters
@@ -35,12 +35,25 @@ def protect(folder: Path, notebooks: Path, memory: Memory, say: Callable[..., No
         With results/, the public tables as the gate released them one by one.
     notebooks
         The executed notebooks; what they show is named by the digests of the tables, so these follow.
+    request
+        The checked request: `memory`, what was published before, and `decisions`, which cells may follow all the same.
+
+    Raises
+    ------
+    DisclosureError
+        A cell that nothing hidden in this period would protect.
     """
-    tables, audit = provenance.released(folder / "results"), auditor()
+    tables, audit, memory = provenance.released(folder / "results"), auditor(), request.memory
     if not tables:
         return tables
     say(N_("Looking at all tables together, and at those published before."))
-    safe, hidden = audit.protect(_published(audit, memory, tables), _before(audit, memory, earlier=True))
+    try:
+        safe, hidden = audit.protect(_published(audit, memory, tables), _before(audit, memory, earlier=True))
+    except DisclosureError as error:
+        if not (memory.edition.is_synthetic or request.decisions.let_past(TOGETHER)):
+            raise
+        say(error.msgid, **error.values)  # whether it may stand all the same is decided by `hold`
+        return tables
     changed = {name: table for name, table in safe.items() if table.attrs["released"] != tables[name].attrs["released"]}
     if changed:
         say(N_("Rows withheld besides, because others would give them away: {n}."), n=len(hidden))
@@ -54,7 +67,7 @@ def protect(folder: Path, notebooks: Path, memory: Memory, say: Callable[..., No
     return {**tables, **safe}
 
 
-def hold(tables: Mapping[str, pd.DataFrame], memory: Memory, decisions: Decisions, say: Callable[..., None]) -> None:
+def hold(tables: Mapping[str, pd.DataFrame], request, say: Callable[..., None]) -> None:
     """The audit before the switch: everything published, earlier and later, together.
 
     Raises
@@ -62,13 +75,14 @@ def hold(tables: Mapping[str, pd.DataFrame], memory: Memory, decisions: Decision
     DisclosureError
         A protected cell follows too exactly, and nobody decided that it may: what was published before stands.
     """
-    audit = auditor()
+    audit, memory = auditor(), request.memory
     if not tables:
         return
     say(N_("Auditing what would be published, together with all that was."))
     unsafe = audit.findings(_published(audit, memory, tables), _before(audit, memory, earlier=False)).unsafe
-    left = [row for row in unsafe.to_dict("records") if not decisions.allow(row["table"], str(row["group"]), TOGETHER)]
-    if left and memory.edition.is_synthetic:  # TODO
+    let_past = request.decisions.let_past(TOGETHER)
+    left = [row for row in unsafe.to_dict("records") if (row["table"], str(row["group"])) not in let_past]
+    if left and memory.edition.is_synthetic and not STOPS_MADE_UP:
         say(N_("Withheld figures that follow from others: {n}. Of real data nothing would be published."), n=len(left))
     elif left:
         msgid = N_(

@@ -35,9 +35,9 @@ class Decisions:
         """The environment names them for as long as notebooks run."""
         return naming(SETTINGS, _said(self.exceptions), folder)
 
-    def allow(self, table: str, group: str, rules: Sequence[str]) -> bool:
-        """Whether somebody decided that this row may stand in spite of one of these rules."""
-        return any((one.table, one.group) == (table, group) and one.rule in rules for one in self.exceptions)
+    def let_past(self, rules: Sequence[str]) -> frozenset[tuple[str, str]]:
+        """Table and group of the rows that may stand in spite of one of these rules."""
+        return frozenset((one.table, one.group) for one in self.exceptions if one.rule in rules)
 
 
 def _said(exceptions: Sequence[Exemption]) -> str:

@@ -26,9 +26,9 @@ def public(
     kept = recording.read_record(place / PRIVATE / INTERNAL)
     if kept is not None and kept["data"]["sha256"] == dataset.about["digest"]:
         shutil.copytree(place / PRIVATE / INTERNAL, private / INTERNAL)
-    made = auditing.protect(folder, private / "notebooks", request.memory, say)
+    made = auditing.protect(folder, private / "notebooks", request, say)
     build(folder, request.languages)
-    auditing.hold(made, request.memory, request.decisions, say)
+    auditing.hold(made, request, say)
     recording.write_manifests(folder, request.signer)
     _holds(folder, say)
     return Path("site"), made
