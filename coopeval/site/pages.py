@@ -73,14 +73,14 @@ def _digests(context: Context) -> dict[str, str]:
 
 def _whereabouts(chapters: Sequence[Chapter], context: Context) -> list[dict[str, object]]:
     """Each table that is shown: its facts, and the pages it stands on. What is true of all stands above already."""
-    told = tables_told(context)
-    common = set.intersection(*(set(facts) for facts in told.values())) if len(told) > 1 else set()
+    told, run = tables_told(context), context.run
+    above = {run["data"]["sha256"], f"{run['code']['version']}+{run['code']['sha256']}"}
     return [
         {
             "name": name,
             "anchor": anchor(name),
             "pages": [(f"{page.name}.html", page.title) for page in chapters if name in page.tables],
-            "facts": [fact for fact in told[name] if fact not in common and fact[1] != name],
+            "facts": [(word, fact) for word, fact in told[name] if fact not in above and fact != name],
         }
         for name in _shown(chapters)
     ]
