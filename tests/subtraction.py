@@ -158,6 +158,8 @@ def by_row(table: pd.DataFrame) -> pd.DataFrame:
 def _labels(table: pd.DataFrame) -> pd.Index:
     """What tells rows apart, in one word each."""
     named = [c for c in table.columns if c not in FIGURES and not c.startswith("n_") and c not in NOT_A_LABEL]
-    words = table[named].astype(str).agg("|".join, axis=1) if len(table) else pd.Series("", index=table.index)
+    words = pd.Series("", index=table.index)
+    for column in named:
+        words = words + ("|" if column != named[0] else "") + table[column].astype(str)
     again = words.groupby(words).cumcount()
     return pd.Index(words.where(again.eq(0), words + "#" + again.astype(str)))
