@@ -44,6 +44,7 @@ def report(made, tmp_path, monkeypatch):
     record = json.loads((made / "run.json").read_text(encoding="utf-8"))
     monkeypatch.setattr(provenance, "code_version", lambda: record["code"])
     monkeypatch.setattr(provenance, "reference_digest", lambda: record["reference"])
+    monkeypatch.setattr("coopeval.runs.audit_check.auditor", lambda: None)  # tests of its own
     return Path(shutil.copytree(made, tmp_path / "reports" / "2026S1"))
 
 
@@ -148,6 +149,12 @@ def test_a_changed_kept_table_is_named(report):
     path.write_bytes(path.read_bytes()[:-9])
     name = path.relative_to(report).as_posix()
     assert codes(runs.inspected(report)) == {("V-DATA-04", name, ""), ("V-FILE-01", name, "")}
+
+
+def test_a_record_that_cannot_be_read_is_named(report):
+    for text in ("{", "{}"):
+        (report / "run.json").write_text(text, encoding="utf-8")
+        assert {("V-FILE-01", "run.json", ""), ("V-RUN-02", "run.json", "")} <= codes(runs.inspected(report))
 
 
 def test_readers_without_the_private_folder_check_all_the_rest(report):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from coopeval import provenance
@@ -29,7 +30,8 @@ def disclosure(it: Published) -> Check:
     except DisclosureError as error:
         contradicting = str(getattr(error, "values", {}).get("tables", "") or error)
         return Check("disclosure", 1, (Finding("V-DISC-02", "results", contradicting),))
-    decided = (it.record.get("settings") or {}).get("exceptions", ())
+    settings = it.record.get("settings")
+    decided = settings.get("exceptions", ()) if isinstance(settings, Mapping) else ()
     allowed = {(one["table"], one["group"]) for one in decided if one["rule"] in TOGETHER}
     found = [
         Finding("V-DISC-01", _file(cell, own.period), str(cell["group"]), found=str(cell["what"]))

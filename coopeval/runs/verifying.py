@@ -80,7 +80,8 @@ def inspected(
         raise refusal(ParameterError, msgid, folder=folder)
     if manifest is None:
         return Inspection((Check("manifest", 1, (Finding("V-MAN-01", MANIFEST, expected=MANIFEST),)),))
-    it = Published(folder, record or {}, manifest, data, trusted, tuple(earlier), is_audited)
+    is_whole = record is not None and isinstance(record.get("data"), dict) and "tables" in record["data"]
+    it = Published(folder, record if is_whole else {}, manifest, data, trusted, tuple(earlier), is_audited)
     done = []
     for name, check in ALL:
         if progress is not None:
