@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
+from coopeval import reference
 from coopeval.audit.columns import SPLIT
 from coopeval.audit.dimensions import AMOUNTS, COVER, OUTCOMES, PARTS, levels, role
 from coopeval.audit.figures import Figure, Labels, Where
@@ -182,6 +183,14 @@ def between_levels(equations: Equations, figures: Sequence[Figure]) -> None:
     for (context, coarse), groups in list(lists.items()):
         for group, own in groups.items():
             finer, inside = levels().get((coarse, group), ("", frozenset()))
-            parts = [name for of, name in lists.get((context, finer), {}).items() if of in inside]
-            if parts and own not in parts:
-                equations.add([*((part, 1.0) for part in parts), (own, -1.0)], 0.0, 0.0, coarse)
+            listed = lists.get((context, finer), {})
+            parts = [name for of, name in listed.items() if of in inside]
+            rest = [name for of, name in listed.items() if of.partition(" of ")[0] == reference.OTHERS]
+            if not parts or own in parts:
+                continue
+            terms = [*((part, 1.0) for part in parts), (own, -1.0)]
+            if rest:  # small groups were merged, and some of them may belong here
+                equations.add(terms, -np.inf, 0.0, coarse)
+                equations.add([*terms, *((name, 1.0) for name in rest)], 0.0, np.inf, coarse)
+            else:
+                equations.add(terms, 0.0, 0.0, coarse)
