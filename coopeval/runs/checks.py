@@ -16,6 +16,7 @@ from coopeval.provenance.crate import CRATE, named_files
 from coopeval.provenance.digests import digest_of_file
 from coopeval.provenance.manifest import MANIFEST, OUTSIDE, SIGNATURE, SIGNERS, public_files, read_manifest, said_by
 from coopeval.runs import pages_seen
+from coopeval.runs.deciding import TOGETHER
 from coopeval.runs.findings import Check, Finding
 from coopeval.runs.place import PRIVATE
 from coopeval.runs.recording import read_record
@@ -276,7 +277,8 @@ def disclosure(it: Published) -> Check:
     except (CoopevalError, ValueError, KeyError):
         return Check("disclosure", left_out=N_("left out: a table is not what was released, see above"))
     cells = audit.findings(own, others)
-    allowed = {(one["table"], one["group"]) for one in (it.record.get("settings") or {}).get("exceptions", ())}
+    decided = (it.record.get("settings") or {}).get("exceptions", ())
+    allowed = {(one["table"], one["group"]) for one in decided if one["rule"] in TOGETHER}
     found = [
         Finding(
             "V-DISC-01", f"results/{cell['table']}.csv", str(cell["group"]), found=f"{cell['period']} {cell['what']}"
