@@ -25,9 +25,9 @@ PACKED = {
 TABULAR = {".csv", ".tsv", ".tab", ".txt"}
 SYNTHETIC = re.compile(r"data/demo[\w-]*")  # the only folders of deliveries
 PUBLISHED = "data/reference"
-MADE_UP = {"85073003328", "00010100105", "85473003317"}  # of the tests; the first explains every form
+MADE_UP = {"85073003328", "00010100105", "85473003317", "00000000097"}  # of the tests; the first explains every form
 NATIONAL = re.compile(r"(?<![\w.])\d{2}[. ]?\d{2}[. ]?\d{2}[- .]?\d{3}[. -]?\d{2}(?!\w|\.\d)")
-SECRET = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\.(?:key|pem)$")
+SECRET = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{40}|\.(?:key|pem)$")
 
 
 def held(root: Path) -> dict[str, bytes]:

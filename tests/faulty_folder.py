@@ -3,13 +3,16 @@
 import csv
 import io
 import json
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
+from hypothesis import HealthCheck, settings
 
 from coopeval import tables
+from coopeval.errors import DataError
 
 P, E, S = "projects.csv", "enterprises.csv", "structures.csv"
 STRUCTURES = """\
@@ -131,3 +134,18 @@ def turned(text: str) -> str:
     sheet = io.StringIO()
     csv.writer(sheet, lineterminator="\n").writerows([row[::-1] for row in rows])
     return sheet.getvalue()
+
+
+def looked_at(at):
+    """All faults, and what was read if none of them refuses: one look at the files, where `check` would be another."""
+    try:
+        dataset = tables.read(at)
+    except DataError as refused:
+        return refused.faults, None
+    return dataset.faults, dataset
+
+
+def many(bounded: int, full: int) -> settings:
+    """How many examples of anything: few in `make test`, many in `make audit`."""
+    n = full if os.environ.get("COOPEVAL_AUDIT") == "full" else bounded
+    return settings(max_examples=n, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)

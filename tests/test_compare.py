@@ -155,6 +155,7 @@ def test_the_answer_is_in_the_language_asked_for(compared, lang, word):
     assert "said otherwise" not in str(told)
 
 
+@pytest.mark.promise("P3")
 def test_words_of_the_data_are_text_on_the_page(compared):
     hostile = compared.revisions.assign(old="<script>alert(1)</script>", new="=1+1")
     told = site.comparison(replace(compared, revisions=hostile), "en")
@@ -167,6 +168,7 @@ def test_very_many_revisions_are_told_in_part_and_kept_whole(compared):
     assert "first 200 lines" in str(told) and len(told.sections[1].rows) == 200
 
 
+@pytest.mark.promise("P3")
 def test_a_formula_in_a_download_is_disarmed(demo, compared):
     hostile = compared.revisions.assign(new="=1+1")
     page = runs.keep(replace(compared, revisions=hostile), demo.out, "", "")

@@ -201,3 +201,15 @@ def test_rounding_outward_never_narrows(value, step):
     assert down(value, step) <= value + 1e-9 and up(value, step) >= value - 1e-9
     assert abs(nearest(value, step) - value) <= step / 2 + 1e-9
     assert np.isnan(down(np.nan, step))
+
+
+def test_a_released_table_has_one_hash_that_covers_every_cell_and_word():
+    released = gate(SHARES, "example")
+    assert released.attrs["released"] == gate(SHARES.copy(), "example").attrs["released"]
+    for column in ("n", "estimate", "low", "note"):
+        changed = released.copy()
+        changed.loc[0, column] = "other" if column == "note" else 0.999
+        with pytest.raises(DisclosureError, match="changed after its release"):
+            require_released(changed)
+    with pytest.raises(DisclosureError, match="changed after its release"):
+        require_released(about(released, **released.attrs["about"] | {"population": "others"}))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopeval.disclosure import gate, load
@@ -191,6 +191,7 @@ def test_rows_of_the_delivery_are_rounded_but_one_set_aside_is_never_shown_as_no
     assert not released["hidden"].any()
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 60), min_size=2))
 def test_no_released_count_is_small_or_exact_and_totals_add_up(groups):
     released = gate(counted({**groups, "all": sum(groups.values())}), "example").set_index("group")
@@ -204,6 +205,7 @@ def test_no_released_count_is_small_or_exact_and_totals_add_up(groups):
         assert shown["estimate"].drop("all").sum() == shown.loc["all", "estimate"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=1, max_size=6))
 def test_shares_come_from_their_rounded_counts(pairs):
     counts = pd.DataFrame(

@@ -121,7 +121,13 @@ def withheld_may_be_none():
     shown = gate(counted({"cooperative": 20, "profit": 30, "all": 50}, codes="legal_families"), "example")
     shown = shown.set_index("group")
     assert len(shown) == 6
-    assert shown.loc[["non_profit", "public", "unknown"], "hidden"].all() and shown.loc["cooperative", "estimate"] == 20
+    assert (
+        shown.loc[["non_profit", "public", "unknown"], "hidden"].all()
+        and not shown.loc[["all", "profit"], "hidden"].any()
+    )
+    four = {"cooperative": 20, "profit": 30, "non_profit": 8, "public": 6, "all": 64}
+    assert gate(counted(four, codes="legal_families"), "example")["hidden"].sum() == 1  # none of many needs no company
+    assert shown.loc["cooperative", "estimate"] == 20
 
 
 def small_categories_stand_together():

@@ -295,6 +295,7 @@ def test_two_rows_can_stand_in_one_sentence_and_one_missing_silences_it():
     assert "withheld" in str(display.say("{a.estimate} and {b.estimate}", lang="en", **rows))
 
 
+@pytest.mark.promise("P3")
 def test_hostile_labels_in_a_sentence_are_text():
     row = display.row(released(FORMS.assign(group=[HOSTILE, "b", "c"]), codes=""), group=HOSTILE)
     said = display.say("{s.group}: {s.n}", lang="en", s=row)

@@ -400,6 +400,7 @@ def test_one_synthetic_table_marks_the_figure():
 # Text from data
 
 
+@pytest.mark.promise("P3")
 @pytest.mark.parametrize("name", ["survival_steps", "bars", "counts", "timeline"])
 @pytest.mark.filterwarnings("error")
 def test_hostile_names_are_shown_as_text_and_break_nothing(name):
@@ -416,6 +417,7 @@ def test_hostile_names_are_shown_as_text_and_break_nothing(name):
         assert not re.search("[\u202a-\u202e\u200b\x00]", words(drawn))
 
 
+@pytest.mark.promise("P3")
 def test_names_that_start_with_an_underscore_are_drawn():
     table = ft.released(pd.DataFrame({"group": ["_a", "b"], "n": 9, "estimate": 0.5, "low": 0.4, "high": 0.6}))
     assert "_a" in words(figures.bars(table, "en", **ft.TEXTS))
@@ -423,6 +425,7 @@ def test_names_that_start_with_an_underscore_are_drawn():
     assert words(figures.survival_steps(curves_of, "en", **ft.TEXTS)).count("_a") == 2  # at the curve, at its numbers
 
 
+@pytest.mark.promise("P3")
 def test_title_and_alternative_text_are_escaped():
     drawn = figures.bars(ft.SHARES, "en", title='Costs < "500" & more', alt="]]></desc><script>1</script>\u202e")
     root = ElementTree.fromstring(drawn.svg())

@@ -166,7 +166,7 @@ PLANTED = {  # what is committed, and what is complained of
     "a national number": ({"docs/note.md": f"one\ntwo {NUMBER}\n"}, "docs/note.md:2: what looks like"),
     "a national number in a table": (
         {"docs/x.csv": f"a,b\n1,{re.sub('[.-]', '', NUMBER)}\n"}, "docs/x.csv:2: what looks like"),
-    "a key": ({"docs/x.txt": "-----BEGIN " + "PRIVATE KEY-----"}, "docs/x.txt: a key"),
+    "a key": ({"docs/x.txt": "-----BEGIN " + "PRIVATE KEY-----\n" + "Ab+/" * 16}, "docs/x.txt: a key"),
 }  # fmt: skip
 
 
@@ -218,7 +218,7 @@ def test_nothing_committed_names_a_home_folder():
             "",
         }:
             text = path.read_text(encoding="utf-8", errors="ignore") if path.is_file() else ""
-            found = re.search(r"(?<![\w/|])/(home|Users)/\w+", text)
+            found = re.search(r"(?<![\w/|])/(home|Users)/(?!els\b)\w+", text)  # els: made up, of the tests of leaks
             assert found is None, f"{name}: {found[0]}"
 
 

@@ -87,7 +87,9 @@ def tree(folder: Path) -> dict[str, str]:
 def test_a_run_leaves_record_results_site_and_private_folder(published):
     place = published.out / "2026S1"
     assert published.outcome.path == place / "site" and published.outcome.is_public
-    assert {path.name for path in place.iterdir()} == {"run.json", "manifest.json", "results", "site", "private"}
+    assert {path.name for path in place.iterdir()} == {
+        "run.json", "manifest.json", "ro-crate-metadata.json", "results", "site", "private",
+    }  # fmt: skip
     assert {path.name for path in (place / "site").iterdir()} == {"nl", "fr", "en"}
     assert sorted(provenance.released(place / "results")) == ["first_shares", "second_shares"]
     assert {path.name for path in (place / "private").iterdir()} == {"manifest.json", "notebooks", "tables"}
@@ -192,6 +194,7 @@ def test_a_damaged_step_is_done_again(cold_desk):
     assert tree(desk.out / "2026S1") == first
 
 
+@pytest.mark.promise("P7")
 def test_a_failing_cell_is_named_and_what_was_published_stands(desk, kernels):
     desk.run()
     first = tree(desk.out / "2026S1")
@@ -308,6 +311,7 @@ def test_a_semester_that_ends_after_the_delivery_is_refused(cold_desk):
         ("2026S1", {"parameters": {"data": "elsewhere"}}, "takes data"),
     ],
 )
+@pytest.mark.promise("P3")
 def test_what_cannot_be_is_refused_before_anything_runs(cold_desk, semester, options, sentence):
     with pytest.raises(ParameterError, match=sentence):
         cold_desk.run(semester, **options)
@@ -345,6 +349,7 @@ def test_data_that_change_during_the_run_are_noticed(desk, monkeypatch):
     assert not (desk.out / "2026S1").exists()
 
 
+@pytest.mark.promise("P7")
 def test_a_second_run_is_told_who_holds_the_place(desk):
     with Place(desk.out, "2026S1").locked():
         with pytest.raises(LockedError, match=f"process {os.getpid()}"):
@@ -352,6 +357,7 @@ def test_a_second_run_is_told_who_holds_the_place(desk):
         Place(desk.out, "2025S2").locked()
 
 
+@pytest.mark.promise("P7")
 def test_a_site_that_cannot_be_made_changes_nothing(desk):
     desk.run()
     first = tree(desk.out / "2026S1")

@@ -14,6 +14,7 @@ from coopeval.errors import LockedError, ParameterError
 from coopeval.runs import place as module
 from coopeval.runs.place import Place
 
+pytestmark = pytest.mark.promise("P7")
 HOLD = """
 import sys, time
 from pathlib import Path

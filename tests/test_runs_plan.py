@@ -103,6 +103,7 @@ def test_defaults_stand_in_for_what_is_not_given():
         ({"level": 1.0}, "between 0 and 1"),
     ],
 )
+@pytest.mark.promise("P3")
 def test_parameters_that_cannot_be_are_refused(given, sentence):
     with pytest.raises(ParameterError, match=sentence):
         checked(DECLARED, given, "10_first")

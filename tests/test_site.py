@@ -126,6 +126,7 @@ def test_a_page_can_be_read_without_seeing_it(made):
         assert page.all("main") and page.all("title")
 
 
+@pytest.mark.promise("P3")
 def test_nothing_is_asked_of_the_outside_and_nothing_runs(made):
     for name, page in every_page(made).items():
         assert not page.all("script") and not page.all("iframe") and not page.all("base")
@@ -160,6 +161,7 @@ def test_the_first_page_borrows_the_headlines(made):
     assert "50% of 20." in Page((made / "en" / "index.html").read_text("utf-8")).text
 
 
+@pytest.mark.promise("P3")
 def test_names_from_data_are_shown_as_text(tmp_path, monkeypatch):
     made = site.build(run_folder(tmp_path, monkeypatch, table=released(group=HOSTILE)))
     for name, page in every_page(made).items():
@@ -170,6 +172,7 @@ def test_names_from_data_are_shown_as_text(tmp_path, monkeypatch):
         assert "<script" not in image.read_text("utf-8")
 
 
+@pytest.mark.promise("P3")
 def test_markdown_of_a_notebook_cannot_carry_html(tmp_path, monkeypatch):
     cells = [nbformat.v4.new_markdown_cell("<img src=x onerror=alert(1)> and <b>bold</b>", id="x")]
     made = site.build(run_folder(tmp_path, monkeypatch, cells=cells))

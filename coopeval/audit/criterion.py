@@ -18,7 +18,8 @@ def is_safe(cells: pd.DataFrame, rules: Rules) -> np.ndarray:
 
     A count: five values are possible, and none is one of them (one, where a row stands in a list of those that are
     there at all, for standing there says so). A cell that is provably large enough to be shown is no secret: it went
-    to keep another one company, and only its width counts. Newcomers: five values, unless they are provably enough.
+    to keep another one company, and only its width counts. Newcomers: five values, unless they are provably enough, or
+    there may be none at all: then nobody is told to have come.
     An amount: a tenth of it on either side.
 
     Parameters
@@ -32,7 +33,7 @@ def is_safe(cells: pd.DataFrame, rules: Rules) -> np.ndarray:
     enough = np.where(people, rules.persons, cells["privacy"].map(rules.units))
     wide = high - low >= WIDTH
     fine = wide & ((low <= cells["stands"].astype(float)) | (low >= enough))
-    fine = np.where(cells["what"].eq(GROWTH), wide | (low >= enough), fine)
+    fine = np.where(cells["what"].eq(GROWTH), wide | (low >= enough) | (low <= 0), fine)
     middle = np.where(np.isfinite(high), (low + high) / 2, np.inf)
     value = cells["value"].fillna(pd.Series(middle, index=cells.index)).to_numpy(float)
     with np.errstate(invalid="ignore"):

@@ -17,6 +17,7 @@ SUMMED = ("amount", "numerator", "denominator")
 ALONE = ("n_persons", "n_enterprises", "n_too_young")  # of units that stand in several groups, or in none
 WHOLE = {"n_events": "n", "numerator": "denominator"}
 LARGER = (("n_events", "n"), ("n_accepted", "n"))  # a part, and the whole it is no larger than
+JOINED = "+"  # between the codes of a group made of several
 Said = tuple[str, str, str]  # kind, unit and estimand of a table
 
 
@@ -157,6 +158,17 @@ def _of_rounded(equations: Equations, column: list[Figure], said: Said) -> None:
 def _rounded(name: str, base: float) -> str:
     """So many times the base a cell is rounded to."""
     return f"{name} | in {base:g}"
+
+
+def of_joined(equations: Equations, figures: Sequence[Figure]) -> None:
+    """A group named after several codes ("706+610") is the sum of these, whether they are published or not."""
+    for figure in figures:
+        for dimension, group in figure.labels if _adds_up(figure.what, figure.role) else ():
+            if JOINED in group:
+                where = Where(*figure.key.split(" | ")[:2])
+                others = figure.labels - {(dimension, group)}
+                parts = [key(where, figure.measure, others | {(dimension, one)}) for one in group.split(JOINED)]
+                equations.add([*((part, 1.0) for part in parts), (figure.key, -1.0)], 0.0, 0.0, figure.table)
 
 
 def between_levels(equations: Equations, figures: Sequence[Figure]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from coopeval.audit.equations import Equations, between_levels, of_table
+from coopeval.audit.equations import Equations, between_levels, of_joined, of_table
 from coopeval.audit.figures import Figure, Where, figures
 from coopeval.audit.kinds import reason_not_modelled
 from coopeval.audit.published import Published
@@ -46,8 +46,12 @@ class Model:
         return list(rows[["table", "row"]].itertuples(index=False, name=None))
 
 
-def model(all_published: Sequence[Published], rules: Rules) -> Model:
-    """Everything published, in the order of the periods, as one system."""
+def model(all_published: Sequence[Published], rules: Rules, known: dict[str, list[Figure]] | None = None) -> Model:
+    """Everything published, in the order of the periods, as one system.
+
+    In `known` are kept the figures of tables already read, by structure and digest: for asking again about the same.
+    """
+    known = {} if known is None else known
     equations, reasons = Equations(), {}
     rows: list[tuple] = []
     of_date: dict[str, list[Figure]] = defaultdict(list)
@@ -59,13 +63,15 @@ def model(all_published: Sequence[Published], rules: Rules) -> Model:
                 reasons[name] = reason
                 continue
             said = about_of(table)
-            found = figures(name, table, one.structure, rules)
+            same = f"{one.structure} {name} {table.attrs['released']['sha256']}"
+            found = known[same] = known[same] if same in known else figures(name, table, one.structure, rules)
             where = Where(one.structure, str(said["as_of"]))
             of_table(equations, found, where, (str(said["kind"]), str(said["unit"]), str(said["estimand"])))
             rows += [(*figure, one.period, said["privacy"], "n_persons" in table) for figure in found]
             of_date[where.as_of] += found
     for found in of_date.values():
         between_levels(equations, found)
+        of_joined(equations, found)
     return _model(equations, rows, of_date, reasons)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from coopeval.wording import N_
 
 MAIN = ("n", "n_events", "amount", "numerator", "denominator")
 TRIES = 12  # further cells tried for one that follows, the smallest first
+PATIENCE = 3  # cells hidden one after another that widen nothing yet
 ROUNDS = 40
 
 
@@ -53,16 +54,15 @@ def protect(
     Cell suppression by the attacker's programme, one cell at a time (Fischetti & Salazar 2000; Hundepool et al. 2012,
     Statistical Disclosure Control, 4.4).
     """
-    rules = load() if rules is None else rules
+    search = _Search(list(earlier), load() if rules is None else rules, {})
     now, besides = published, []
     for _ in range(ROUNDS):
-        made = model([*earlier, now], rules)
-        cells = cells_of(made, rules)
-        unsafe = cells[~cells["is_safe"]]
+        made = search.model(now)
+        unsafe = search.unsafe(made)
         if unsafe.empty:
             break
         for number in sorted(unsafe["block"].unique()):
-            now, hidden = _protect_block(now, earlier, made.tables_with(number), rules)
+            now, hidden = _protect_block(search, now, made.tables_with(number))
             besides += hidden
     else:
         raise _unprotected(unsafe.iloc[0])
@@ -70,40 +70,72 @@ def protect(
     return dict(now.tables), found.sort_values(["table", "group", "labels"], ignore_index=True)
 
 
-def _protect_block(
-    now: Published, earlier: Sequence[Published], names: Sequence[str], rules: Rules
-) -> tuple[Published, list[tuple]]:
-    """One block made safe; only its own tables are looked at."""
-    inside = [_only(one, names) for one in earlier]
-    besides: list[tuple] = []
-    for _ in range(ROUNDS):
-        made = model([*inside, _only(now, names)], rules)
-        cells = cells_of(made, rules)
-        unsafe = cells[~cells["is_safe"]].sort_values("key")
+@dataclass(frozen=True)
+class _Search:
+    """What stays the same while cells are looked for."""
+
+    earlier: list[Published]
+    rules: Rules
+    known: dict
+
+    def model(self, now: Published, names: Sequence[str] | None = None) -> Model:
+        every = [*self.earlier, now]
+        return model(every if names is None else [_only(one, names) for one in every], self.rules, self.known)
+
+    def unsafe(self, made: Model, only: str | None = None) -> pd.DataFrame:
+        cells = cells_of(made, self.rules, only=only)
+        return cells[~cells["is_safe"]].sort_values("key")
+
+
+def _protect_block(search: _Search, start: Published, names: Sequence[str]) -> tuple[Published, list[tuple]]:
+    """One block made safe, looking at its own tables only; then whatever proved needless is shown again."""
+    chosen: list[tuple[list, str]] = []  # rows of a cell, and the cell they were hidden for
+    now, standing_still = start, 0
+    while True:
+        made = search.model(now, names)
+        unsafe = search.unsafe(made)
         if unsafe.empty:
-            return now, besides
+            break
         target = unsafe.iloc[0]
-        now, hidden = _step(now, inside, names, (made, target), rules)
-        besides += [(*row, named(target)) for row in hidden]
-    raise _unprotected(target)
+        rows, widened = _step(search, now, names, (made, target))
+        standing_still = 0 if widened else standing_still + 1
+        if not rows or standing_still > PATIENCE or len(chosen) > ROUNDS:
+            raise _unprotected(target)
+        chosen.append((rows, named(target)))
+        now = _hidden(start, chosen)
+    for one in list(chosen) if len(chosen) > 1 else []:
+        fewer = [other for other in chosen if other is not one]
+        if search.unsafe(search.model(_hidden(start, fewer), names)).empty:
+            chosen = fewer
+    besides = [(*row, why) for rows, why in chosen for row in hide(start.tables, rows)[1]]
+    return _hidden(start, chosen), besides
 
 
-def _step(now: Published, inside: Sequence[Published], names, told: tuple[Model, pd.Series], rules: Rules):
-    """The cheapest further cell that makes the target safe; where none does alone, the one that widens it most."""
+def _hidden(start: Published, chosen: list[tuple[list, str]]) -> Published:
+    rows = sorted({row for rows, _ in chosen for row in rows})
+    return replace(start, tables=hide(start.tables, rows)[0]) if rows else start
+
+
+def _step(search: _Search, now: Published, names: Sequence[str], told: tuple[Model, pd.Series]) -> tuple[list, bool]:
+    """The rows of the cheapest further cell that makes the target safe; else of the one that widens it most.
+
+    One alone may widen nothing, where rounded cells add up to a rounded total: then it is the smallest, and the next
+    one widens.
+    """
     made, target = told
-    best, width, start = None, -1.0, (target["width"] if np.isfinite(target["width"]) else 0.0)
-    for key in _candidates(made, target, now.period)[:TRIES]:
-        tables, hidden = hide(now.tables, made.rows_of(key, now.period))
-        tried = replace(now, tables=tables)
-        cells = cells_of(model([*inside, _only(tried, names)], rules), rules, only=target["key"])
-        found = cells.iloc[0]
+    best, width, least = [], float(target["width"]), float(target["low"])
+    candidates = _candidates(made, target, now.period)[:TRIES]
+    for key in candidates:
+        rows = made.rows_of(key, now.period)
+        tried = search.model(_hidden(now, [(rows, "")]), names)
+        found = cells_of(tried, search.rules, only=target["key"]).iloc[0]
         if found["is_safe"]:
-            return tried, hidden
-        if found["width"] > max(width, start) or (best is None and found["low"] < target["low"]):
-            best, width = (tried, hidden), found["width"]
-    if best is None:
-        raise _unprotected(target)
-    return best
+            return rows, True
+        if found["width"] > width or (found["width"] == width and found["low"] < least):
+            best, width, least = rows, float(found["width"]), float(found["low"])
+    if best or not candidates:
+        return best, bool(best)
+    return made.rows_of(candidates[0], now.period), False
 
 
 def _candidates(made: Model, target: pd.Series, period: str) -> list[str]:
@@ -117,7 +149,8 @@ def _candidates(made: Model, target: pd.Series, period: str) -> list[str]:
     shown = made.figures[made.figures["period"].eq(period) & ~made.figures["is_hidden"]]
     shown = shown[shown["what"].isin(MAIN) & shown["labels"].map(len).gt(0)]
     shown = shown[made.system.block[places[shown["key"]].to_numpy()] == block]
-    size = shown.assign(far=~shown["key"].isin(beside)).groupby("key").agg(far=("far", "min"), size=("shown", "sum"))
+    far = np.where(shown["key"].map(lambda key: key in target["key"]), 0, np.where(shown["key"].isin(beside), 1, 2))
+    size = shown.assign(far=far).groupby("key").agg(far=("far", "min"), size=("shown", "sum"))
     return size.reset_index().sort_values(["far", "size", "key"])["key"].tolist()
 
 

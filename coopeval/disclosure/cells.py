@@ -54,12 +54,18 @@ def small_part(part: pd.Series, whole: pd.Series, rules: Rules, privacy: str, of
 
 
 def with_companion(
-    hidden: pd.Series, size: pd.Series, table: pd.DataFrame, adds_up: bool, lists: pd.Series | None = None
+    hidden: pd.Series,
+    size: pd.Series,
+    table: pd.DataFrame,
+    adds_up: bool,
+    lists: pd.Series | None = None,
+    nobody: pd.Series | None = None,
 ) -> pd.Series:
     """The rows to hide once a lone hidden one has got company, where a total would give it away.
 
-    Only the simple case: one hidden row in a list that adds up. Tables that share a margin are looked at together
-    before anything is published (R5, `coopeval.audit`).
+    Only the simple case: one hidden row in a list that adds up. A lone row of `nobody` needs none: it may be known that
+    nobody of many is there. Tables that share a margin are looked at together before anything is published (R5,
+    `coopeval.audit`).
     """
     if not adds_up:
         return hidden
@@ -67,7 +73,8 @@ def with_companion(
     inner = table["group"].ne(TOTAL)
     code = lists_of(table) if lists is None else lists
     for _, rows in table[inner].groupby(code[inner]).groups.items():
-        if hidden[rows].sum() == 1 and len(rows) > 1:
+        needs = hidden[rows] & ~nobody[rows] if nobody is not None else hidden[rows]
+        if hidden[rows].sum() == 1 and needs.any() and len(rows) > 1:
             shown = rows[~hidden[rows].to_numpy()]
             again = memory.was_hidden(table.loc[shown])  # the same ones as last time, before the smallest
             order = np.lexsort((table.loc[shown, "group"].astype(str), size[shown], ~again))

@@ -27,7 +27,9 @@ def share(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     hidden = cells.too_few_units(table, whole, rules, said["privacy"]) | nobody
     hidden |= known & cells.small_part(part, whole, rules, said["privacy"], of_persons="n_persons" in table)
     parts_of_one = known.all() and not total.any() and cells.are_parts_of_one(part, whole, table)
-    hidden = cells.with_companion(hidden, part.fillna(0), table, bool(total.any() or parts_of_one))
+    none_of_many = nobody & ((whole if parts_of_one else whole.max()) >= rules.extremes_from)
+    lone = bool(total.any() or parts_of_one)
+    hidden = cells.with_companion(hidden, part.fillna(0), table, lone, nobody=none_of_many)
     hidden |= _small_side_count(table, rules, said["privacy"])
     hidden &= ~(total & whole.eq(0))  # nobody at all is a gap in the data, and says so; it tells of no one
     released = _rounded(table, rules, hidden)
@@ -59,7 +61,8 @@ def count(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     everybody = ~total & found.eq(whole) & bool(total.any())
     hidden |= nobody | ((found.eq(0) | everybody) & (whole < rules.extremes_from))
     hidden |= _small_side_count(table, rules, said["privacy"])
-    hidden = cells.with_companion(hidden, found, table, bool(total.any()))
+    none_of_many = nobody & (whole >= rules.extremes_from)
+    hidden = cells.with_companion(hidden, found, table, bool(total.any()), nobody=none_of_many)
     return _rounded(table, rules, hidden).assign(hidden=hidden)
 
 

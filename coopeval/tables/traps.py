@@ -12,8 +12,11 @@ from coopeval.tables.raw import Raw
 
 SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+")  # how a spreadsheet shows a long number, its digits lost
 # two words or more, or one word with a capital: made-up keys have a digit, or small letters alone
-WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
-NAME = re.compile(rf"{WORD}(?:[ ,.]+{WORD})+\.?|[A-ZÀ-Þ][a-zß-ÿ]{{2,}}")
+CAPITAL = r"[A-ZÀ-Þ][^\W\d_]*(?:['’-][^\W\d_]+)*"
+NAME = re.compile(
+    rf"{CAPITAL}(?:[ ,.]+(?:{CAPITAL}|[a-zß-ÿ]{{1,4}}))*[ ,.]+{CAPITAL}\.?"  # Jan van den D'Hondt-Maes
+    r"|[^\W\d_]+(?:[ ,.]+[^\W\d_]+)+\.?|[A-ZÀ-Þ][a-zß-ÿ]{2,}"  # jan.peeters, Peeters
+)
 ENTERPRISE = re.compile(r"(?<![\d.])(?:BE ?)?([01]\d{3})[. ]?(\d{3})[. ]?(\d{3})(?![\d.]*\d)", re.I)
 
 

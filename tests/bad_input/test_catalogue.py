@@ -5,24 +5,14 @@ import itertools
 import numpy as np
 import pytest
 from faulty_cases import CASES
-from faulty_folder import Folder
+from faulty_folder import Folder, looked_at
 from tied_faults import FACTS
 
 from coopeval import tables
-from coopeval.errors import DataError
 from coopeval.wording.faults import FAULTS, fault_line, remedy
 
 ALL = {f"{family}: {name}": case for family, cases in {**CASES, **FACTS}.items() for name, case in cases.items()}
 LANGUAGES = ("nl", "fr", "en")
-
-
-def looked_at(at):
-    """All faults, and what was read if none of them refuses: one look at the files, where `check` would be another."""
-    try:
-        dataset = tables.read(at)
-    except DataError as refused:
-        return refused.faults, None
-    return dataset.faults, dataset
 
 
 def places(faults) -> list[tuple]:

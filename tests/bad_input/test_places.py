@@ -42,6 +42,7 @@ def test_a_link_out_of_the_folder_is_not_followed(folder, tmp_path):
     assert codes(tables.check(folder.at)) == [("E-FILE-07", "jobs.csv")]
 
 
+@pytest.mark.promise("P3")
 def test_a_description_that_leads_out_of_the_folder_is_not_followed(folder, tmp_path):
     (folder.at / "datapackage.json").rename(tmp_path / "elsewhere.json")
     (folder.at / "datapackage.json").symlink_to(tmp_path / "elsewhere.json")

@@ -4,7 +4,8 @@ import warnings
 import zipfile
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from faulty_folder import looked_at, many
+from hypothesis import given
 from hypothesis import strategies as st
 from workbooks import P, book_of, repacked, saved
 
@@ -67,6 +68,7 @@ SPOILED = {
 }  # fmt: skip
 
 
+@pytest.mark.promise("P4")
 @pytest.mark.parametrize("change, code", SPOILED.values(), ids=SPOILED.keys())
 def test_what_no_honest_workbook_has_is_refused(path, change, code):
     assert codes(repacked(path, change)) == [code]
@@ -144,7 +146,8 @@ def test_nothing_is_written_and_no_warning_of_the_reader_comes_through(folder, p
     assert (sorted(one.name for one in path.parent.iterdir()), path.read_bytes()) == before
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@pytest.mark.promise("P4")
+@many(12, 300)
 @given(where=st.floats(0, 1), new=st.binary(min_size=1, max_size=8), part=st.sampled_from(
     ["xl/worksheets/sheet2.xml", "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml", "xl/worksheets/sheet4.xml"]
 ))  # fmt: skip
@@ -155,13 +158,12 @@ def test_any_damage_to_a_part_is_met_without_an_accident(folder, where, new, par
         return parts | {part: content[:start] + new + content[start + len(new) :]}
 
     path = repacked(saved(book_of(folder), folder), damage)
-    faults = tables.check(path)
+    faults, _ = looked_at(path)
     assert tables.report(faults, "fr").count("\n") <= len(faults)
-    if not faults.refusals:
-        tables.read(path)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@pytest.mark.promise("P4")
+@many(8, 200)
 @given(cells=st.lists(
     st.none() | st.booleans() | st.integers() | st.floats() | st.dates() | st.datetimes() | st.times()
     | st.timedeltas() | st.sampled_from(["", "x", "#N/A", "=1+1", "31/12/2023", "\ufdd0", "\ufdd0#N/A", "1,5"]),
