@@ -106,13 +106,14 @@ def test_groupings_that_differ_by_language_are_solved_together():
 
 @pytest.mark.promise("P1")
 def test_a_family_is_the_sum_of_its_forms_in_another_table():
-    # 017 (non-profit) is withheld among the forms, and its family is not: 30 - 12 = 18 of 006 and 008 are known
-    forms = released([("017", None), ("125", None), ("706", 40), ("610", 21), ("all", 90)], **GROWING)
-    families = {**GROWING, "by": "legal_family", "codes": "legal_families"}
-    shown = released([("non_profit", 24), ("cooperative", 40), ("profit", 26), ("all", 90)], "families", **families)
-    # non-profit 24 is 017 and 125 together or 017 alone, as the code list has it
+    # 017 and 125 are the non-profit ones; 706 is the co-operative: 24 - 017 = 125, between them 24
+    forms = released([("017", None), ("125", None), ("706", None), ("610", 21), ("all", 90)], **GROWING)
+    shown = released(
+        [("non_profit", 24), ("cooperative", 45), ("profit", 21), ("all", 90)], "families",
+        **{**GROWING, "by": "legal_family", "codes": "legal_families"},
+    )  # fmt: skip
     found = solved(forms, shown)
-    assert found["017",][1] <= 24 and found["017",][0] + found["125",][1] == 29
+    assert found["706",] == (45, 45) and found["017",] == (1, 23)
 
 
 @pytest.mark.promise("P1")
@@ -159,16 +160,16 @@ def enumerated(cells, hidden):
     """Smallest and largest value of each hidden cell over all tables with these margins, by trying every one."""
     rows, columns = cells.sum(1), cells.sum(0)
     fits = []
-    for values in product(range(9), repeat=4):
+    for values in product(range(5 if max(cells.sum(0).max(), cells.sum(1).max()) < 5 else 9), repeat=4):
         tried = np.reshape(values, (2, 2))
-        adds_up = (tried.sum(1) == rows).all() and (tried.sum(0) == columns).all()
-        if adds_up and all(tried[place] == cells[place] for place in np.ndindex(2, 2) if place not in hidden):
+        same = all(tried[place] == cells[place] for place in np.ndindex(2, 2) if place not in hidden)
+        if same and (tried.sum(1) == rows).all() and (tried.sum(0) == columns).all():
             fits.append(tried)
     return {place: (min(t[place] for t in fits), max(t[place] for t in fits)) for place in hidden}
 
 
 @pytest.mark.promise("P1")
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(tables_2x2, hidden_2x2)
 def test_intervals_are_those_of_trying_every_table(values, hidden):
     cells = np.reshape(values, (2, 2))
@@ -183,7 +184,7 @@ grids = st.lists(st.lists(st.integers(0, 30), min_size=3, max_size=3), min_size=
 
 
 @pytest.mark.promise("P1")
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(grids)
 def test_after_protection_no_cell_of_a_random_table_follows(cells):
     exact = np.array(cells)
@@ -197,7 +198,7 @@ def test_after_protection_no_cell_of_a_random_table_follows(cells):
 
 
 @pytest.mark.promise("P1")
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.sets(st.tuples(st.integers(0, 3), st.integers(0, 2)), min_size=1, max_size=6), st.integers(0, 3))
 def test_hiding_more_never_narrows_an_interval(hidden, row):
     fewer = solved(released(grid(E1, hidden)))

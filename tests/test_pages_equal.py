@@ -8,6 +8,7 @@ from collections import Counter
 
 import openpyxl
 import pages
+import pandas as pd
 import published
 import pytest
 
@@ -312,6 +313,17 @@ def is_accessible(book, lang, table):
     assert figures.max_row == len(table) + 1
     heads = [unicodedata.normalize("NFC", cell.value).casefold() for cell in figures[1]]
     assert len(heads) == len(set(heads))
+
+
+def test_what_has_no_number_is_a_word_in_a_spreadsheet():
+    from coopeval.site.spreadsheet import spreadsheet
+    from coopeval.uncertainty import estimates, stamp
+
+    told = {"group": ["a", "b", "c"], "estimate": [1.5, float("nan"), float("inf")], "hidden": [False, True, False]}
+    table = stamp(estimates(pd.DataFrame(told), unit="ratio", kind="ratio"), "ratios", "public")
+    book = openpyxl.load_workbook(io.BytesIO(spreadsheet(table, "en")))
+    column = [row[1].value for row in book.worksheets[1].iter_rows(2)]
+    assert column == [1.5, "withheld", "∞"]
 
 
 @pytest.mark.promise("P3")

@@ -11,9 +11,9 @@ import small_report
 from rocrate.rocrate import ROCrate
 from typer.testing import CliRunner
 
-from coopeval import provenance, runs
+from coopeval import audit, provenance, runs
 from coopeval.cli.door import app
-from coopeval.errors import ParameterError
+from coopeval.errors import DisclosureError, ParameterError, refusal
 from coopeval.provenance import signing
 from coopeval.runs import recording
 from coopeval.runs.finding_words import FINDINGS
@@ -328,6 +328,39 @@ def test_what_made_a_table_is_told_by_its_name(report):
     assert facts["Digest of its content"] == stamp and facts["Chapter that makes it"] == "10_portfolio"
     assert facts["Tables and results it is made from"] == "projects"
     assert facts["Page"].endswith("10_portfolio.html") and facts["Delivery"] and facts["Code"]
+
+
+@pytest.mark.promise("P1")
+def test_what_the_auditor_finds_is_a_difference_unless_somebody_answers_for_it(report, monkeypatch):
+    unsafe = {"period": "2026S1", "table": "shares", "group": "a", "what": "n", "is_safe": False}
+    seen = []
+
+    class Auditor:
+        Published = audit.Published
+
+        def findings(self, own, others):
+            seen.append((own.period, sorted(own.tables), [other.period for other in others]))
+            return audit.Findings(pd.DataFrame([unsafe]))
+
+    monkeypatch.setattr("coopeval.runs.audit_check.auditor", Auditor)
+    before = Path(shutil.copytree(report, report.parent / "2025S2"))
+    said = json.loads((before / "run.json").read_text(encoding="utf-8"))
+    recording.write_json(before / "run.json", {**said, "period": "2025S2"})
+    found = runs.verify(report)
+    assert [(finding.code, finding.file, finding.where) for finding in found.findings] == [
+        ("V-DISC-01", "results/shares.csv", "a")
+    ]
+    assert seen == [("2026S1", ["other_shares", "shares"], ["2025S2"])]
+    decided = {"table": "shares", "group": "a", "rule": "R5", "person": "x", "reason": "y", "until": "2027-01-01"}
+    recording.write_json(report / "run.json", {**said, "settings": {"sha256": "0", "exceptions": [decided]}})
+    again(report)
+    assert runs.verify(report).findings == ()
+    monkeypatch.setattr(Auditor, "findings", contradiction)
+    assert codes(runs.verify(report)) == {("V-DISC-02", "results", "shares")}
+
+
+def contradiction(*_):
+    raise refusal(DisclosureError, "{tables}", tables="shares")
 
 
 @NEEDS_SSH

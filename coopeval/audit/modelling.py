@@ -13,7 +13,7 @@ from coopeval.audit.figures import Figure, Where, figures
 from coopeval.audit.kinds import reason_not_modelled
 from coopeval.audit.published import Published
 from coopeval.audit.semesters import grown
-from coopeval.audit.system import Block, System, system
+from coopeval.audit.system import System, system
 from coopeval.disclosure import Rules
 from coopeval.uncertainty import about_of
 
@@ -30,10 +30,6 @@ class Model:
     system: System
     why: list[str]  # the table behind each equation
     not_modelled: dict[str, str]
-
-    def tables_of(self, block: Block) -> list[str]:
-        """The tables whose equations made a block."""
-        return sorted({self.why[place] for place in block.equations})
 
     def tables_with(self, number: int) -> list[str]:
         """The tables that show or withhold an unknown of a block."""

@@ -92,7 +92,7 @@ def _solved(block: Block, keys: pd.Series, made: Model) -> list[tuple[float, flo
         shrunk = block.without_limits(np.array([name.startswith(GROWTH) for name in block.keys]))
         return [interval(shrunk, places[name]) for name in keys]
     except Infeasible as error:
-        tables = ", ".join(made.tables_of(block))
+        tables = ", ".join(made.tables_with(block.number))
         msgid = N_(
             "What is published of {tables} fits no exact figures at all. Either a table was changed after its release, "
             "or the auditor takes two figures for the same that are not: see coopeval/audit/naming.py."

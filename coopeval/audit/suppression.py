@@ -147,7 +147,9 @@ def _candidates(made: Model, target: pd.Series, period: str) -> list[str]:
     beside = set(made.system.unknowns.index[rows])
     block = made.system.block[places[target["key"]]]
     shown = made.figures[made.figures["period"].eq(period) & ~made.figures["is_hidden"]]
-    shown = shown[shown["what"].isin(MAIN) & shown["labels"].map(len).gt(0)]
+    inner = made.figures["labels"].map(len)  # margins stay: hidden, they would be cells to protect themselves
+    deepest = inner.groupby([made.figures["table"], made.figures["what"]]).transform("max")
+    shown = shown[shown["what"].isin(MAIN) & (inner.eq(deepest) & inner.gt(0))[shown.index]]
     shown = shown[made.system.block[places[shown["key"]].to_numpy()] == block]
     far = np.where(shown["key"].map(lambda key: key in target["key"]), 0, np.where(shown["key"].isin(beside), 1, 2))
     size = shown.assign(far=far).groupby("key").agg(far=("far", "min"), size=("shown", "sum"))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
@@ -55,7 +56,7 @@ def grid(released: pd.DataFrame, lang: str, caption: str) -> Grid:
     """The released table as text; refuses a table the gate has not released."""
     stamp = require_released(released)
     about = about_of(released)
-    columns = tuple(_column(released, name, about, lang) for name in released.columns if _says(released, name, about))
+    columns = _columns(_Known(stamp["sha256"], released), lang)
     shown = {cell for column in columns for cell in column.cells}
     return Grid(
         lang=lang,
@@ -67,6 +68,20 @@ def grid(released: pd.DataFrame, lang: str, caption: str) -> Grid:
         facts=remarks.facts(about, lang),
         warnings=remarks.warnings(about, lang),
     )
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A table by its digest: a page shows, tells and hands out the same one several times."""
+
+    sha256: str
+    table: pd.DataFrame = field(compare=False)
+
+
+@lru_cache(maxsize=256)
+def _columns(known: _Known, lang: str) -> tuple[Column, ...]:
+    table, about = known.table, about_of(known.table)
+    return tuple(_column(table, name, about, lang) for name in table.columns if _says(table, name, about))
 
 
 def _column(released: pd.DataFrame, name: str, about: Mapping, lang: str) -> Column:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,10 +14,8 @@ from coopeval.provenance.crate import CRATE, named_files
 from coopeval.provenance.digests import digest_of_file
 from coopeval.provenance.manifest import MANIFEST, OUTSIDE, SIGNATURE, SIGNERS, public_files, read_manifest, said_by
 from coopeval.runs import pages_seen
-from coopeval.runs.deciding import TOGETHER
 from coopeval.runs.findings import Check, Finding
 from coopeval.runs.place import PRIVATE
-from coopeval.runs.recording import read_record
 from coopeval.tables.kept import RUN, changed_tables, file_of
 from coopeval.wording import N_
 
@@ -263,33 +259,3 @@ def crate(it: Published) -> Check:
         return Check("crate", 1, (Finding("V-CRATE-01", CRATE, found=str(error)[:80]),))
     missing = [Finding("V-CRATE-02", name) for name in it.files if name not in named and name != CRATE]
     return Check("crate", len(it.files), tuple(missing))
-
-
-def disclosure(it: Published) -> Check:
-    """What the auditor can derive from everything published, of this period and of those beside it."""
-    if it.is_audited:
-        return Check("disclosure", left_out=N_("left out: just done"))
-    if importlib.util.find_spec("coopeval.audit") is None:
-        return Check("disclosure", left_out=N_("left out: the auditor does not stand yet"))
-    audit = importlib.import_module("coopeval.audit")
-    try:
-        own, others = _audited(it.folder, audit), [_audited(folder, audit) for folder in it.earlier]
-    except (CoopevalError, ValueError, KeyError):
-        return Check("disclosure", left_out=N_("left out: a table is not what was released, see above"))
-    cells = audit.findings(own, others)
-    decided = (it.record.get("settings") or {}).get("exceptions", ())
-    allowed = {(one["table"], one["group"]) for one in decided if one["rule"] in TOGETHER}
-    found = [
-        Finding(
-            "V-DISC-01", f"results/{cell['table']}.csv", str(cell["group"]), found=f"{cell['period']} {cell['what']}"
-        )
-        for cell in cells.unsafe.to_dict("records")
-        if (cell["table"], str(cell["group"])) not in allowed
-    ]
-    return Check("disclosure", len(cells.cells), tuple(found))
-
-
-def _audited(folder: Path, audit):
-    record = read_record(folder) or {}
-    tables = provenance.released(folder / "results")
-    return audit.Published(record.get("period", folder.name), tables, record.get("as_of", ""))

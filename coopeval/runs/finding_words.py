@@ -101,4 +101,8 @@ FINDINGS: dict[str, Words] = {
         N_("A withheld figure follows from others that are published: {found}."),
         N_("Do not publish the report; run it again with the rules in force."),
     ),
+    "V-DISC-02": Words(
+        N_("The tables contradict each other: no exact figures give all of them, once rounded."),
+        N_("Do not publish the report; one of the tables was changed, or they count different things under one name."),
+    ),
 }  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from coopeval.errors import DisclosureError, refusal
+from coopeval.provenance.manifest import SIGNATURE
 from coopeval.runs import auditing, recording
 from coopeval.runs.chapters import Chapter
 from coopeval.runs.place import PRIVATE
@@ -29,6 +30,8 @@ def public(
     made = auditing.protect(folder, private / "notebooks", request, say)
     build(folder, request.languages)
     auditing.hold(made, request, say)
+    if request.signer is None and (place / SIGNATURE).is_file():
+        say(N_("The report that stands there is signed and this one is not; name the key with --sign."))
     recording.write_manifests(folder, request.signer)
     _holds(folder, say)
     return Path("site"), made

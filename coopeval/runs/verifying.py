@@ -10,7 +10,7 @@ from pathlib import Path
 
 from coopeval.errors import ParameterError, refusal
 from coopeval.provenance.manifest import MANIFEST, read_manifest
-from coopeval.runs import checks
+from coopeval.runs import audit_check, checks
 from coopeval.runs.checks import Published
 from coopeval.runs.finding_words import CHECKS
 from coopeval.runs.findings import Check, Finding, Inspection
@@ -33,7 +33,7 @@ ALL: tuple[tuple[str, Callable[[Published], Check]], ...] = (
     ("requests", checks.requests),
     ("secrets", checks.secrets),
     ("crate", checks.crate),
-    ("disclosure", checks.disclosure),
+    ("disclosure", audit_check.disclosure),
 )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from math import isfinite
 
 import pandas as pd
 from openpyxl import Workbook
@@ -105,7 +106,7 @@ def _fill_table(sheet: Worksheet, laid_out: Grid, released: pd.DataFrame) -> Non
         values = released[column.name].tolist()
         for row, text in enumerate(column.cells):
             cell, value = sheet.cell(row + 2, place), values[row]
-            if column.is_number and not pd.isna(value) and not column.withheld[row]:
+            if column.is_number and not column.withheld[row] and isfinite(value):
                 cell.value, how = float(value), formats[column.name][row]
                 if how != GENERAL:
                     cell.number_format = how

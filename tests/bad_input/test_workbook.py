@@ -236,6 +236,20 @@ def test_merged_cells_are_refused_where_they_hide_values_and_not_elsewhere(folde
     assert told(edited(folder, lambda book: book[P].merge_cells("X2:Y3"))) == []
 
 
+@pytest.mark.promise("P5")
+def test_rows_left_empty_to_the_end_of_the_sheet_change_nothing(folder, extent):
+    first = extent.of(1_048_576, 10)  # the last row alone, or all of them
+    extent.left_out("a sheet with a million empty rows (its last one alone instead)")
+    rows = b"".join(b'<row r="%d"/>' % row for row in range(first, 1_048_577))
+
+    def longer(parts):
+        sheet = "xl/worksheets/sheet2.xml"
+        return parts | {sheet: parts[sheet].replace(b"</sheetData>", rows + b"</sheetData>")}
+
+    read = tables.read(repacked(saved(book_of(folder), folder), longer))
+    assert not read.faults and read.about["digest"] == tables.read(folder.at).about["digest"]
+
+
 def test_hidden_sheets_rows_and_columns_are_read_like_others(folder):
     def hide(book):
         book[E].sheet_state = "hidden"
