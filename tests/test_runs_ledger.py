@@ -1,15 +1,19 @@
 """The release ledger: written only around the switch, whole whatever happens, and remembered by later periods."""
 
+import json
 import os
 import re
+import shutil
 import signal
 import stat
 import subprocess
 import sys
 from dataclasses import replace
+from functools import cache
 
 import nbformat
 import pandas as pd
+import published
 import pytest
 from standin import CODE, PARAMETERS, Auditor, build, dataset, execute_here, notebook, write_notebooks
 from typer.testing import CliRunner
@@ -41,6 +45,8 @@ def desk(tmp_path, monkeypatch):
     (tmp_path / "delivery" / "structures.csv").write_text("structure_id\nS0\n")
     monkeypatch.setattr(runs.chapters, "execute_all", execute_here)
     monkeypatch.setattr(runs.auditing, "auditor", lambda: make.auditor)
+    for module in (provenance.digests, runs.steps):  # the library stays as it is meanwhile; reading it again takes time
+        monkeypatch.setattr(module, "library_digest", _library)
     options = runs.Options(out=tmp_path / "reports", notebooks=notebooks)
     said = []
 
@@ -54,6 +60,11 @@ def desk(tmp_path, monkeypatch):
     make.out, make.notebooks, make.said = tmp_path / "reports", notebooks, said
     make.ledger = tmp_path / "reports" / "private" / "ledger.csv"
     return make
+
+
+@cache
+def _library():
+    return provenance.digests.digest_of_all([("library", b"as it is")])
 
 
 def real(n=1, settings=CONTACT):
@@ -389,3 +400,22 @@ def test_the_ledger_is_told_and_made_again_on_the_command_line(desk):
     assert made.exit_code == 0 and desk.ledger.with_name("ledger-before.csv").exists()
     assert {line[0] for line in held(desk)} == {"2025S2"}
     assert CliRunner().invoke(app, ["ledger", "burn", "--out", str(desk.out)]).exit_code == 2
+
+
+@pytest.mark.promise("P1", "P9")
+def test_a_whole_report_of_data_not_marked_synthetic(extent, tmp_path):
+    """The demo delivery without its mark: what a public body would get, settings, audit and all."""
+    extent.left_out("the whole report of data that are not marked synthetic")
+    if not extent.is_full:
+        pytest.skip("one whole report; make audit makes it")
+    delivery = shutil.copytree(ROOT / "data" / "demo", tmp_path / "delivery")
+    about = json.loads((delivery / "datapackage.json").read_text())
+    (delivery / "datapackage.json").write_text(json.dumps({**about, "synthetic": False}))
+    made = published.made(delivery, "2026S1", tmp_path / "reports", ("nl", "fr"))
+    pages = sorted((made / "site").glob("*/*.html"))
+    assert len(pages) > 20
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert "coopeval demonstration" in text and 'class="mark"' not in text, page.name
+    assert runs.verify(made).is_fine
+    assert set(ledger.read(tmp_path / "reports" / "private" / "ledger.csv")["is_synthetic"]) == {"False"}

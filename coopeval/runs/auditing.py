@@ -11,10 +11,10 @@ import pandas as pd
 from coopeval import provenance
 from coopeval.errors import DisclosureError, refusal
 from coopeval.provenance import ledger
+from coopeval.runs.deciding import TOGETHER
 from coopeval.runs.ledger import Memory
 from coopeval.wording import N_
 
-TOGETHER = ("R5", "R9")  # the rules an auditor holds
 MOST_TOLD = 5
 STOPS_MADE_UP = False  # made-up data protect nobody: what follows from them is told, and the pages carry their mark
 

@@ -16,6 +16,7 @@ from coopeval.runs.planning import Step
 from coopeval.tables.settings import Exemption
 from coopeval.wording import N_
 
+TOGETHER = ("R5", "R9")  # the rules an auditor holds; the others are the gate's
 SETTINGS = "COOPEVAL_SETTINGS"  # the run's environment names the exceptions the gate may make
 
 
