@@ -19,10 +19,10 @@ def tables(extent):
     """Estimate tables by name: portfolio and referrals; in full, everything those two areas show by group."""
     data = demo_data.as_of()
     made = {f"projects_{by}": portfolio.projects(data, by) for by in (
-        "programme", "project_type", "entry_year", "theme", "stage_at_entry",
+        "programme", "project_type", "theme",
     )}  # fmt: skip
     made |= {f"enterprises_{by}": portfolio.enterprises(data, by) for by in (
-        "legal_form", "legal_family", "nace_section",
+        "legal_form", "legal_family",
     )}  # fmt: skip
     made |= {"selection": portfolio.selection(data), "stops": portfolio.stops(data)}
     if extent.is_full:
@@ -67,5 +67,5 @@ def test_bounds_and_equations_hold_for_the_exact_figures(extent):
     whole = abs(made.system.matrix) @ (~told).astype(float) == 0
     sums = made.system.matrix @ np.nan_to_num(value)
     broken = whole & ((sums < made.system.least - 1e-6) | (sums > made.system.most + 1e-6))
-    assert whole.sum() >= 8 and [made.why[place] for place in np.flatnonzero(broken)] == []
+    assert whole.sum() >= 5 and [made.why[place] for place in np.flatnonzero(broken)] == []
     extent.checks(int(told.sum() + whole.sum()))
