@@ -81,6 +81,8 @@ def _model(equations: Equations, rows: list[tuple], of_date: dict[str, list[Figu
     withheld += [(*figure, *told[figure.key.split(" | ", 1)[1].rsplit(" | since ", 1)[0]]) for figure in new]
     protected = pd.DataFrame(withheld, columns=columns).drop_duplicates("key", ignore_index=True)
     shown = pd.DataFrame(rows, columns=columns)
+    standing = set(shown.loc[shown["stands"], "key"])  # in one table is enough
+    protected["stands"] = protected["key"].isin(standing)
     said = pd.concat(
         [part[["key", "low", "high", "is_whole"]] for part in (shown, protected, equations.whole) if len(part)]
     )
