@@ -193,6 +193,26 @@ runs.run(here / "delivery", "2026S1", standin.build, options)
 """
 
 
+@pytest.mark.promise("P1", "P8")
+def test_code_that_changes_meanwhile_stops_the_run_and_never_loses_lines(desk, monkeypatch):
+    def meanwhile(*arguments):
+        yield from execute_here(*arguments)
+        monkeypatch.setattr(provenance.digests, "library_digest", lambda: "0" * 64)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(runs.chapters, "execute_all", meanwhile)
+        with pytest.raises(ParameterError, match="The code changed while"):
+            desk("2026S1")
+    assert not (desk.out / "2026S1").exists() and not held(desk)
+
+    def late(folder, languages):
+        monkeypatch.setattr(provenance.digests, "library_digest", lambda: "1" * 64)
+        return build(folder, languages)
+
+    desk("2026S1", builder=late)
+    assert [line[1] for line in held(desk)] == ["published", "published"]
+
+
 def test_another_edition_of_made_up_data_takes_the_place_of_the_one_before(desk):
     desk()
     nbformat.write(notebook("first_shares", OTHER), desk.notebooks / "10_first.ipynb")

@@ -197,13 +197,10 @@ class Ledger:
 
 def _settled(own: pd.DataFrame, report: Report | None) -> pd.DataFrame:
     pending, before = own[own["state"] == PENDING], own[own["state"] != PENDING]
-    if report is None or not _stamps(report) <= set(zip(pending["table"], pending["sha256"], strict=True)):
+    if report is None or _stamps(report) != set(zip(pending["table"], pending["sha256"], strict=True)):
         return before
-    now = _edition(report)
-    if now.edition not in set(pending["edition"]):
-        return before
-    pending = pending[pending["edition"] == now.edition].assign(state=PUBLISHED)
-    again = before["edition"].eq(now.edition) & before["table"].isin(pending["table"])
+    pending = pending.assign(state=PUBLISHED)  # by what stands there, not by what the report says of itself
+    again = before["edition"].isin(pending["edition"]) & before["table"].isin(pending["table"])
     before = before[~again]
     if not _keeps_own(report.record):  # made-up data protect nobody: an edition of the same delivery is replaced
         before = before[before["state"] == SUPERSEDED]

@@ -151,6 +151,8 @@ def _make(data: str | Path, period: Period, build: Builder, options: Options, pr
         still_there(request.earlier)
         if _input_digests(request.source) != files:
             raise refusal(ParameterError, N_("The data changed while the report was made. Run again."))
+        if request.is_public and _edition(dataset, request) != request.memory.edition:
+            raise refusal(ParameterError, N_("The code changed while the report was made. Run again."))
         with place.fresh() as folder:
             if request.is_public:
                 inside, made = finishing.public(folder, place.path, dataset, request, chapters, build, say)
@@ -253,10 +255,13 @@ def _may_be_published(settings: Settings) -> None:
         raise refusal(ParameterError, msgid)
 
 
-def _memory(ledger: Ledger, dataset, request: Request, say: Progress) -> Memory:
+def _edition(dataset, request: Request) -> Edition:
     record = recording.run_record(dataset, request, ())
-    edition = Edition(request.period.name, record["as_of"], edition_of(record), dataset.is_synthetic)
-    memory = ledger.memory(edition, request.revise, say)
+    return Edition(request.period.name, record["as_of"], edition_of(record), dataset.is_synthetic)
+
+
+def _memory(ledger: Ledger, dataset, request: Request, say: Progress) -> Memory:
+    memory = ledger.memory(_edition(dataset, request), request.revise, say)
     if periods := sorted(set(memory.remembered["period"])):
         say(N_("The gate remembers what was published of {periods}."), periods=", ".join(periods))
     return memory
