@@ -83,9 +83,8 @@ def _model(equations: Equations, rows: list[tuple], of_date: dict[str, list[Figu
     shown = pd.DataFrame(rows, columns=columns)
     standing = set(shown.loc[shown["stands"], "key"])  # in one table is enough
     protected["stands"] = protected["key"].isin(standing)
-    said = pd.concat(
-        [part[["key", "low", "high", "is_whole"]] for part in (shown, protected, equations.whole) if len(part)]
-    )
+    parts = [part[["key", "low", "high", "is_whole"]] for part in (shown, protected, equations.whole) if len(part)]
+    said = pd.concat(parts) if parts else shown[["key", "low", "high", "is_whole"]]  # nothing here can be solved
     limits = equations.limits
     return Model(shown, protected, system(said, equations.terms, limits), limits["why"].tolist(), reasons)
 
