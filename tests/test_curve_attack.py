@@ -137,7 +137,7 @@ def test_languages_draw_the_same_curves(extent):
 def test_texts_of_a_figure_hold_no_number_its_tables_do_not_hold(extent):
     n = 0
     for figure in read_in(extent):
-        known = numbers_of(figure.beside.values())
+        known = numbers_of(figure.beside.values()) | {31.0}  # of 31 December, the day on which jobs are counted
         for text in (*figure.texts, *figure.words):
             told = {
                 float(number) for number in re.findall(r"\d+", re.sub(r"(?<=\d)[\u202f\xa0 .,](?=\d{3}\b)", "", text))
