@@ -29,7 +29,8 @@ HOMES = {
     },
     "to_parquet": {"tables/write.py", "runs/recording.py"},  # deliveries
     **dict.fromkeys(("to_html", "to_markdown", "to_latex", "to_excel", "to_json", "fmt_markdown"), set()),
-    **dict.fromkeys(("HTML", "Markdown", "Markup", "display_html", "display_markdown"), set()),
+    "HTML": {"site/printing.py"},  # weasyprint's, which prints a finished page
+    **dict.fromkeys(("Markdown", "Markup", "display_html", "display_markdown"), set()),
     **dict.fromkeys(("set_url", "set_gid", "extractall", "read_pickle", "to_pickle", "eval", "exec"), set()),
 }  # fmt: skip
 SAFE = {"html", "part.html", "part.told", "section.html"}  # made by our own templates, which escape
