@@ -31,7 +31,8 @@ PLACE = {
 HOMES = {
     "lifelines": {"survival"}, "papermill": {"runs"}, "matplotlib": {"figures"}, "pandera": {"schema"},
     "jinja2": {"display", "site"}, "mistune": {"display", "site"}, "babel": {"wording"}, "duckdb": {"importers"},
-    "typer": {"cli"}, "rich": {"cli"}, "dask": {"runs"}, "distributed": {"runs"}, "nbformat": {"runs", "site", "wording"}, "rocrate": {"provenance"},
+    "typer": {"cli"}, "rich": {"cli"}, "dask": {"runs"}, "distributed": {"runs"},
+    "nbformat": {"runs", "site", "wording"}, "rocrate": {"provenance"},
 }  # fmt: skip
 FILES = sorted(path for path in LIBRARY.rglob("*.py") if path != LIBRARY / "__init__.py")
 
