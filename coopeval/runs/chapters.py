@@ -19,6 +19,7 @@ from coopeval.runs.period import ANNUAL, Period
 from coopeval.runs.planning import Step
 from coopeval.runs.scheduling import execute_all
 from coopeval.runs.steps import Cache, key_of
+from coopeval.tables.laid_out import laid_out
 from coopeval.tables.settings import FILE as SETTINGS
 from coopeval.wording import N_
 
@@ -108,7 +109,8 @@ def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, s
         tasks = [_task(step, request, given[step.name], cache) for step in to_do]
         upstream = {s.name: {n for n, _ in s.upstream} for s in to_do}
         desk = cache.fresh()  # what is laid out for the notebooks goes with the work folders, also if the run dies
-        with request.memory.laid_out(desk), request.decisions.laid_out(desk):
+        tables = laid_out(dataset, request.source, desk)
+        with request.memory.laid_out(desk), request.decisions.laid_out(desk), tables:
             for task in execute_all(tasks, upstream, request.jobs, say):
                 _as_planned(next(step for step in to_do if step.name == task.name), task)
                 made[task.name] = cache.keep(task.folder, keys[task.name])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from types import MappingProxyType
 
 import pandas as pd
@@ -29,6 +29,7 @@ class Dataset(Mapping[str, pd.DataFrame]):
         self.about = MappingProxyType(dict(about))
         self.set_aside = pd.DataFrame(columns=SET_ASIDE) if set_aside is None else set_aside
         self.faults = Faults() if faults is None else faults  # warnings, and what was set aside
+        self.worked_out: dict[Hashable, object] = {}  # what follows from these tables, see `tables.once`
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._frames:
