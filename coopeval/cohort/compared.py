@@ -11,7 +11,6 @@ from coopeval.cohort.outcomes import GONE, enterprises_of, months_in, settled
 from coopeval.cohort.units import NO_ARM, arm_of, units
 from coopeval.errors import ParameterError
 from coopeval.semesters import months_between
-from coopeval.tables.once import once
 from coopeval.wording import N_
 
 ARMS = ("programme", "structure", "rejected", "waiting_list")
@@ -36,7 +35,6 @@ FROM_REGISTER = N_(
 )
 
 
-@once
 def compared(dataset, months: int = 36) -> pd.DataFrame:
     """Every project that was selected, rejected or put on the waiting list, with what became of it.
 

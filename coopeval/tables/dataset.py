@@ -46,6 +46,9 @@ class Dataset(Mapping[str, pd.DataFrame]):
     def __len__(self) -> int:
         return len(self._frames)
 
+    def __deepcopy__(self, memo: dict) -> Dataset:
+        return self  # nobody changes it, and what was worked out from it stays with it
+
     def __repr__(self) -> str:
         rows = ", ".join(f"{name} {len(frame)}" for name, frame in self._frames.items())
         return f"<Dataset {self.about.get('name', '')}: {rows}>"

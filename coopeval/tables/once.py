@@ -40,7 +40,7 @@ def once(work: Work) -> Work:
         key = (work, choices)
         if key not in dataset.worked_out:
             dataset.worked_out[key] = work(dataset, *args, **kwargs)
-        return _copied(dataset.worked_out[key])
+        return copy.deepcopy(dataset.worked_out[key])  # but for a data set, which stays itself
 
     return from_memory
 
@@ -53,7 +53,3 @@ def _plain(choice: object) -> Hashable | None:
         parts = tuple(_plain(part) for part in choice)
         return None if None in parts else (type(choice).__name__, parts)
     return None
-
-
-def _copied(result: object) -> object:
-    return result if isinstance(result, Dataset) else copy.deepcopy(result)
