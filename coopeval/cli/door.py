@@ -119,10 +119,8 @@ def run(  # noqa: PLR0913 - a command has the options its user needs
     revise: Revise = None,
     sign: Sign = None,
 ) -> None:
-    from coopeval import runs
-
     make_report(
-        runs.run, data, semester, lang=lang, out=out, audience=audience, jobs=jobs, only=only, revise=revise, sign=sign
+        "run", data, semester, lang=lang, out=out, audience=audience, jobs=jobs, only=only, revise=revise, sign=sign
     )
 
 
@@ -142,10 +140,8 @@ def annual(  # noqa: PLR0913 - the same options as run
     sign: Sign = None,
     pdf: Annotated[bool, typer.Option("--pdf", help=in_words(N_("The annual report as a tagged PDF too.")))] = False,
 ) -> None:
-    from coopeval import runs
-
     said = {"lang": lang, "out": out, "audience": audience, "jobs": jobs, "only": only, "revise": revise, "sign": sign}
-    make_report(runs.annual, data, year, pdf=pdf, **said)
+    make_report("annual", data, year, pdf=pdf, **said)
 
 
 @_command(

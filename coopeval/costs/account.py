@@ -148,8 +148,7 @@ def seen_from(dataset, structure_id: str) -> Dataset:
     if not chosen.any():
         known = ", ".join(sorted(structures["structure_id"]))
         raise ParameterError(f'"{structure_id}" is not a structure of these tables. Choose one of {known}.')
-    frames = {**dataset, "structures": structures.assign(is_evaluated=chosen)}
-    return Dataset(frames, dataset.about, dataset.set_aside, dataset.faults)
+    return dataset.remade({**dataset.unseen(), "structures": structures.assign(is_evaluated=chosen)})
 
 
 def _shares(carriers: pd.DataFrame, first, last, programme: str) -> pd.DataFrame:

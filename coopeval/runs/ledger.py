@@ -23,7 +23,7 @@ from coopeval.provenance import ledger
 from coopeval.provenance.ledger import PENDING, PUBLISHED, SUPERSEDED, Edition, LedgerError
 from coopeval.runs.environment import naming
 from coopeval.runs.place import PRIVATE
-from coopeval.runs.reports import INTERNAL, Report, reports
+from coopeval.runs.standing import INTERNAL, Report, reports
 from coopeval.wording import N_
 
 FILE = "ledger.csv"

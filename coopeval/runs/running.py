@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from coopeval import provenance, tables
 from coopeval.errors import ParameterError, refusal
-from coopeval.provenance.digests import ROOT
 from coopeval.provenance.signing import Signer, signer
-from coopeval.runs import finishing, recording
+from coopeval.runs import finishing, recording, unchanged
+from coopeval.runs.asking import INTERNAL, Options, from_root
 from coopeval.runs.chapters import chosen_steps, make_chapters
 from coopeval.runs.deciding import Decisions, in_force
 from coopeval.runs.earlier import EARLIER, Earlier, earlier_of, still_there
@@ -21,27 +22,11 @@ from coopeval.runs.period import SEMESTER, Period, of_semester, of_year
 from coopeval.runs.place import PRIVATE, Place, told
 from coopeval.runs.planning import Step, plan
 from coopeval.tables.settings import Settings
-from coopeval.wording import LANGUAGES, N_
+from coopeval.wording import N_
 
-INTERNAL = "internal"
 Builder = Callable[[Path, Sequence[str]], Path]
 Progress = Callable[..., None]
 OF_THE_RUN = ("data", "semester", "audience", "lang", EARLIER)  # parameters that nobody gives a notebook by name
-
-
-@dataclass(frozen=True)
-class Options:
-    """What a run may be told besides its data and its period."""
-
-    languages: Sequence[str] = LANGUAGES
-    out: Path = Path("reports")
-    audience: str = "public"
-    only: Sequence[str] = ()  # these notebooks; others come along as far as they are up to date
-    jobs: int | None = None
-    revise: str | None = None  # why a published period is made again from another delivery
-    sign: Path | None = None  # an ssh key outside the repository, to sign the manifest with
-    notebooks: Path = ROOT / "notebooks"
-    parameters: Mapping[str, object] = field(default_factory=dict)  # for the notebooks that declare them
 
 
 @dataclass(frozen=True)
@@ -135,6 +120,7 @@ def annual(
 def _make(data: str | Path, period: Period, build: Builder, options: Options, progress: Progress | None) -> Outcome:
     say = progress or (lambda msgid, **values: None)
     request, steps = _checked_request(data, period, options)
+    decided = unchanged.decided_by(data, period.name, options)
     say(N_("Reading and checking the tables."))
     files = _input_digests(request.source)
     dataset = tables.read(request.source)
@@ -158,15 +144,18 @@ def _make(data: str | Path, period: Period, build: Builder, options: Options, pr
                 inside, made = finishing.public(folder, place.path, dataset, request, chapters, build, say)
                 with ledger.entering(request.memory, made, options.revise):
                     place.publish(folder)
+                _noted(decided, data, period, options, place.path / inside)
             else:
                 inside = finishing.internal(folder, place.path, dataset, request, chapters, build)
                 place.publish(folder)
     return Outcome(place.path / inside, request.is_public, tuple(c.told for c in chapters))
 
 
-def from_root(path: str | Path) -> Path:
-    """A path as the suite understands it: relative ones start at the project root."""
-    return (ROOT / Path(path).expanduser()).resolve()
+def _noted(decided: dict, data: str | Path, period: Period, options: Options, pages: Path) -> None:
+    """The next run is told what this one was made from, if nothing of it changed meanwhile."""
+    with suppress(OSError):  # the report stands; the next run only takes longer
+        if unchanged.decided_by(data, period.name, options) == decided:
+            unchanged.note_down(decided, period.name, options, pages)
 
 
 def _checked_request(data: str | Path, period: Period, options: Options) -> tuple[Request, tuple[Step, ...]]:

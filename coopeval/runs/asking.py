@@ -1,0 +1,32 @@
+"""What a run may be told. Loads nothing heavy: whether there is anything to do is asked before pandas is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from coopeval.provenance.digests import ROOT
+from coopeval.wording import LANGUAGES
+
+INTERNAL = "internal"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run may be told besides its data and its period."""
+
+    languages: Sequence[str] = LANGUAGES
+    out: Path = Path("reports")
+    audience: str = "public"
+    only: Sequence[str] = ()  # these notebooks; others come along as far as they are up to date
+    jobs: int | None = None
+    revise: str | None = None  # why a published period is made again from another delivery
+    sign: Path | None = None  # an ssh key outside the repository, to sign the manifest with
+    notebooks: Path = ROOT / "notebooks"
+    parameters: Mapping[str, object] = field(default_factory=dict)  # for the notebooks that declare them
+
+
+def from_root(path: str | Path) -> Path:
+    """A path as the suite understands it: relative ones start at the project root."""
+    return (ROOT / Path(path).expanduser()).resolve()
