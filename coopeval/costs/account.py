@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -10,6 +11,7 @@ from coopeval.costs.carriers import KEYS, Carriers
 from coopeval.costs.perimeters import in_prices_of, own_costs, price_year
 from coopeval.errors import DataError
 from coopeval.tables import evaluating
+from coopeval.tables.once import once
 from coopeval.wording import N_
 
 NOBODY = ""  # project of a cost that could not be spread
@@ -64,7 +66,7 @@ class Account:
         """The allocation key in words."""
         return KEYS[self.key]
 
-    @property
+    @cached_property
     def adrift(self) -> float:
         """Share of the costs that no project carries."""
         whole = self.spread["amount_eur"].sum()
@@ -80,6 +82,7 @@ def as_of_day(dataset) -> pd.Timestamp:
     return day
 
 
+@once
 def account(
     dataset, perimeter: str = "full", key: str = "hours", prices_of: int = 0, constant: bool = True,
     structure_id: str | None = None,

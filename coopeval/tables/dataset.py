@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 import pandas as pd
@@ -34,6 +34,7 @@ class Dataset(Mapping[str, pd.DataFrame]):
         self.about = MappingProxyType(dict(about))
         self._set_aside = pd.DataFrame(columns=SET_ASIDE) if set_aside is None else set_aside
         self._faults = Faults() if faults is None else faults
+        self.worked_out: dict[Hashable, object] = {}  # what follows from these tables, see `tables.once`
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         note(self._stem_from.get(name, ()))
@@ -53,6 +54,9 @@ class Dataset(Mapping[str, pd.DataFrame]):
     def __len__(self) -> int:
         note([NAMES])
         return len(self._frames)
+
+    def __deepcopy__(self, memo: dict) -> Dataset:
+        return self  # nobody changes it, and what was worked out from it stays with it
 
     @property
     def set_aside(self) -> pd.DataFrame:
