@@ -72,7 +72,8 @@ def tabled(rows: Rows) -> Table:
     if whole is not None:
         ended = whole.ended.sum(axis=2)
         seen = np.flatnonzero(ended.any(axis=0))
-        return Table(whole.time[seen], whole.at_risk[:, seen].astype(float), ended[:, seen].astype(float))
+        at_risk, ended = (counts.take(seen, axis=1).astype(float, order="C") for counts in (whole.at_risk, ended))
+        return Table(whole.time[seen], at_risk, ended)
     times = np.unique(rows.leave[rows.kind > 0])
     at_risk, ended = np.zeros((rows.n_groups, len(times))), np.zeros((rows.n_groups, len(times)))
     for number, (entry, leave, kind, _) in _each(rows):
