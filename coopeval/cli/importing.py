@@ -27,7 +27,9 @@ def _source(name: str, summary: str, example: str):
 
 
 REFERENCE = Path("data/reference-imported")
-OutReference = Annotated[Path, typer.Option(help=in_words(N_("Folder of reference tables; each has one of its own in it.")))]
+OutReference = Annotated[
+    Path, typer.Option(help=in_words(N_("Folder of reference tables; each has one of its own in it.")))
+]
 ReadOn = Annotated[
     str, typer.Option(help=in_words(N_("Day of the download, such as 2026-11-26; else the day of the file.")))
 ]
@@ -79,6 +81,34 @@ def nbb(
 
     imported = _whole(lambda: source.read(files, data, keep or ()))
     _put(imported, _from_root(out), out)
+
+
+Map = Annotated[Path | None, typer.Option("--map", help=in_words(N_("TOML that says which heading is which column.")))]
+Sheet = Annotated[Path, typer.Argument(help=in_words(N_("Workbook (.xlsx) or CSV as it was downloaded.")))]
+
+
+@_source(
+    "statbel",
+    N_("Survival of enterprises registered for VAT, of Statbel, to a reference table."),
+    "coopeval import statbel survival.xlsx --map statbel.toml",
+)
+def statbel(file: Sheet, map_file: Map = None, read_on: ReadOn = "", out: OutReference = REFERENCE) -> None:
+    from coopeval.importers.statistics import statbel as source
+
+    imported = _whole(lambda: source.read(file, map_file, _day(read_on)))
+    _put(imported, _from_root(out) / imported.name, out / imported.name)
+
+
+@_source(
+    "onss",
+    N_("Jobs and employers by joint committee, of the NSSO (ONSS/RSZ), to a reference table."),
+    "coopeval import onss jobs_by_committee.xlsx --map onss.toml",
+)
+def onss(file: Sheet, map_file: Map = None, read_on: ReadOn = "", out: OutReference = REFERENCE) -> None:
+    from coopeval.importers.statistics import onss as source
+
+    imported = _whole(lambda: source.read(file, map_file, _day(read_on)))
+    _put(imported, _from_root(out) / imported.name, out / imported.name)
 
 
 def _dimension(said: str) -> tuple[str, tuple[str, ...]]:

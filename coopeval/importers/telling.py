@@ -37,6 +37,7 @@ REASONS = {
     "not about jobs": N_("not about jobs"),
     "of a filing set aside": N_("of a filing set aside"),
     "no social balance sheet": N_("no social balance sheet"),
+    "total of other rows": N_("total of other rows"),
     "own": N_("own filing"),
     "filing_of_next_year": N_("filing of the next year"),
     "in the data": N_("in the data"),
@@ -58,6 +59,8 @@ def lines(quality: pd.DataFrame, lang: str) -> list[str]:
         rows.append((*(translate(word, lang) if word else "" for word in words), str(row.n)))
     widths = [max(len(row[at]) for row in rows) for at in range(len(HEADING))]
     return [
-        "  ".join([*(word.ljust(width) for word, width in zip(row[:-1], widths, strict=False)), row[-1].rjust(widths[-1])])
+        "  ".join(
+            [*(word.ljust(width) for word, width in zip(row[:-1], widths, strict=False)), row[-1].rjust(widths[-1])]
+        )
         for row in rows
     ]

@@ -1,4 +1,4 @@
-"""The words of faults in real sources: files as such, and those of Eurostat, the National Bank, Statbel and the NSSO."""
+"""The words of faults in real sources: files as such, Eurostat, the National Bank, Statbel and the NSSO."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from coopeval.wording.fault_words import Words
 from coopeval.wording.messages import N_
 
 LOAD_AGAIN = N_("Download the file again.")
+SEE_MAP = N_("Compare the map with the example in docs/sources.md.")
 SEE_SOURCES = N_("Compare the file with docs/sources.md.")
 
 SOURCES: dict[str, Words] = {
@@ -33,9 +34,7 @@ SOURCES: dict[str, Words] = {
     "E-EURO-06": Words(N_("This part of the JSON-stat file does not fit the others."), LOAD_AGAIN),
     "E-EURO-07": Words(N_("The file is not valid JSON."), LOAD_AGAIN),
     "E-EURO-08": Words(N_('"{found}" cannot be a code of the dimension {dimension}.'), LOAD_AGAIN),
-    "E-EURO-09": Words(
-        N_("The cell holds neither a figure nor a colon, which says that there is none."), LOAD_AGAIN
-    ),
+    "E-EURO-09": Words(N_("The cell holds neither a figure nor a colon, which says that there is none."), LOAD_AGAIN),
     "E-EURO-10": Words(
         N_("The file is neither TSV nor SDMX-CSV 1.0 nor JSON-stat 2.0 of Eurostat."),
         N_("Download the data set in one of these forms; docs/sources.md says how."),
@@ -47,17 +46,13 @@ SOURCES: dict[str, Words] = {
     ),
     "E-NBB-02": Words(N_('"{found}" stands under the same name as "{first}".'), LOAD_AGAIN),
     "E-NBB-03": Words(N_("This rubric is not a code, a value and a period."), LOAD_AGAIN),
-    "E-NBB-04": Words(
-        N_("This is not a filing of the central balance sheet office, in CSV or in JSON."), SEE_SOURCES
-    ),
+    "E-NBB-04": Words(N_("This is not a filing of the central balance sheet office, in CSV or in JSON."), SEE_SOURCES),
     "E-NBB-05": Words(
         N_("Of several filings for this year ({references}) nothing tells which is the last."),
         N_("Give the list of references with the days of deposit, or name the right one with --keep."),
     ),
     "E-NBB-06": Words(N_('"{found}" is not a period that is known here ({expected}).'), SEE_SOURCES),
-    "E-NBB-07": Words(
-        N_("The same reference stands in {other} with other contents."), N_("Keep the right file.")
-    ),
+    "E-NBB-07": Words(N_("The same reference stands in {other} with other contents."), N_("Keep the right file.")),
     "Q-NBB-01": Words(
         N_("The filing was replaced by a later one ({other}). It was set aside."), N_("Nothing, if that is right.")
     ),
@@ -75,7 +70,7 @@ SOURCES: dict[str, Words] = {
         N_('"{found}" differs from {due}, which is {sum}. Kept as given.'), N_("Look at the filing itself.")
     ),
     "W-NBB-04": Words(
-        N_('"{found}" workers at closing date differ from {due}: those of {other}, who came and who left. Kept as given.'),
+        N_('"{found}" workers at closing date differ from {due}: those of {other}, who came, who left. Kept as given.'),
         N_("Look for a merger or a correction."),
     ),
     "W-NBB-05": Words(
@@ -105,5 +100,58 @@ SOURCES: dict[str, Words] = {
     "W-NBB-11": Words(
         N_('The year begins on "{found}", before that of {other} ends. Both are kept as given.'),
         N_("Look for a correction of one of the two filings."),
+    ),
+    # official statistics in sheets
+    "E-STAT-01": Words(N_("The map cannot be read as TOML ({form})."), SEE_MAP),
+    "E-STAT-02": Words(N_("The map has no such entry."), N_("Take it out, or write one of these: {expected}.")),
+    "E-STAT-03": Words(
+        N_("The map names this heading and the file does not have it. It has: {there}."),
+        N_("Correct the heading in the map, or the number of the row of headings."),
+    ),
+    "E-STAT-04": Words(
+        N_('"{found}" is not among the words of the map for this column ({expected}).'), N_("Add it to the map.")
+    ),
+    "E-STAT-05": Words(
+        N_("The sheet {sheet} is hidden."), N_("Look at it, and make it visible if it is the right one.")
+    ),
+    "E-STAT-06": Words(
+        N_("It is not clear which sheet to read. Visible are: {sheets}."), N_("Name one of them in the map.")
+    ),
+    "E-STAT-07": Words(
+        N_('The largest share is "{found}", so these are not percentages.'), N_('Write unit = "share" in the map.')
+    ),
+    "E-STAT-08": Words(N_('"{found}" cannot stand here in the map.'), SEE_MAP),
+    "E-STAT-09": Words(N_("The table has no such column; it has: {expected}."), N_("Correct the map.")),
+    "E-STAT-10": Words(
+        N_("No heading is this column. The headings are: {there}."),
+        N_("Say in a map which heading it is; docs/sources.md shows one."),
+    ),
+    "E-STAT-11": Words(
+        N_('"{found}" is not the number of a joint committee ({expected}).'),
+        N_("Give the column the format of text and copy it from its source; a last zero may be lost."),
+    ),
+    "W-STAT-01": Words(N_("The sheet {sheet} is hidden and was not read."), N_("Look at what it holds.")),
+    "W-STAT-02": Words(
+        N_("These headings are not in the map; what stands under them was not read."), N_("Add what is needed.")
+    ),
+    "W-STAT-03": Words(
+        N_("{n} figures of this column are stored as text; they were read as they stand."),
+        N_("Give the column the format of a number."),
+    ),
+    "W-STAT-04": Words(
+        N_('"{found}" is more than {due} a year earlier: a share cannot rise. Kept as given.'),
+        N_("Compare it with the source."),
+    ),
+    "W-STAT-05": Words(
+        N_('"{found}" differs from {due}, the numbers of the same row. Kept as given.'),
+        N_("Compare it with the source."),
+    ),
+    "W-STAT-06": Words(
+        N_('"{found}" stands beside its sub-committees; whether it holds them is not known. Kept as given.'),
+        N_("Look it up before you add them."),
+    ),
+    "W-STAT-07": Words(
+        N_('The total "{found}" differs from {due}, the sum of the rows. The total was set aside.'),
+        N_("Compare the rows with the source."),
     ),
 }

@@ -36,8 +36,8 @@ def joined(old: pd.DataFrame, new: pd.DataFrame, codes: Mapping[str, Mapping[str
     dimensions = [name for name in new if name not in TOLD]
     if dimensions != [name for name in old if name not in TOLD]:
         raise refusal(ParameterError, N_("The two data sets have other dimensions; rename them before joining."))
-    before = old.astype({name: str for name in (*dimensions, PERIOD, "dataset", "flags")})
-    after = new.astype({name: str for name in (*dimensions, PERIOD, "dataset", "flags")})
+    before = old.astype(dict.fromkeys((*dimensions, PERIOD, "dataset", "flags"), str))
+    after = new.astype(dict.fromkeys((*dimensions, PERIOD, "dataset", "flags"), str))
     for name, renamed in codes.items():
         before[name] = before[name].replace(dict(renamed))
     start = after[~after["is_missing"]].groupby(dimensions)[PERIOD].min().rename("start")

@@ -107,7 +107,7 @@ def _filled(given: object, n: int, part: str) -> np.ndarray:
     if not isinstance(given, dict):
         raise Broken(part)
     places = np.array([_number(key, part) for key in given], dtype=np.int64)
-    if len(places) and not (0 <= places.min() and places.max() < n):
+    if len(places) and not (places.min() >= 0 and places.max() < n):
         raise Broken(part)
     cells[places] = ["" if one is None else str(one) for one in given.values()]
     return cells
@@ -120,7 +120,7 @@ def _number(text: object, part: str) -> int:
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict:
-    """A name that stands twice with different contents has no meaning: other readers keep one of them without a word."""
+    """A name that stands twice with other contents has no meaning: other readers keep one of them without a word."""
     held: dict[str, object] = {}
     for name, value in pairs:
         if name in held and held[name] != value:

@@ -132,7 +132,7 @@ def _doubles(cells: Cells, whole: pd.DataFrame, frame: pd.DataFrame, keys: list[
     again = np.zeros(len(whole), dtype=bool)
     if not twice.any():
         return again
-    told = whole.loc[twice].assign(**{LINE: frame.loc[twice, LINE].to_numpy()}).astype({name: str for name in keys})
+    told = whole.loc[twice].assign(**{LINE: frame.loc[twice, LINE].to_numpy()}).astype(dict.fromkeys(keys, str))
     contents = [*keys, "value", "flags", "is_missing"]
     repeats = told.astype({"flags": str}).duplicated(contents)
     again[np.flatnonzero(twice)[repeats.to_numpy()]] = True

@@ -100,7 +100,9 @@ def _asked(table: pd.DataFrame, only: Mapping[str, tuple[str, ...]]) -> tuple[pd
     n_before = len(table)
     for name in only:
         if name not in table:
-            there = ", ".join(column for column in table.columns if isinstance(table[column].dtype, pd.CategoricalDtype))
+            there = ", ".join(
+                column for column in table.columns if isinstance(table[column].dtype, pd.CategoricalDtype)
+            )
             raise refusal(
                 ParameterError, N_('"{name}" is not a dimension of this data set: {there}.'), name=name, there=there
             )
@@ -131,7 +133,7 @@ def _letters(table: pd.DataFrame) -> list[str]:
 def _silent_breaks(table: pd.DataFrame) -> int:
     """Series with figures of both rules of which the first figure under the new rules has no flag b."""
     given = table[~table["is_missing"] & table["regime"].ne("").to_numpy()]
-    names = [name for name in table.columns[: table.columns.get_loc(PERIOD)]]
+    names = list(table.columns[: table.columns.get_loc(PERIOD)])
     new = given[given["regime"].eq("from_2021")].sort_values(PERIOD).drop_duplicates(names)
     old = given[given["regime"].eq("until_2020")][names].drop_duplicates()
     return len(new[~new["is_break"]][names].astype(str).merge(old.astype(str), on=names))

@@ -34,7 +34,9 @@ def read(source: Opened, dataset: str) -> Cells:
     flows = [_flow(name) for name in frame[FLOW].cat.categories]
     if len(set(flows)) != 1:
         found = ", ".join(sorted(set(flows)))
-        faults.append(Fault("E-EURO-05", file=source.name, column=FLOW, found=found[:80], values={"n": len(set(flows))}))
+        faults.append(
+            Fault("E-EURO-05", file=source.name, column=FLOW, found=found[:80], values={"n": len(set(flows))})
+        )
     updated = frame[UPDATED].cat.categories[-1] if UPDATED in frame and len(frame) else ""
     frame = frame.drop(columns=[FLOW, UPDATED], errors="ignore").assign(**{LINE: lines})
     given = dataset or (flows[0] if flows else "")

@@ -1,4 +1,4 @@
-"""Of several filings for one year the last deposit counts; the others are listed, and what cannot be told is refused."""
+"""Of several filings for one year the last one counts; the others are listed, and what cannot be told is refused."""
 
 from __future__ import annotations
 

@@ -106,7 +106,9 @@ def checked(told: Told) -> Filing | None:
             told.add(code, name, shown(written), **about)
     if (currency := told.facts.get("currency", "EUR")) != "EUR":
         told.add("E-MONEY-01", "currency", shown(currency))
-    figures = {place: value for place, text in told.written.items() if (value := _figure(told, place, text)) is not None}
+    figures = {
+        place: value for place, text in told.written.items() if (value := _figure(told, place, text)) is not None
+    }
     if any(fault.severity == "refuse" for fault in told.faults):
         return None
     start, end = pd.Timestamp(told.facts["start"]), pd.Timestamp(told.facts["end"])
@@ -123,6 +125,8 @@ def _figure(told: Told, place: Place, text: str) -> float | None:
     plain = text[1:] if text.startswith("-") else text
     if plain.replace(".", "", 1).isascii() and plain.replace(".", "", 1).isdigit():
         return float(text)
-    code, about = explained(FIGURE, "number", text) if text else ("E-EMPTY-01", {"expected": "1.5", "meaning": "figure"})
+    code, about = (
+        explained(FIGURE, "number", text) if text else ("E-EMPTY-01", {"expected": "1.5", "meaning": "figure"})
+    )
     told.add(code, place, shown(text), **about)
     return None

@@ -38,7 +38,9 @@ def _sums(filing: Filing) -> None:
             continue
         tolerance = {"9088": HOURS_TOLERANCE}.get(total, FTE_TOLERANCE if _is_fte(total) else 0)
         if abs(own[total] - sum(there)) > tolerance + 1e-9:
-            filing.told.add("W-NBB-03", (total, False), f"{own[total]:g}", due=f"{sum(there):.10g}", sum=" + ".join(parts))
+            filing.told.add(
+                "W-NBB-03", (total, False), f"{own[total]:g}", due=f"{sum(there):.10g}", sum=" + ".join(parts)
+            )
 
 
 def _is_fte(code: str) -> bool:
@@ -59,7 +61,9 @@ def _follow(before: Filing, after: Filing) -> None:
         return
     if after.start != before.end + pd.Timedelta(days=1):
         return
-    heads = [_heads(filing, group) for filing, group in ((before, "105"), (after, "205"), (after, "305"), (after, "105"))]
+    heads = [
+        _heads(filing, group) for filing, group in ((before, "105"), (after, "205"), (after, "305"), (after, "105"))
+    ]
     opening, came, left, closing = heads
     if abs(opening + came - left - closing) > 1e-9:  # false where one of them is not known
         due = f"{opening + came - left:g}"

@@ -118,7 +118,8 @@ def _filings(result: Chosen) -> pd.DataFrame:
     rows = [
         (
             one.entity, one.start.date().isoformat(), one.end.date().isoformat(), one.reference, one.file,
-            one.told.facts.get("deposit_type", ""), one.told.facts.get("legal_form", ""), became, other, one.told.n_read,
+            one.told.facts.get("deposit_type", ""), one.told.facts.get("legal_form", ""), became, other,
+            one.told.n_read,
         )
         for one, became, other in listed
     ]  # fmt: skip
