@@ -13,7 +13,7 @@ from coopeval.importers.eurostat.cells import LINE, MARKS, PERIOD, WRITTEN, Cell
 from coopeval.importers.opening import Opened
 
 TIME = ("TIME_PERIOD", "time")  # after the backslash: since 2023, and before
-CELL = r"^(?P<written>:|[-+]?[0-9.,]*(?:[eE][-+]?[0-9]+)?) ?(?P<marks>[a-z]*(?: [a-z])*)$"
+CELL = r"^(?P<written>:|[-+]?[0-9.,]+(?:[eE][-+]?[0-9]+)?) ?(?P<marks>[a-z]*(?: [a-z])*)$"
 
 
 def read(source: Opened, dataset: str) -> Cells:
