@@ -5,12 +5,13 @@ from __future__ import annotations
 from coopeval.errors import Fault
 from coopeval.wording.fault_words import FAULTS as SINGLE
 from coopeval.wording.fault_words import Words
+from coopeval.wording.map_words import MAPS
 from coopeval.wording.messages import N_, translate
 from coopeval.wording.set_words import SET
 from coopeval.wording.source_words import SOURCES
 from coopeval.wording.tied_words import TIED
 
-FAULTS: dict[str, Words] = {**SINGLE, **TIED, **SET, **SOURCES}
+FAULTS: dict[str, Words] = {**SINGLE, **TIED, **SET, **SOURCES, **MAPS}
 
 PLACES = {
     "sheet": N_("sheet {table}"),
@@ -64,7 +65,7 @@ def _words(fault: Fault) -> Words:
 
 
 def _values(fault: Fault) -> dict[str, object]:
-    return {**fault.values, "found": fault.found, "file": fault.file, "table": fault.table}
+    return {"column": fault.column, **fault.values, "found": fault.found, "file": fault.file, "table": fault.table}
 
 
 def in_words(msgid: str, lang: str, **values: object) -> str:
