@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from coopeval.cli import working
 from coopeval.cli.making import FAULTS, make_report, spoken, write_faults
 from coopeval.cli.talking import answer, guarded, in_words, say
 from coopeval.wording import N_
@@ -261,6 +262,10 @@ def lab() -> None:
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     command = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(ROOT), "notebooks"]
     raise typer.Exit(subprocess.call(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}))
+
+
+for command, summary, example in working.COMMANDS:
+    _command(summary, example)(command)
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""Real sources and workbooks that people fill in, brought to the tables of the data contract."""
