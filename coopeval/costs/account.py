@@ -9,8 +9,8 @@ import pandas as pd
 
 from coopeval.costs.carriers import KEYS, Carriers
 from coopeval.costs.perimeters import in_prices_of, own_costs, price_year
-from coopeval.errors import DataError, ParameterError
-from coopeval.tables import Dataset
+from coopeval.errors import DataError
+from coopeval.tables import evaluating
 from coopeval.tables.once import once
 from coopeval.wording import N_
 
@@ -126,7 +126,7 @@ def account(
     Belgium (data/reference/price_index.csv).
     """
     if structure_id is not None:
-        dataset = seen_from(dataset, structure_id)
+        dataset = evaluating(dataset, structure_id)
     costs = own_costs(dataset, perimeter)
     year = price_year(prices_of, as_of_day(dataset)) if constant else 0
     costs = in_prices_of(costs, year).rename(columns={"agreement_point": "cost_point"})
@@ -139,16 +139,6 @@ def account(
     if key == "direct_staff":
         spread = _by_direct_staff(costs, spread)
     return Account(dataset, perimeter, key, year, spread)
-
-
-def seen_from(dataset, structure_id: str) -> Dataset:
-    """The same tables with another structure as the evaluated one."""
-    structures = dataset["structures"]
-    chosen = structures["structure_id"].eq(structure_id)
-    if not chosen.any():
-        known = ", ".join(sorted(structures["structure_id"]))
-        raise ParameterError(f'"{structure_id}" is not a structure of these tables. Choose one of {known}.')
-    return dataset.remade({**dataset.unseen(), "structures": structures.assign(is_evaluated=chosen)})
 
 
 def _shares(carriers: pd.DataFrame, first, last, programme: str) -> pd.DataFrame:

@@ -10,6 +10,8 @@ from coopeval.provenance.digests import ROOT
 from coopeval.wording import LANGUAGES
 
 INTERNAL = "internal"
+SPAN = ".."  # between the first and the last of several semesters
+ENDS_WITH = "COOPEVAL_ENDS_WITH"  # "stdin": the run ends with the process that started it, when its stdin closes
 
 
 @dataclass(frozen=True)
@@ -19,12 +21,18 @@ class Options:
     languages: Sequence[str] = LANGUAGES
     out: Path = Path("reports")
     audience: str = "public"
+    structure: str = ""  # another one than the data mark as evaluated; its reports stand in a folder of its name
     only: Sequence[str] = ()  # these notebooks; others come along as far as they are up to date
     jobs: int | None = None
     revise: str | None = None  # why a published period is made again from another delivery
     sign: Path | None = None  # an ssh key outside the repository, to sign the manifest with
     notebooks: Path = ROOT / "notebooks"
     parameters: Mapping[str, object] = field(default_factory=dict)  # for the notebooks that declare them
+
+    @property
+    def home(self) -> Path:
+        """The folder in which the reports stand, with their ledger."""
+        return from_root(self.out) / self.structure
 
 
 def from_root(path: str | Path) -> Path:

@@ -13,12 +13,14 @@ from coopeval import provenance
 from coopeval.errors import ParameterError, refusal
 from coopeval.provenance.digests import ROOT
 from coopeval.runs.earlier import EARLIER
+from coopeval.runs.environment import naming
 from coopeval.runs.executing import EXECUTED, StepError, Task, grafted, tags
 from coopeval.runs.parameters import TAG, checked, parameters_of, written
 from coopeval.runs.period import ANNUAL, Period
 from coopeval.runs.planning import Step
 from coopeval.runs.scheduling import execute_all
 from coopeval.runs.steps import Cache, digests_looked_at, keys
+from coopeval.tables.evaluated import EVALUATED
 from coopeval.tables.laid_out import laid_out
 from coopeval.tables.settings import FILE as SETTINGS
 from coopeval.wording import N_
@@ -111,8 +113,8 @@ def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, s
         tasks = [_task(step, request, given[step.name], cache) for step in to_do]
         upstream = {s.name: {n for n, _ in s.upstream} for s in to_do}
         desk = cache.fresh()  # what is laid out for the notebooks goes with the work folders, also if the run dies
-        tables = laid_out(dataset, request.source, desk)
-        with request.memory.laid_out(desk), request.decisions.laid_out(desk), tables:
+        evaluated, tables = naming(EVALUATED, request.structure, desk), laid_out(dataset, request.source, desk)
+        with request.memory.laid_out(desk), request.decisions.laid_out(desk), evaluated, tables:
             for task in execute_all(tasks, upstream, request.jobs, say):
                 _as_planned(next(step for step in to_do if step.name == task.name), task)
                 made[task.name] = cache.keep(task.folder, known[task.name], looked_at, _needed(to_do, task.name))

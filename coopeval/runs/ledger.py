@@ -28,8 +28,8 @@ from coopeval.wording import N_
 
 FILE = "ledger.csv"
 DECIDES = (
-    "format", "period", "semester", "as_of", "delivered_on", "is_synthetic", "audience", "parameters", "data",
-    "earlier", "reference", "code", "lock", "settings", "revised_because",
+    "format", "period", "semester", "structure", "as_of", "delivered_on", "is_synthetic", "audience", "parameters",
+    "data", "earlier", "reference", "code", "lock", "settings", "revised_because",
 )  # fmt: skip
 KEEPS = ("period", "ends", "edition", "state", "table", "sha256")
 
@@ -234,7 +234,8 @@ def _keeps_own(record: Mapping) -> bool:
 
 def _edition(report: Report) -> Edition:
     record = report.record
-    return Edition(report.period.name, record["as_of"], edition_of(record), record["is_synthetic"], state=PUBLISHED)
+    said = (report.period.name, record["as_of"], edition_of(record), record["is_synthetic"])
+    return Edition(*said, structure=record.get("structure", ""), state=PUBLISHED)
 
 
 def _stamps(report: Report) -> set[tuple[str, str]]:

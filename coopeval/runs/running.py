@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from coopeval.runs.deciding import Decisions, in_force
 from coopeval.runs.earlier import EARLIER, Earlier, earlier_of, still_there
 from coopeval.runs.ledger import Edition, Ledger, Memory, edition_of
 from coopeval.runs.parameters import AUDIENCES, SHARED, checked, checked_languages, one_of, parameters_of
-from coopeval.runs.period import SEMESTER, Period, of_semester, of_year
+from coopeval.runs.period import SEMESTER, YEAR, Period, of_semester, of_year
 from coopeval.runs.place import PRIVATE, Place, told
 from coopeval.runs.planning import Step, plan
 from coopeval.tables.settings import Settings
@@ -26,6 +27,7 @@ from coopeval.wording import N_
 
 Builder = Callable[[Path, Sequence[str]], Path]
 Progress = Callable[..., None]
+FOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 OF_THE_RUN = ("data", "semester", "audience", "lang", EARLIER)  # parameters that nobody gives a notebook by name
 
 
@@ -124,6 +126,8 @@ def _make(data: str | Path, period: Period, build: Builder, options: Options, pr
     say(N_("Reading and checking the tables."))
     files = _input_digests(request.source)
     dataset = tables.read(request.source)
+    if request.structure:
+        dataset = tables.evaluating(dataset, request.structure)
     _covers(dataset, period)
     if n := len(getattr(dataset, "faults", ())):
         say(N_("{n} warnings about the tables; the page on data quality counts them."), n=n)
@@ -165,7 +169,8 @@ def _checked_request(data: str | Path, period: Period, options: Options) -> tupl
         raise refusal(ParameterError, N_("A run needs at least one language and one job."))
     if options.revise is not None and not options.revise.strip():
         raise refusal(ParameterError, N_("--revise needs a reason; it is printed in the report."))
-    places = {"out": from_root(options.out), "notebooks": from_root(options.notebooks), "source": from_root(data)}
+    _may_name_a_folder(options.structure)
+    places = {"out": options.home, "notebooks": from_root(options.notebooks), "source": from_root(data)}
     _apart(places["out"], places["source"], period.name)
     by = signer(options.sign) if options.sign is not None else None
     request = Request(**{**options.__dict__, **places, "languages": languages, "period": period, "signer": by})
@@ -181,6 +186,12 @@ def _checked_request(data: str | Path, period: Period, options: Options) -> tupl
             msgid = N_("No notebook takes {name} as a parameter of its own.")
             raise refusal(ParameterError, msgid, name=name)
     return request, steps
+
+
+def _may_name_a_folder(structure: str) -> None:
+    if structure and (not FOLDER.fullmatch(structure) or YEAR.match(structure) or structure == PRIVATE):
+        msgid = N_('"{structure}" cannot be the name of a folder of reports: letters, digits, - and _ can.')
+        raise refusal(ParameterError, msgid, structure=structure)
 
 
 def _apart(out: Path, source: Path, period: str) -> None:
@@ -246,7 +257,7 @@ def _may_be_published(settings: Settings) -> None:
 
 def _edition(dataset, request: Request) -> Edition:
     record = recording.run_record(dataset, request, ())
-    return Edition(request.period.name, record["as_of"], edition_of(record), dataset.is_synthetic)
+    return Edition(request.period.name, record["as_of"], edition_of(record), dataset.is_synthetic, request.structure)
 
 
 def _memory(ledger: Ledger, dataset, request: Request, say: Progress) -> Memory:

@@ -35,7 +35,7 @@ def left_alone(data: str | Path, period: str, options: Options) -> Path | None:
     if options.revise is not None or options.sign is not None:
         return None
     try:
-        out = from_root(options.out)
+        out = options.home
         note = json.loads(_note_of(out, period, options).read_text(encoding="utf-8"))
         if note["holds"] != digests_of_folder(out / period) or note["decided_by"] != decided_by(data, period, options):
             return None
@@ -47,7 +47,7 @@ def left_alone(data: str | Path, period: str, options: Options) -> Path | None:
 
 def note_down(decided: dict[str, object], period: str, options: Options, pages: Path) -> None:
     """Note what decided a report that was just put in its place, and what it holds."""
-    out = from_root(options.out)
+    out = options.home
     place = _note_of(out, period, options)
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     holds = digests_of_folder(out / period)
@@ -59,7 +59,7 @@ def note_down(decided: dict[str, object], period: str, options: Options, pages: 
 
 def decided_by(data: str | Path, period: str, options: Options) -> dict[str, object]:
     """Digests of all that decides a report: what was asked, the delivery, the code, what was published before."""
-    source, out, notebooks = from_root(data), from_root(options.out), from_root(options.notebooks)
+    source, out, notebooks = from_root(data), options.home, from_root(options.notebooks)
     return {
         "asked": _asked(period, options),
         "delivery": dict(_delivery(source)),

@@ -24,6 +24,7 @@ from coopeval.tables import (
     workbook,
 )  # fmt: skip
 from coopeval.tables.dataset import SET_ASIDE, Dataset, content_digest, table_digest
+from coopeval.tables.evaluated import as_the_run_says
 from coopeval.tables.personal import shown
 from coopeval.tables.raw import Raw
 
@@ -55,7 +56,7 @@ def read(data) -> Dataset:
     digests = {name: table_digest(name, frame) for name, frame in typed.items()}
     aside = pd.DataFrame([row for raw in raws.values() for row in raw.set_aside], columns=SET_ASIDE)
     about |= {"digest": content_digest(digests, about), "digests": digests, "rows": _balance(raws, frames)}
-    return Dataset(typed, about, aside, faults)
+    return as_the_run_says(Dataset(typed, about, aside, faults))
 
 
 def check(data) -> Faults:
