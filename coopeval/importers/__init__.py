@@ -2,8 +2,3 @@
 
 Each is asked for by its name: `from coopeval.importers import mapped`. Importers translate; the cohort decides.
 """
-
-
-__all__ = [
-,
-]  # fmt: skip
