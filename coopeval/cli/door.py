@@ -236,6 +236,22 @@ def verify(
         raise typer.Exit(1)
 
 
+@_command(
+    N_("Say which reports stand; with data and a semester, what a run would do with each notebook and why."),
+    "coopeval status --data data/demo --semester 2026S1",
+)
+def status(
+    data: Annotated[Path | None, typer.Option(help=DATA_HELP)] = None,
+    semester: Annotated[str | None, typer.Option(help=in_words(N_("Semester or year of the run.")))] = None,
+    out: Out = Path("reports"),
+    structure: Annotated[str, typer.Option(help=in_words(N_("Another structure to evaluate.")))] = "",
+    lang: Languages = ALL_LANGUAGES,
+) -> None:
+    from coopeval.cli.status import tell_status
+
+    tell_status(data, semester, out, structure, lang)
+
+
 @_command(N_("Show a finished site on this machine."), "coopeval serve 2026S1 --port 8000")
 def serve(
     period: Annotated[str | None, typer.Argument(help=in_words(N_("Which one; the latest if left out.")))] = None,
