@@ -30,6 +30,9 @@ Audience = Annotated[str, typer.Option(help=in_words(N_("public, or internal: ex
 Lang = Annotated[str | None, typer.Option(help=in_words(N_("Language of the answer: nl, fr or en.")))]
 Jobs = Annotated[int | None, typer.Option(help=in_words(N_("Notebooks side by side.")))]
 Only = Annotated[str | None, typer.Option(help=in_words(N_("These notebooks alone, with commas.")))]
+First = Annotated[str | None, typer.Option("--from", help=in_words(N_("This notebook and all after it.")))]
+TimeLimit = Annotated[float | None, typer.Option(help=in_words(N_("Seconds a notebook may take; 1800 if left out.")))]
+MemoryLimit = Annotated[int | None, typer.Option(help=in_words(N_("Megabytes a notebook may take; 8192 if left out.")))]
 Revise = Annotated[str | None, typer.Option(help=in_words(N_("Why a published period is made again.")))]
 Sign = Annotated[
     Path | None,
@@ -116,14 +119,16 @@ def run(  # noqa: PLR0913 - a command has the options its user needs
     audience: Audience = "public",
     jobs: Jobs = None,
     only: Only = None,
+    first: First = None,
+    time_limit: TimeLimit = None,
+    memory_limit: MemoryLimit = None,
     revise: Revise = None,
     sign: Sign = None,
 ) -> None:
     from coopeval import runs
 
-    make_report(
-        runs.run, data, semester, lang=lang, out=out, audience=audience, jobs=jobs, only=only, revise=revise, sign=sign
-    )
+    said = {"lang": lang, "out": out, "audience": audience, "jobs": jobs, "only": only, "revise": revise, "sign": sign}
+    make_report(runs.run, data, semester, first=first, time_limit=time_limit, memory_limit=memory_limit, **said)
 
 
 @_command(
@@ -138,6 +143,9 @@ def annual(  # noqa: PLR0913 - the same options as run
     audience: Audience = "public",
     jobs: Jobs = None,
     only: Only = None,
+    first: First = None,
+    time_limit: TimeLimit = None,
+    memory_limit: MemoryLimit = None,
     revise: Revise = None,
     sign: Sign = None,
     pdf: Annotated[bool, typer.Option("--pdf", help=in_words(N_("The annual report as a tagged PDF too.")))] = False,
@@ -145,6 +153,7 @@ def annual(  # noqa: PLR0913 - the same options as run
     from coopeval import runs
 
     said = {"lang": lang, "out": out, "audience": audience, "jobs": jobs, "only": only, "revise": revise, "sign": sign}
+    said |= {"first": first, "time_limit": time_limit, "memory_limit": memory_limit}
     make_report(runs.annual, data, year, pdf=pdf, **said)
 
 

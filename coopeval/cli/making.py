@@ -9,6 +9,7 @@ from pathlib import Path
 
 import typer
 
+from coopeval.cli.progress import progress
 from coopeval.cli.talking import answer, language, say, sentence
 from coopeval.wording import N_
 
@@ -24,9 +25,11 @@ def make_report(
 
     if pdf:
         site.ready_for_paper()  # before the notebooks run, not after
-    options = runs.Options(languages=listed(lang), only=listed(only), **said)
+    given = {name: value for name, value in said.items() if value is not None}
+    options = runs.Options(languages=listed(lang), only=listed(only), **given)
     try:
-        outcome = make(data, period, partial(site.build, on_paper=True) if pdf else site.build, options, say)
+        with progress() as tell:
+            outcome = make(data, period, partial(site.build, on_paper=True) if pdf else site.build, options, tell)
     except DataError as error:
         if not len(error.faults):
             raise

@@ -14,6 +14,7 @@ from coopeval.errors import ParameterError, refusal
 from coopeval.provenance.digests import ROOT
 from coopeval.runs.earlier import EARLIER
 from coopeval.runs.executing import EXECUTED, StepError, Task, grafted, tags
+from coopeval.runs.failing import page_of, take_away
 from coopeval.runs.parameters import TAG, checked, parameters_of, written
 from coopeval.runs.period import ANNUAL, Period
 from coopeval.runs.planning import Step
@@ -74,6 +75,16 @@ def chosen_steps(steps: Sequence[Step], period: Period, only: Sequence[str]) -> 
     return of_period
 
 
+def asked_for(steps: Sequence[Step], options) -> tuple[str, ...]:
+    """The notebooks a run was asked for: these alone, or one and all after it; none named means all."""
+    if options.first is None:
+        return tuple(options.only)
+    if options.only:
+        raise refusal(ParameterError, N_("--only and --from say two different things; give one of them."))
+    names = [step.name for step in steps]
+    return tuple(names[names.index(options.first) :])
+
+
 def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, str], say: Callable) -> list[Chapter]:
     """Every step as a chapter.
 
@@ -96,6 +107,7 @@ def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, s
     keys = _keys(wanted, request, given, {"files": decided, "data": dataset.about["digest"]})
     made = {name: folder for name, key in keys.items() if (folder := cache.find(key)) is not None}
     for name in made:
+        take_away(page_of(cache.folder, request.period.name, name))
         say(N_("{notebook}: nothing changed, taken from an earlier run."), notebook=name)
     to_do = [step for step in wanted if step.name not in made]
     if request.only:
@@ -109,7 +121,7 @@ def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, s
         upstream = {s.name: {n for n, _ in s.upstream} for s in to_do}
         desk = cache.fresh()  # what is laid out for the notebooks goes with the work folders, also if the run dies
         with request.memory.laid_out(desk), request.decisions.laid_out(desk):
-            for task in execute_all(tasks, upstream, request.jobs, say):
+            for task in execute_all(tasks, upstream, request.jobs, say, request.executor):
                 _as_planned(next(step for step in to_do if step.name == task.name), task)
                 made[task.name] = cache.keep(task.folder, keys[task.name])
     finally:
@@ -173,7 +185,10 @@ def _with_what_they_need(only: Sequence[str], steps: Sequence[Step]) -> set[str]
 
 
 def _task(step: Step, request, parameters: Mapping[str, object], cache: Cache) -> Task:
-    return Task(step.name, request.notebooks / f"{step.name}.ipynb", parameters, cache.fresh(), ROOT)
+    page = page_of(cache.folder, request.period.name, step.name)
+    limits = {"time_limit": request.time_limit, "memory_limit": request.memory_limit}
+    notebook = request.notebooks / f"{step.name}.ipynb"
+    return Task(step.name, notebook, parameters, cache.fresh(), ROOT, page=page, **limits)
 
 
 def _say_why_not(name: str, reason: Mapping[str, object], say: Callable) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from coopeval.errors import ParameterError, refusal
 from coopeval.provenance.digests import ROOT
 from coopeval.provenance.signing import Signer, signer
 from coopeval.runs import finishing, recording
-from coopeval.runs.chapters import chosen_steps, make_chapters
+from coopeval.runs.chapters import asked_for, chosen_steps, make_chapters
 from coopeval.runs.deciding import Decisions, in_force
 from coopeval.runs.earlier import EARLIER, Earlier, earlier_of, still_there
+from coopeval.runs.executing import MEMORY_LIMIT, TIME_LIMIT
 from coopeval.runs.ledger import Edition, Ledger, Memory, edition_of
 from coopeval.runs.parameters import AUDIENCES, SHARED, checked, checked_languages, one_of, parameters_of
 from coopeval.runs.period import SEMESTER, Period, of_semester, of_year
@@ -37,7 +39,11 @@ class Options:
     out: Path = Path("reports")
     audience: str = "public"
     only: Sequence[str] = ()  # these notebooks; others come along as far as they are up to date
+    first: str | None = None  # this notebook and all after it in reading order
     jobs: int | None = None
+    time_limit: float = TIME_LIMIT  # seconds a notebook may take
+    memory_limit: int = MEMORY_LIMIT  # megabytes its kernel may take
+    executor: Executor | None = None  # where notebooks are executed; without one, processes of this machine
     revise: str | None = None  # why a published period is made again from another delivery
     sign: Path | None = None  # an ssh key outside the repository, to sign the manifest with
     notebooks: Path = ROOT / "notebooks"
@@ -174,13 +180,16 @@ def _checked_request(data: str | Path, period: Period, options: Options) -> tupl
     one_of("audience", options.audience, AUDIENCES)
     if not languages or (options.jobs is not None and options.jobs < 1):
         raise refusal(ParameterError, N_("A run needs at least one language and one job."))
+    if not options.time_limit > 0 or options.memory_limit < 1:
+        raise refusal(ParameterError, N_("A notebook needs more than 0 seconds and at least 1 MB of memory."))
     if options.revise is not None and not options.revise.strip():
         raise refusal(ParameterError, N_("--revise needs a reason; it is printed in the report."))
     places = {"out": from_root(options.out), "notebooks": from_root(options.notebooks), "source": from_root(data)}
     _apart(places["out"], places["source"], period.name)
     by = signer(options.sign) if options.sign is not None else None
     request = Request(**{**options.__dict__, **places, "languages": languages, "period": period, "signer": by})
-    steps = chosen_steps(plan(request.notebooks), period, request.only)
+    steps = chosen_steps(plan(request.notebooks), period, (*request.only, *filter(None, [request.first])))
+    request = replace(request, only=asked_for(steps, request))
     known = set(SHARED)
     for step in steps:
         declared = parameters_of(request.notebooks / f"{step.name}.ipynb")
