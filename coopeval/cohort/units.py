@@ -7,6 +7,7 @@ import pandas as pd
 
 from coopeval import reference
 from coopeval.errors import DataError
+from coopeval.tables.once import once
 
 CAUSES = {
     "ceased": "ceased", "bankrupt": "ceased", "dissolved": "ceased", "merged": "merged", "moved_away": "moved_away",
@@ -15,6 +16,7 @@ PROJECT_FACTS = ["project_type", "stage_at_entry", "economic_model"]
 NO_ARM = ""
 
 
+@once
 def units(dataset) -> pd.DataFrame:
     """One row per enterprise row, with `arm`, `zero_on` (programme entry or its stand-in), its end and covariates.
 
@@ -146,6 +148,7 @@ SECTIONS = (  # first and last division; 45 (motor trade until 2025) belongs to 
 )  # fmt: skip
 
 
+@once
 def first_participation(dataset) -> pd.DataFrame:
     if "participations" not in dataset:
         return pd.DataFrame(columns=["programme", "cohort"])

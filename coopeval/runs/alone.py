@@ -14,6 +14,8 @@ from coopeval.provenance.results import RESULTS
 from coopeval.runs import engine, kernels, warm
 from coopeval.runs.executing import EXECUTED, INJECTED, Failure, Task, grafted, shown, tags
 from coopeval.runs.place import FULL, FULL_MSGID
+from coopeval.runs.steps import READ
+from coopeval.tables.reads import READS
 from coopeval.wording import N_
 
 OUR_OWN = {kind.__name__ for kind in (CoopevalError, *CoopevalError.__subclasses__())}  # their sentence is enough
@@ -26,8 +28,10 @@ def run(task: Task, answer: int) -> int:
         os.environ[kernels.MEMORY] = str(task.memory_limit)
     else:
         kernels.limit_memory(task.memory_limit)  # what this process starts inherits it
-    os.environ[RESULTS] = str(task.results)
+    notes = task.folder / READ
+    os.environ[RESULTS], os.environ[READS] = str(task.results), str(notes)
     task.results.mkdir(parents=True)
+    notes.touch()  # one that stays empty says: nothing was looked at
     said = memoryview(pickle.dumps(_executed(task)))
     while said:
         said = said[os.write(answer, said) :]

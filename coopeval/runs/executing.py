@@ -15,12 +15,16 @@ from pathlib import Path
 
 import nbformat
 
-from coopeval.disclosure.memory import SETTINGS
 from coopeval.provenance.digests import ROOT
 from coopeval.provenance.ledger import LEDGER
 from coopeval.provenance.results import RESULTS
 from coopeval.runs import warm
+from coopeval.runs.asking import MEMORY_LIMIT, TIME_LIMIT
+from coopeval.runs.deciding import SETTINGS
 from coopeval.runs.failing import Failure, StepError, write_page
+from coopeval.tables.evaluated import EVALUATED
+from coopeval.tables.laid_out import LAID_OUT
+from coopeval.tables.reads import READS
 from coopeval.wording import N_
 
 __all__ = ["EXECUTED", "Ended", "Failure", "StepError", "Task", "execute", "grafted", "stop", "tags"]
@@ -33,10 +37,9 @@ STEADY = {
     "PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "LANGUAGE": "", "PYTHONUTF8": "1",
     "DO_NOT_TRACK": "1", "JUPYTER_PREFER_ENV_PATH": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }  # fmt: skip
-OF_THE_USER = ("MPLBACKEND", "PYTHONSTARTUP", "PYTHONWARNINGS", "MATPLOTLIBRC", "SOURCE_DATE_EPOCH", RESULTS)
-OF_THE_RUN = (LEDGER, SETTINGS)  # what a run lays out for its notebooks is named in its environment
+OF_THE_USER = ("MPLBACKEND", "PYTHONSTARTUP", "PYTHONWARNINGS", "MATPLOTLIBRC", "SOURCE_DATE_EPOCH", RESULTS, READS)
+OF_THE_RUN = (LEDGER, SETTINGS, EVALUATED, LAID_OUT)  # what a run lays out for its notebooks has a name there
 JUPYTER = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
-TIME_LIMIT, MEMORY_LIMIT = 1_800, 8_192  # seconds and megabytes: generous, so that only what went wrong meets them
 GRACE = 30  # seconds a process has to tell that a notebook took too long
 DIED = N_("{notebook}: its process died, perhaps for lack of memory. Run again, with fewer --jobs.")
 

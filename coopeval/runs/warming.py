@@ -42,8 +42,9 @@ READY = (
     "nbformat", "nbclient", "coopeval.runs.alone",
 )  # fmt: skip
 AREAS = (
-    "cohort", "evidence", "portfolio", "quality", "survival", "competing", "jobs", "costs", "pathways", "practices",
-    "balance", "effectiveness", "comparison", "indicators", "disclosure", "figures", "display",
+    "reference", "wording", "schema", "uncertainty", "provenance.results", "tables", "cohort", "evidence", "portfolio",
+    "quality", "survival", "competing", "jobs", "costs", "pathways", "practices", "balance", "effectiveness",
+    "comparison", "indicators", "disclosure", "figures", "display",
 )  # fmt: skip
 
 
