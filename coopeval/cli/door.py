@@ -33,6 +33,9 @@ Audience = Annotated[str, typer.Option(help=in_words(N_("public, or internal: ex
 Lang = Annotated[str | None, typer.Option(help=in_words(N_("Language of the answer: nl, fr or en.")))]
 Jobs = Annotated[int | None, typer.Option(help=in_words(N_("Notebooks side by side.")))]
 Only = Annotated[str | None, typer.Option(help=in_words(N_("These notebooks alone, with commas.")))]
+First = Annotated[str | None, typer.Option("--from", help=in_words(N_("This notebook and all after it.")))]
+TimeLimit = Annotated[float | None, typer.Option(help=in_words(N_("Seconds a notebook may take; 1800 if left out.")))]
+MemoryLimit = Annotated[int | None, typer.Option(help=in_words(N_("Megabytes a notebook may take; 8192 if left out.")))]
 Revise = Annotated[str | None, typer.Option(help=in_words(N_("Why a published period is made again.")))]
 Sign = Annotated[
     Path | None,
@@ -120,11 +123,15 @@ def run(  # noqa: PLR0913 - a command has the options its user needs
     structure: Annotated[str, typer.Option(help=in_words(N_("Another structure to evaluate; or all.")))] = "",
     jobs: Jobs = None,
     only: Only = None,
+    first: First = None,
+    time_limit: TimeLimit = None,
+    memory_limit: MemoryLimit = None,
     scheduler: Annotated[str | None, typer.Option(help=in_words(N_("Dask scheduler that makes the reports.")))] = None,
     revise: Revise = None,
     sign: Sign = None,
 ) -> None:
     said = {"lang": lang, "out": out, "audience": audience, "jobs": jobs, "only": only, "revise": revise, "sign": sign}
+    said |= {"first": first, "time_limit": time_limit, "memory_limit": memory_limit}
     if is_grid(semester, structure, scheduler):
         make_grid(data, semester, structure, scheduler, **said)
     else:
@@ -143,11 +150,15 @@ def annual(  # noqa: PLR0913 - the same options as run
     audience: Audience = "public",
     jobs: Jobs = None,
     only: Only = None,
+    first: First = None,
+    time_limit: TimeLimit = None,
+    memory_limit: MemoryLimit = None,
     revise: Revise = None,
     sign: Sign = None,
     pdf: Annotated[bool, typer.Option("--pdf", help=in_words(N_("The annual report as a tagged PDF too.")))] = False,
 ) -> None:
     said = {"lang": lang, "out": out, "audience": audience, "jobs": jobs, "only": only, "revise": revise, "sign": sign}
+    said |= {"first": first, "time_limit": time_limit, "memory_limit": memory_limit}
     make_report("annual", data, year, pdf=pdf, **said)
 
 

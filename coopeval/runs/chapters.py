@@ -15,6 +15,7 @@ from coopeval.provenance.digests import ROOT
 from coopeval.runs.earlier import EARLIER
 from coopeval.runs.environment import naming
 from coopeval.runs.executing import EXECUTED, StepError, Task, grafted, tags
+from coopeval.runs.failing import page_of, take_away
 from coopeval.runs.parameters import TAG, checked, parameters_of, written
 from coopeval.runs.period import ANNUAL, Period
 from coopeval.runs.planning import Step
@@ -77,6 +78,16 @@ def chosen_steps(steps: Sequence[Step], period: Period, only: Sequence[str]) -> 
     return of_period
 
 
+def asked_for(steps: Sequence[Step], options) -> tuple[str, ...]:
+    """The notebooks a run was asked for: these alone, or one and all after it; none named means all."""
+    if options.first is None:
+        return tuple(options.only)
+    if options.only:
+        raise refusal(ParameterError, N_("--only and --from say two different things; give one of them."))
+    names = [step.name for step in steps]
+    return tuple(names[names.index(options.first) :])
+
+
 def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, str], say: Callable) -> list[Chapter]:
     """Every step as a chapter.
 
@@ -96,6 +107,7 @@ def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, s
     given = {step.name: parameters_for(step, request) for step in steps}
     cache, known, made, looked_at = steps_made(request, wanted, given, dataset, files)
     for name in made:
+        take_away(page_of(cache.folder, request.period.name, name))
         say(N_("{notebook}: nothing changed, taken from an earlier run."), notebook=name)
     to_do = [step for step in wanted if step.name not in made]
     if request.only:
@@ -110,7 +122,7 @@ def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, s
         desk = cache.fresh()  # what is laid out for the notebooks goes with the work folders, also if the run dies
         evaluated, tables = naming(EVALUATED, request.structure, desk), laid_out(dataset, request.source, desk)
         with request.memory.laid_out(desk), request.decisions.laid_out(desk), evaluated, tables:
-            for task in execute_all(tasks, upstream, request.jobs, say):
+            for task in execute_all(tasks, upstream, request.jobs, say, request.executor):
                 _as_planned(next(step for step in to_do if step.name == task.name), task)
                 made[task.name] = cache.keep(task.folder, known[task.name], looked_at, _needed(to_do, task.name))
     finally:
@@ -189,7 +201,10 @@ def _needed(steps: Sequence[Step], name: str) -> list[str]:
 
 
 def _task(step: Step, request, parameters: Mapping[str, object], cache: Cache) -> Task:
-    return Task(step.name, request.notebooks / f"{step.name}.ipynb", parameters, cache.fresh(), ROOT)
+    page = page_of(cache.folder, request.period.name, step.name)
+    limits = {"time_limit": request.time_limit, "memory_limit": request.memory_limit}
+    notebook = request.notebooks / f"{step.name}.ipynb"
+    return Task(step.name, notebook, parameters, cache.fresh(), ROOT, page=page, **limits)
 
 
 def _say_why_not(name: str, reason: Mapping[str, object], say: Callable) -> None:

@@ -13,7 +13,7 @@ from coopeval.errors import ParameterError, refusal
 from coopeval.provenance.signing import Signer, signer
 from coopeval.runs import recording
 from coopeval.runs.asking import INTERNAL, Options, from_root
-from coopeval.runs.chapters import chosen_steps
+from coopeval.runs.chapters import asked_for, chosen_steps
 from coopeval.runs.deciding import Decisions, in_force
 from coopeval.runs.earlier import EARLIER, Earlier, earlier_of
 from coopeval.runs.ledger import Edition, Memory, edition_of
@@ -62,6 +62,8 @@ def checked_request(data: str | Path, period: Period, options: Options) -> tuple
     one_of("audience", options.audience, AUDIENCES)
     if not languages or (options.jobs is not None and options.jobs < 1):
         raise refusal(ParameterError, N_("A run needs at least one language and one job."))
+    if not options.time_limit > 0 or options.memory_limit < 1:
+        raise refusal(ParameterError, N_("A notebook needs more than 0 seconds and at least 1 MB of memory."))
     if options.revise is not None and not options.revise.strip():
         raise refusal(ParameterError, N_("--revise needs a reason; it is printed in the report."))
     _may_name_a_folder(options.structure)
@@ -69,7 +71,8 @@ def checked_request(data: str | Path, period: Period, options: Options) -> tuple
     _apart(places["out"], places["source"], period.name)
     by = signer(options.sign) if options.sign is not None else None
     request = Request(**{**options.__dict__, **places, "languages": languages, "period": period, "signer": by})
-    steps = chosen_steps(plan(request.notebooks), period, request.only)
+    steps = chosen_steps(plan(request.notebooks), period, (*request.only, *filter(None, [request.first])))
+    request = replace(request, only=asked_for(steps, request))
     known = set(SHARED)
     for step in steps:
         declared = parameters_of(request.notebooks / f"{step.name}.ipynb")
