@@ -6,10 +6,11 @@ from coopeval.errors import Fault
 from coopeval.wording.fault_words import FAULTS as SINGLE
 from coopeval.wording.fault_words import Words
 from coopeval.wording.messages import N_, translate
+from coopeval.wording.register_words import REGISTER
 from coopeval.wording.set_words import SET
 from coopeval.wording.tied_words import TIED
 
-FAULTS: dict[str, Words] = {**SINGLE, **TIED, **SET}
+FAULTS: dict[str, Words] = {**SINGLE, **TIED, **SET, **REGISTER}
 
 PLACES = {
     "sheet": N_("sheet {table}"),

@@ -1,0 +1,1 @@
+"""Real sources become tables: each importer only translates what it reads; the cohort decides."""
