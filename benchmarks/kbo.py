@@ -1,7 +1,7 @@
 """A cohort of Brussels co-operatives and non-profits out of a whole register: seconds and memory, and the peers.
 
-`python benchmarks/kbo.py [ENTERPRISES] [PLACE]` draws a full extract (2 million enterprises, some 10 million activities)
-in a folder of its own, measures each way in a fresh process, and writes benchmarks/kbo.csv. It needs some 3 GB of disk,
+`python benchmarks/kbo.py [ENTERPRISES] [PLACE]` draws a full extract (2 million enterprises, 10 million activities) in
+a folder of its own, measures each way in a fresh process, and writes benchmarks/kbo.csv. It needs some 3 GB of disk,
 which it gives back. Peers that are not installed are left out with a message; COOPEVAL_PEERS names a Python that has
 polars. All ways must find the same enterprises.
 """
@@ -69,7 +69,8 @@ WAYS = {
                 WHERE coalesce(JuridicalFormCAC, JuridicalForm) IN {engine.many(FORMS)}
                 AND TypeOfEnterprise = '2') e
             SEMI JOIN (SELECT EntityNumber FROM {of("address")}
-                WHERE TypeOfAddress = 'REGO' AND Zipcode IN {engine.many(SEATS)}) a ON e.EnterpriseNumber = a.EntityNumber
+                WHERE TypeOfAddress = 'REGO' AND Zipcode IN {engine.many(SEATS)}) a
+                ON e.EnterpriseNumber = a.EntityNumber
             LEFT JOIN (SELECT EntityNumber, min(NaceCode) FROM {of("activity")}
                 WHERE NaceVersion = '2025' AND Classification = 'MAIN' GROUP BY 1) c
                 ON e.EnterpriseNumber = c.EntityNumber''').fetchone()[0]
