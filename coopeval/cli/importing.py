@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from coopeval.cli.making import FAULTS, write_faults
-from coopeval.cli.talking import answer, guarded, in_words, language, say, sentence
+from coopeval.cli.talking import answer, guarded, in_words, language, say
 from coopeval.wording import N_
 
 door = typer.Typer(
@@ -66,7 +65,7 @@ def eurostat(
     from coopeval.importers import eurostat as source
 
     asked = dict(_dimension(one) for one in only or [])
-    imported = _whole(lambda: source.read(file, dataset, asked, flags, _day(read_on)))
+    imported = _told(lambda: source.read(file, dataset, asked, flags, _day(read_on)))
     _put(imported, _from_root(out) / imported.name, out / imported.name)
 
 
@@ -90,7 +89,7 @@ def nbb(
 ) -> None:
     from coopeval.importers import nbb as source
 
-    imported = _whole(lambda: source.read(files, data, keep or ()))
+    imported = _told(lambda: source.read(files, data, keep or ()))
     _put(imported, _from_root(out), out)
 
 
@@ -106,7 +105,7 @@ Sheet = Annotated[Path, typer.Argument(help=in_words(N_("Workbook (.xlsx) or CSV
 def statbel(file: Sheet, map_file: Map = None, read_on: ReadOn = "", out: OutReference = REFERENCE) -> None:
     from coopeval.importers.statistics import statbel as source
 
-    imported = _whole(lambda: source.read(file, map_file, _day(read_on)))
+    imported = _told(lambda: source.read(file, map_file, _day(read_on)))
     _put(imported, _from_root(out) / imported.name, out / imported.name)
 
 
@@ -118,7 +117,7 @@ def statbel(file: Sheet, map_file: Map = None, read_on: ReadOn = "", out: OutRef
 def onss(file: Sheet, map_file: Map = None, read_on: ReadOn = "", out: OutReference = REFERENCE) -> None:
     from coopeval.importers.statistics import onss as source
 
-    imported = _whole(lambda: source.read(file, map_file, _day(read_on)))
+    imported = _told(lambda: source.read(file, map_file, _day(read_on)))
     _put(imported, _from_root(out) / imported.name, out / imported.name)
 
 
@@ -141,18 +140,6 @@ def _day(said: str) -> str:
     if said and day_of(said) is None:
         raise refusal(ParameterError, N_('"{found}" is not a day. Write for instance 2026-11-26.'), found=said)
     return said
-
-
-def _whole(read: Callable):
-    """What a source gives; where it is refused, all its faults on stderr and in faults.csv, and nothing else."""
-    from coopeval.errors import DataError
-
-    try:
-        return read()
-    except DataError as error:
-        if not len(error.faults):
-            raise
-        print(sentence(error), file=sys.stderr)
 
 
 @_source(
