@@ -80,7 +80,7 @@ def _of_json(file: str, text: str) -> tuple[list[Told], Listed, list[Fault]]:
     try:
         said = json.loads(text, parse_float=str, parse_int=str)
     except (ValueError, RecursionError) as error:
-        return [], {}, [Fault("E-EURO-07", file=file, line=getattr(error, "lineno", None))]
+        return [], {}, [Fault("E-NBB-08", file=file, line=getattr(error, "lineno", None))]
     entries = said if isinstance(said, list) else [said]
     if not all(isinstance(one, dict) and "ReferenceNumber" in one for one in entries):
         return [], {}, [Fault("E-NBB-04", file=file)]
