@@ -62,7 +62,7 @@ def _of_csv(file: str, text: str) -> Told:
             told.figure(place, value, line)
         elif not name.startswith(NOT_KEPT):
             told.faults.append(Fault("W-NBB-01", "", file, line, shown(name)))
-    if not told.written and not told.facts:
+    if not told.facts:
         told.faults = [Fault("E-NBB-04", "", file)]
     return told
 
