@@ -19,6 +19,7 @@ from coopeval.errors import DataError, ParameterError
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "data" / "reference"
+IMPORTED = ROOT / "data" / "reference-imported"
 LANGUAGES = ("nl", "fr", "en")
 UNKNOWN = "unknown"
 OTHERS = "others"  # categories that the disclosure gate has put together, each too small to stand alone
@@ -127,6 +128,38 @@ def additionality() -> pd.DataFrame:
 def cards() -> dict[str, dict[str, str]]:
     """The card of each file of data/reference, by path from there; a file without a card is refused."""
     return {path.relative_to(FOLDER).as_posix(): _card(path) for path in sorted(FOLDER.rglob("*.csv"))}
+
+
+def imported(name: str, folder: Path | None = None) -> pd.DataFrame:
+    """A reference table that `coopeval import` made of a published source; its card stands in `attrs["card"]`.
+
+    Columns that the card calls numbers are numbers (not known = nan), those it calls booleans true or false, all
+    others text. `folder` is where the imports stand (default: data/reference-imported).
+
+    Raises
+    ------
+    ParameterError
+        There is no such import.
+    DataError
+        The table differs from its card.
+    """
+    place = (IMPORTED if folder is None else Path(folder)) / name
+    path = place / f"{name}.csv"
+    if not path.is_file():
+        there = sorted(one.parent.name for one in place.parent.glob("*/*.card.toml"))
+        raise ParameterError(f'"{name}" was not imported.{_nearest(name, there)} coopeval import brings it in.')
+    card = _card(path)
+    if card["sha256"] != hashlib.sha256(path.read_bytes()).hexdigest():
+        raise DataError(f"{path.name} differs from its card. Import it again.")
+    types = {**dict.fromkeys(card["numbers"], "float64"), **dict.fromkeys(card["booleans"], "bool")}
+    with path.open(encoding="utf-8", newline="") as file:
+        names = next(csv.reader(file))
+    kinds = {column: types.get(column, "str") for column in names}
+    frame = pd.read_csv(
+        path, dtype=kinds, keep_default_na=False, na_values={column: [""] for column in card["numbers"]}
+    )
+    frame.attrs["card"] = card
+    return frame
 
 
 def verify_cards() -> tuple[str, ...]:

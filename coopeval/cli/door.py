@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from coopeval.cli import importing
+from coopeval.cli import importing, registering  # noqa: F401 - a door registers its commands
+from coopeval.cli.gridding import end_with_whoever_asked, is_grid, make_grid
 from coopeval.cli.making import FAULTS, make_report, spoken, write_faults
 from coopeval.cli.talking import answer, guarded, in_words, say
 from coopeval.wording import N_
@@ -112,20 +113,22 @@ def pseudonymise(
 )
 def run(  # noqa: PLR0913 - a command has the options its user needs
     data: Data,
-    semester: Annotated[str, typer.Option(help=in_words(N_("Semester under review, such as 2026S1.")))],
+    semester: Annotated[str, typer.Option(help=in_words(N_("Semester, such as 2026S1; or several: 2024S1..2026S1.")))],
     lang: Languages = ALL_LANGUAGES,
     out: Out = Path("reports"),
     audience: Audience = "public",
+    structure: Annotated[str, typer.Option(help=in_words(N_("Another structure to evaluate; or all.")))] = "",
     jobs: Jobs = None,
     only: Only = None,
+    scheduler: Annotated[str | None, typer.Option(help=in_words(N_("Dask scheduler that makes the reports.")))] = None,
     revise: Revise = None,
     sign: Sign = None,
 ) -> None:
-    from coopeval import runs
-
-    make_report(
-        runs.run, data, semester, lang=lang, out=out, audience=audience, jobs=jobs, only=only, revise=revise, sign=sign
-    )
+    said = {"lang": lang, "out": out, "audience": audience, "jobs": jobs, "only": only, "revise": revise, "sign": sign}
+    if is_grid(semester, structure, scheduler):
+        make_grid(data, semester, structure, scheduler, **said)
+    else:
+        make_report("run", data, semester, structure=structure, **said)
 
 
 @_command(
@@ -144,10 +147,8 @@ def annual(  # noqa: PLR0913 - the same options as run
     sign: Sign = None,
     pdf: Annotated[bool, typer.Option("--pdf", help=in_words(N_("The annual report as a tagged PDF too.")))] = False,
 ) -> None:
-    from coopeval import runs
-
     said = {"lang": lang, "out": out, "audience": audience, "jobs": jobs, "only": only, "revise": revise, "sign": sign}
-    make_report(runs.annual, data, year, pdf=pdf, **said)
+    make_report("annual", data, year, pdf=pdf, **said)
 
 
 @_command(
@@ -267,4 +268,5 @@ def lab() -> None:
 
 def main() -> None:
     """The `coopeval` command."""
+    end_with_whoever_asked()
     app(prog_name="coopeval")

@@ -8,6 +8,7 @@ import pandas as pd
 from coopeval import reference
 from coopeval.errors import DataError
 from coopeval.schema.nace import section
+from coopeval.tables.once import once
 
 CAUSES = {
     "ceased": "ceased", "bankrupt": "ceased", "dissolved": "ceased", "merged": "merged", "moved_away": "moved_away",
@@ -16,6 +17,7 @@ PROJECT_FACTS = ["project_type", "stage_at_entry", "economic_model"]
 NO_ARM = ""
 
 
+@once
 def units(dataset) -> pd.DataFrame:
     """One row per enterprise row, with `arm`, `zero_on` (programme entry or its stand-in), its end and covariates.
 
@@ -129,6 +131,7 @@ def _covariates(frame: pd.DataFrame, dataset) -> pd.DataFrame:
     return frame
 
 
+@once
 def first_participation(dataset) -> pd.DataFrame:
     if "participations" not in dataset:
         return pd.DataFrame(columns=["programme", "cohort"])

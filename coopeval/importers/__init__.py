@@ -1,6 +1,1 @@
-"""Arrivals: real sources brought to the tables of the data contract. Importers translate; the cohort decides.
-
-Each importer is a module of its own, to be asked for by name: `from coopeval.importers import mapped`.
-"""
-
-from __future__ import annotations
+"""Real sources become tables of the suite, or reference tables with a card; a source with a fault becomes nothing."""

@@ -13,12 +13,15 @@ from coopeval import provenance
 from coopeval.errors import ParameterError, refusal
 from coopeval.provenance.digests import ROOT
 from coopeval.runs.earlier import EARLIER
+from coopeval.runs.environment import naming
 from coopeval.runs.executing import EXECUTED, StepError, Task, grafted, tags
 from coopeval.runs.parameters import TAG, checked, parameters_of, written
 from coopeval.runs.period import ANNUAL, Period
 from coopeval.runs.planning import Step
 from coopeval.runs.scheduling import execute_all
-from coopeval.runs.steps import Cache, key_of
+from coopeval.runs.steps import Cache, digests_looked_at, keys
+from coopeval.tables.evaluated import EVALUATED
+from coopeval.tables.laid_out import laid_out
 from coopeval.tables.settings import FILE as SETTINGS
 from coopeval.wording import N_
 
@@ -93,10 +96,12 @@ def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, s
     wanted, why_not = sorted_out(steps, dataset)
     given = {step.name: _parameters(step, request) for step in steps}
     decided = {name: digest for name, digest in files.items() if name != SETTINGS}  # those tell of themselves below
-    keys = _keys(wanted, request, given, {"files": decided, "data": dataset.about["digest"]})
-    made = {name: folder for name, key in keys.items() if (folder := cache.find(key)) is not None}
-    for name in made:
-        say(N_("{notebook}: nothing changed, taken from an earlier run."), notebook=name)
+    known, made = keys(*_decided(wanted, request, given, dataset)), {}
+    looked_at = digests_looked_at(dataset, decided, made)
+    for name, key in known.items():
+        if (folder := cache.find(key, looked_at)) is not None:
+            made[name] = folder
+            say(N_("{notebook}: nothing changed, taken from an earlier run."), notebook=name)
     to_do = [step for step in wanted if step.name not in made]
     if request.only:
         asked = _with_what_they_need(request.only, wanted)
@@ -108,10 +113,11 @@ def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, s
         tasks = [_task(step, request, given[step.name], cache) for step in to_do]
         upstream = {s.name: {n for n, _ in s.upstream} for s in to_do}
         desk = cache.fresh()  # what is laid out for the notebooks goes with the work folders, also if the run dies
-        with request.memory.laid_out(desk), request.decisions.laid_out(desk):
+        evaluated, tables = naming(EVALUATED, request.structure, desk), laid_out(dataset, request.source, desk)
+        with request.memory.laid_out(desk), request.decisions.laid_out(desk), evaluated, tables:
             for task in execute_all(tasks, upstream, request.jobs, say):
                 _as_planned(next(step for step in to_do if step.name == task.name), task)
-                made[task.name] = cache.keep(task.folder, keys[task.name])
+                made[task.name] = cache.keep(task.folder, known[task.name], looked_at, _needed(to_do, task.name))
     finally:
         cache.prune()
     shown = {"data": dataset.about.get("name", ""), EARLIER: request.earlier.name}
@@ -149,19 +155,17 @@ def _parameters(step: Step, request) -> dict[str, object]:
     return checked(declared, {name: value for name, value in given.items() if name in names}, step.name)
 
 
-def _keys(steps: Sequence[Step], request, given: Mapping, decided_by: Mapping) -> dict[str, str]:
-    """The key of each step; what a step needs from an earlier one is part of its own. Places are not: digests are."""
-    keys: dict[str, str] = {}
+def _decided(steps: Sequence[Step], request, given: Mapping, dataset) -> tuple[dict[str, Path], dict[str, dict]]:
+    """The notebooks, and what the run decides about each. Places are not part of it: digests are."""
+    about = {"delivered_on": dataset.delivered_on, "is_synthetic": dataset.is_synthetic}
+    decided = {}
     for step in steps:
         parameters = {name: value for name, value in given[step.name].items() if name != "data"}
         if EARLIER in parameters:
             parameters[EARLIER] = request.earlier.digest
-        upstream = {name: keys[name] for name, _ in step.upstream}
-        notebook = request.notebooks / f"{step.name}.ipynb"
         gate = {"memory": request.memory.digest(step.makes), "exceptions": request.decisions.digest(step.makes)}
-        decided = {**decided_by, "plan": step.model_dump(), "upstream": upstream, "gate": gate}
-        keys[step.name] = key_of(notebook, parameters, decided)
-    return keys
+        decided[step.name] = {"parameters": parameters, "delivery": about, "plan": step.model_dump(), "gate": gate}
+    return {step.name: request.notebooks / f"{step.name}.ipynb" for step in steps}, decided
 
 
 def _with_what_they_need(only: Sequence[str], steps: Sequence[Step]) -> set[str]:
@@ -170,6 +174,11 @@ def _with_what_they_need(only: Sequence[str], steps: Sequence[Step]) -> set[str]
         if step.name in asked:
             asked |= {notebook for notebook, _ in step.upstream}
     return asked
+
+
+def _needed(steps: Sequence[Step], name: str) -> list[str]:
+    """The results of other notebooks a step needs, as plan.toml writes them."""
+    return [":".join(pair) for step in steps if step.name == name for pair in step.upstream]
 
 
 def _task(step: Step, request, parameters: Mapping[str, object], cache: Cache) -> Task:

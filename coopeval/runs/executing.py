@@ -15,6 +15,8 @@ import nbformat
 from coopeval.errors import CoopevalError, refusal
 from coopeval.provenance.results import RESULTS
 from coopeval.runs.place import FULL, FULL_MSGID
+from coopeval.runs.steps import READ
+from coopeval.tables.reads import READS
 from coopeval.wording import N_
 
 INJECTED = "injected-parameters"
@@ -25,7 +27,7 @@ STEADY = {
     "PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "LANGUAGE": "", "PYTHONUTF8": "1",
     "DO_NOT_TRACK": "1", "JUPYTER_PREFER_ENV_PATH": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }  # fmt: skip
-OF_THE_USER = ("MPLBACKEND", "PYTHONSTARTUP", "PYTHONWARNINGS", "MATPLOTLIBRC", "SOURCE_DATE_EPOCH", RESULTS)
+OF_THE_USER = ("MPLBACKEND", "PYTHONSTARTUP", "PYTHONWARNINGS", "MATPLOTLIBRC", "SOURCE_DATE_EPOCH", RESULTS, READS)
 LOG = "kernels.log"
 OUR_OWN = {kind.__name__ for kind in (CoopevalError, *CoopevalError.__subclasses__())}  # their sentence is enough
 
@@ -89,7 +91,9 @@ def execute(task: Task) -> Failure | None:
 
     results = task.folder / "results"
     results.mkdir(parents=True)
-    os.environ[RESULTS] = str(results)
+    notes = task.folder / READ
+    notes.touch()  # one that stays empty says: nothing was looked at
+    os.environ[RESULTS], os.environ[READS] = str(results), str(notes)
     output = task.folder / EXECUTED
     try:
         papermill.execute_notebook(
@@ -107,7 +111,8 @@ def execute(task: Task) -> Failure | None:
     except PapermillExecutionError as error:
         return _failed_cell(task, error, output)
     finally:
-        os.environ.pop(RESULTS, None)
+        for name in (RESULTS, READS):
+            os.environ.pop(name, None)
     executed = nbformat.read(output, as_version=4)
     failure = _noise(task, executed)
     source = nbformat.read(task.notebook, as_version=4)

@@ -23,13 +23,13 @@ from coopeval.provenance import ledger
 from coopeval.provenance.ledger import PENDING, PUBLISHED, SUPERSEDED, Edition, LedgerError
 from coopeval.runs.environment import naming
 from coopeval.runs.place import PRIVATE
-from coopeval.runs.reports import INTERNAL, Report, reports
+from coopeval.runs.standing import INTERNAL, Report, reports
 from coopeval.wording import N_
 
 FILE = "ledger.csv"
 DECIDES = (
-    "format", "period", "semester", "as_of", "delivered_on", "is_synthetic", "audience", "parameters", "data",
-    "earlier", "reference", "code", "lock", "settings", "revised_because",
+    "format", "period", "semester", "structure", "as_of", "delivered_on", "is_synthetic", "audience", "parameters",
+    "data", "earlier", "reference", "code", "lock", "settings", "revised_because",
 )  # fmt: skip
 KEEPS = ("period", "ends", "edition", "state", "table", "sha256")
 
@@ -234,7 +234,8 @@ def _keeps_own(record: Mapping) -> bool:
 
 def _edition(report: Report) -> Edition:
     record = report.record
-    return Edition(report.period.name, record["as_of"], edition_of(record), record["is_synthetic"], state=PUBLISHED)
+    said = (report.period.name, record["as_of"], edition_of(record), record["is_synthetic"])
+    return Edition(*said, structure=record.get("structure", ""), state=PUBLISHED)
 
 
 def _stamps(report: Report) -> set[tuple[str, str]]:

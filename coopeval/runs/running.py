@@ -3,45 +3,32 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from coopeval import provenance, tables
 from coopeval.errors import ParameterError, refusal
-from coopeval.provenance.digests import ROOT
 from coopeval.provenance.signing import Signer, signer
-from coopeval.runs import finishing, recording
+from coopeval.runs import finishing, recording, unchanged
+from coopeval.runs.asking import INTERNAL, Options, from_root
 from coopeval.runs.chapters import chosen_steps, make_chapters
 from coopeval.runs.deciding import Decisions, in_force
 from coopeval.runs.earlier import EARLIER, Earlier, earlier_of, still_there
 from coopeval.runs.ledger import Edition, Ledger, Memory, edition_of
 from coopeval.runs.parameters import AUDIENCES, SHARED, checked, checked_languages, one_of, parameters_of
-from coopeval.runs.period import SEMESTER, Period, of_semester, of_year
+from coopeval.runs.period import SEMESTER, YEAR, Period, of_semester, of_year
 from coopeval.runs.place import PRIVATE, Place, told
 from coopeval.runs.planning import Step, plan
 from coopeval.tables.settings import Settings
-from coopeval.wording import LANGUAGES, N_
+from coopeval.wording import N_
 
-INTERNAL = "internal"
 Builder = Callable[[Path, Sequence[str]], Path]
 Progress = Callable[..., None]
+FOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 OF_THE_RUN = ("data", "semester", "audience", "lang", EARLIER)  # parameters that nobody gives a notebook by name
-
-
-@dataclass(frozen=True)
-class Options:
-    """What a run may be told besides its data and its period."""
-
-    languages: Sequence[str] = LANGUAGES
-    out: Path = Path("reports")
-    audience: str = "public"
-    only: Sequence[str] = ()  # these notebooks; others come along as far as they are up to date
-    jobs: int | None = None
-    revise: str | None = None  # why a published period is made again from another delivery
-    sign: Path | None = None  # an ssh key outside the repository, to sign the manifest with
-    notebooks: Path = ROOT / "notebooks"
-    parameters: Mapping[str, object] = field(default_factory=dict)  # for the notebooks that declare them
 
 
 @dataclass(frozen=True)
@@ -135,9 +122,12 @@ def annual(
 def _make(data: str | Path, period: Period, build: Builder, options: Options, progress: Progress | None) -> Outcome:
     say = progress or (lambda msgid, **values: None)
     request, steps = _checked_request(data, period, options)
+    decided = unchanged.decided_by(data, period.name, options)
     say(N_("Reading and checking the tables."))
     files = _input_digests(request.source)
     dataset = tables.read(request.source)
+    if request.structure:
+        dataset = tables.evaluating(dataset, request.structure)
     _covers(dataset, period)
     if n := len(getattr(dataset, "faults", ())):
         say(N_("{n} warnings about the tables; the page on data quality counts them."), n=n)
@@ -158,15 +148,18 @@ def _make(data: str | Path, period: Period, build: Builder, options: Options, pr
                 inside, made = finishing.public(folder, place.path, dataset, request, chapters, build, say)
                 with ledger.entering(request.memory, made, options.revise):
                     place.publish(folder)
+                _noted(decided, data, period, options, place.path / inside)
             else:
                 inside = finishing.internal(folder, place.path, dataset, request, chapters, build)
                 place.publish(folder)
     return Outcome(place.path / inside, request.is_public, tuple(c.told for c in chapters))
 
 
-def from_root(path: str | Path) -> Path:
-    """A path as the suite understands it: relative ones start at the project root."""
-    return (ROOT / Path(path).expanduser()).resolve()
+def _noted(decided: dict, data: str | Path, period: Period, options: Options, pages: Path) -> None:
+    """The next run is told what this one was made from, if nothing of it changed meanwhile."""
+    with suppress(OSError):  # the report stands; the next run only takes longer
+        if unchanged.decided_by(data, period.name, options) == decided:
+            unchanged.note_down(decided, period.name, options, pages)
 
 
 def _checked_request(data: str | Path, period: Period, options: Options) -> tuple[Request, tuple[Step, ...]]:
@@ -176,7 +169,8 @@ def _checked_request(data: str | Path, period: Period, options: Options) -> tupl
         raise refusal(ParameterError, N_("A run needs at least one language and one job."))
     if options.revise is not None and not options.revise.strip():
         raise refusal(ParameterError, N_("--revise needs a reason; it is printed in the report."))
-    places = {"out": from_root(options.out), "notebooks": from_root(options.notebooks), "source": from_root(data)}
+    _may_name_a_folder(options.structure)
+    places = {"out": options.home, "notebooks": from_root(options.notebooks), "source": from_root(data)}
     _apart(places["out"], places["source"], period.name)
     by = signer(options.sign) if options.sign is not None else None
     request = Request(**{**options.__dict__, **places, "languages": languages, "period": period, "signer": by})
@@ -192,6 +186,12 @@ def _checked_request(data: str | Path, period: Period, options: Options) -> tupl
             msgid = N_("No notebook takes {name} as a parameter of its own.")
             raise refusal(ParameterError, msgid, name=name)
     return request, steps
+
+
+def _may_name_a_folder(structure: str) -> None:
+    if structure and (not FOLDER.fullmatch(structure) or YEAR.match(structure) or structure == PRIVATE):
+        msgid = N_('"{structure}" cannot be the name of a folder of reports: letters, digits, - and _ can.')
+        raise refusal(ParameterError, msgid, structure=structure)
 
 
 def _apart(out: Path, source: Path, period: str) -> None:
@@ -257,7 +257,7 @@ def _may_be_published(settings: Settings) -> None:
 
 def _edition(dataset, request: Request) -> Edition:
     record = recording.run_record(dataset, request, ())
-    return Edition(request.period.name, record["as_of"], edition_of(record), dataset.is_synthetic)
+    return Edition(request.period.name, record["as_of"], edition_of(record), dataset.is_synthetic, request.structure)
 
 
 def _memory(ledger: Ledger, dataset, request: Request, say: Progress) -> Memory:

@@ -19,7 +19,7 @@ TOTAL = re.compile(r"(grand |sub)?(total|totaal|totaux|totalen|som|somme|sum|ein
 def rows_of(text: str, table: Table, file: str) -> tuple[pd.DataFrame | None, str, list[Fault]]:
     """Frame of text with the file's own headings, index = line; the delimiter found; faults of lines."""
     delimiter, skipped = _delimiter(text, table)
-    rows, starts, broken = _parsed(text, delimiter)
+    rows, starts, broken = parsed(text, delimiter)
     faults = [Fault(code, table.name, file, line, values=values) for code, line, values in broken]
     rows, starts = rows[skipped:], starts[skipped:]
     if not rows:
@@ -56,7 +56,8 @@ def _delimiter(text: str, table: Table) -> tuple[str, int]:
     return max(DELIMITERS, key=lambda sign: (known[sign], first.count(sign))), skipped
 
 
-def _parsed(text: str, delimiter: str) -> tuple[list[list[str]], list[int], list[tuple[str, int, dict]]]:
+def parsed(text: str, delimiter: str) -> tuple[list[list[str]], list[int], list[tuple[str, int, dict]]]:
+    """The rows as they stand, the line on which each starts, and where it broke off: code, line and its values."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows, starts, start = [], [], 1
     try:

@@ -8,9 +8,10 @@ from coopeval.wording.fault_words import Words
 from coopeval.wording.map_words import MAPS
 from coopeval.wording.messages import N_, translate
 from coopeval.wording.set_words import SET
+from coopeval.wording.source_words import SOURCES
 from coopeval.wording.tied_words import TIED
 
-FAULTS: dict[str, Words] = {**SINGLE, **TIED, **SET, **MAPS}
+FAULTS: dict[str, Words] = {**SINGLE, **TIED, **SET, **SOURCES, **MAPS}
 
 PLACES = {
     "sheet": N_("sheet {table}"),

@@ -1,0 +1,89 @@
+"""An import on disk: everything is written beside its place, and one rename puts it there."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from coopeval.errors import ParameterError, refusal
+from coopeval.importers.result import Imported
+from coopeval.provenance.digests import digest_of_file
+from coopeval.tables.report import faults_csv
+from coopeval.wording import N_
+
+QUALITY, WARNINGS, CARD = "quality.csv", "warnings.csv", "card.toml"
+
+
+def place(imported: Imported, folder: Path, lang: str = "en") -> Path:
+    """The folder with the tables, each with its card, `quality.csv` and `warnings.csv`; there whole, or not at all.
+
+    Raises
+    ------
+    ParameterError
+        Something else stands there already: an import never overwrites another one.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        _write(imported, beside, lang)
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            if folder.is_dir() and _same(beside, folder):
+                return folder
+            raise refusal(
+                ParameterError,
+                N_("{folder} is there already, with other contents. Move it away, or choose another place with --out."),
+                folder=folder,
+            )
+        beside.chmod(0o755)
+        os.replace(beside, folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return folder
+
+
+def _write(imported: Imported, folder: Path, lang: str) -> None:
+    for name, frame in imported.tables.items():
+        path = folder / f"{name}.csv"
+        _csv(frame, path)
+        if imported.card:
+            (folder / f"{name}.card.toml").write_text(card(imported.card, digest_of_file(path)), encoding="utf-8")
+    _csv(imported.quality, folder / QUALITY)
+    (folder / WARNINGS).write_text(faults_csv(imported.faults, lang), encoding="utf-8", newline="")
+
+
+def _csv(frame: pd.DataFrame, path: Path) -> None:
+    """Empty cells for what is not known; figures in their shortest form."""
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    columns = [
+        column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+        for column in table.combine_chunks().columns
+    ]
+    options = pacsv.WriteOptions(quoting_style="needed")
+    pacsv.write_csv(pa.table(columns, names=table.column_names), path, write_options=options)
+
+
+def card(said: Mapping[str, object], sha256: str) -> str:
+    """The text of a card: what is said of the source, and the checksum of the table it belongs to.
+
+    >>> print(card({"title": "Jobs", "numbers": ["value"]}, "00"), end="")
+    title = "Jobs"
+    numbers = ["value"]
+    sha256 = "00"
+    """
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in {**said, "sha256": sha256}.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _same(one: Path, other: Path) -> bool:
+    names = {path.name for path in one.iterdir()}
+    if names != {path.name for path in other.iterdir()}:
+        return False
+    return all((one / name).read_bytes() == (other / name).read_bytes() for name in names - {WARNINGS})
