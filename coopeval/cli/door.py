@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from coopeval.cli import importing, registering  # noqa: F401 - a door registers its commands
+from coopeval.cli import importing, registering, working  # noqa: F401 - a door registers its commands
 from coopeval.cli.gridding import end_with_whoever_asked, is_grid, make_grid
 from coopeval.cli.making import FAULTS, make_report, spoken, write_faults
 from coopeval.cli.talking import answer, guarded, in_words, say
@@ -264,6 +264,10 @@ def lab() -> None:
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     command = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(ROOT), "notebooks"]
     raise typer.Exit(subprocess.call(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}))
+
+
+for command, summary, example in working.COMMANDS:
+    _command(summary, example)(command)
 
 
 def main() -> None:

@@ -76,7 +76,7 @@ def _looked_at(data) -> tuple[dict, dict[str, Raw], dict[str, pd.DataFrame], Fau
     about |= {"settings": chosen}
     frames = {name: checked(raw, about["delivered_on"]) for name, raw in raws.items()}
     across.tie(raws, frames)
-    return about, raws, frames, Faults([*faults, *wrong, *(fault for raw in raws.values() for fault in raw.faults)])
+    return about, raws, frames, Faults([*faults, *wrong, *(fault for raw in raws.values() for fault in raw.placed)])
 
 
 def folder_of(at: Path) -> tuple[dict, dict[str, Raw], list[Fault]]:

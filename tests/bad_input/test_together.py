@@ -134,7 +134,7 @@ def test_the_file_of_faults_has_them_all_and_no_formula(folder):
     folder.edit(P, "P0002", "@P0002")
     folder.edit(P, ",rejected,", ",-1+1,")
     rows = list(csv.DictReader(io.StringIO(tables.faults_csv(tables.check(folder.at), "en"))))
-    assert ",".join(rows[0]) == "code,severity,table,file,line,column,key,found,expected,remedy"
+    assert ",".join(rows[0]) == "code,severity,table,file,line,column,key,found,expected,remedy,cell"
     assert [row["found"][:3] for row in rows] == ["'=H", "'-1"] and rows[1]["key"] == "'@P0002"
     assert rows[0]["severity"] == "refuse" and rows[0]["expected"] == "YYYY-MM-DD"
 
