@@ -82,8 +82,8 @@ nace_code = "62010"
 """
 
 
-def beside(place: Path) -> Path:
-    """A delivery without enterprises, to lay an imported table into."""
+def beside(place: Path, enterprises: pd.DataFrame | None = None) -> Path:
+    """A delivery without enterprises, to lay an imported table into; or with some, and no register sample."""
     facts = {"region": "brussels", "country": "BE", "source": "made up"}
     structures = [
         {"structure_id": "S1", "name": "One", "kind": "incubator", "is_evaluated": True, **facts},
@@ -95,5 +95,7 @@ def beside(place: Path) -> Path:
         "last_seen_on": "2026-06-30",
     }  # fmt: skip
     frames = {"structures": pd.DataFrame(structures), "projects": pd.DataFrame([project])}
+    if enterprises is not None:
+        frames |= {"structures": frames["structures"][:1], "enterprises": enterprises}
     about = {"name": "made-up", "delivered_on": "2026-06-30", "is_synthetic": True}
     return tables.write(tables.from_frames(frames, about), place)

@@ -176,6 +176,12 @@ def test_what_a_map_leaves_out_is_not_passed_through_as_one_of_ours(tmp_path):
     assert [code for code, *_ in complaints(tmp_path, rows)] == ["E-MAP-23"]
 
 
+def test_a_stand_in_for_no_day_is_replaced_where_the_map_says_so(tmp_path):
+    rows = changed(LIST, ("25/05/2018;;", "25/05/2018;31/12/9999;"))
+    by = MAP + '[codes.ended_on]\n"31/12/9999" = ""\n'
+    assert mapped.table(*written(tmp_path, rows, by)).frame["ended_on"].notna().sum() == 1
+
+
 FIGURES = """table = "impact"
 source = "Figures made up for the tests"
 snapshot_on = 2026-06-30

@@ -77,6 +77,7 @@ def comparators(  # noqa: PLR0913 - a command has the options its user needs
         bool, typer.Option("--instead", help=in_words(N_("In place of the register sample that is there.")))
     ] = False,
 ) -> None:
+    from coopeval import tables
     from coopeval.importers import comparators_delivery, landing
     from coopeval.importers.comparators_criteria import Criteria
     from coopeval.runs import from_root
@@ -85,7 +86,9 @@ def comparators(  # noqa: PLR0913 - a command has the options its user needs
     landing.must_be_free(place)
     criteria = Criteria(born, form, sector, where, reuse, relax)
     how = {"ratio": ratio, "seed": seed, "criteria": criteria, "instead": instead}
-    made = _whole(lambda: comparators_delivery.drawn(from_root(data), from_root(register), **how))
+    delivery = _whole(lambda: tables.read(from_root(data)))
+    people = _whole(lambda: comparators_delivery.register_in(from_root(register)))
+    made = comparators_delivery.drawn(delivery, people, **how)
     counts = {"cases": made.about["n_cases"], "n": made.about["n_drawn"]}
     say(N_("Enterprises of the programme: {cases}. Comparators drawn: {n}."), **counts)
     for outcome, n in made.about["outcomes"].items():
