@@ -9,7 +9,7 @@ import pandas as pd
 from coopeval import tables
 
 LIST = """Numéro;Nom;Forme;Création;Fin;Statut;Secteur;CP
-0403.170.701;Un;SC;03/02/2015;;AC;62.010;1000
+1555.555.544;Un;SC;03/02/2015;;AC;62.010;1000
 0123.456.749;Deux;ASBL;14/09/2016;31/12/2020;ST;88.999;1030
 1000.000.021;Trois;ASBL;25/05/2018;;AC;94.991;1120
 Total;3;;;;;;

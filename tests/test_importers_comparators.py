@@ -18,7 +18,7 @@ from coopeval.importers.comparators_risk import RiskSets
 
 SHARES = [0.2, 0.4, 0.4]
 CASE = {
-    "enterprise_id": "C1", "structure_id": "S1", "project_id": "P1", "kbo_number": "0403170701", "legal_form": "706",
+    "enterprise_id": "C1", "structure_id": "S1", "project_id": "P1", "kbo_number": "1555555544", "legal_form": "706",
     "legal_form_now": "", "born_on": "2018-03-01", "observed_from": "2019-06-01", "matched_on": "2019-06-01",
     "ended_on": None, "not_ended_before": None, "end_kind": "", "continued_by": "", "last_seen_on": "2026-06-30",
     "nace_version": "2008", "nace_code": "62010", "joint_committee": "", "postcode": "1000",
@@ -57,7 +57,7 @@ UNLIKE = {
     "ended the day before": {"ended_on": "2019-05-31", "end_kind": "ceased"},
     "not yet watched": {"observed_from": "2019-06-02"},
     "lost from sight before": {"last_seen_on": "2019-05-31"},
-    "supported itself": {"kbo_number": "0403170701"},
+    "supported itself": {"kbo_number": "1555555544"},
 }
 
 

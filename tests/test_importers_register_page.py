@@ -41,7 +41,7 @@ def test_the_commands_of_the_page_do_what_it_says(example, monkeypatch):
     done = said(example, second)
     assert (done.exit_code, done.stdout.strip()) == (0, str(example / "compared"))
     made = tables.read(example / "compared")["enterprises"]
-    assert made["enterprise_id"].tolist() == ["C1", "REG-L-0403170701"]
+    assert made["enterprise_id"].tolist() == ["C1", "REG-L-1555555544"]
     assert not (example / "faults.csv").exists()
 
 
