@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from coopeval.cli import register, working
+from coopeval.cli import importing, kbo, registering, working  # noqa: F401 - a door registers its commands
 from coopeval.cli.gridding import end_with_whoever_asked, is_grid, make_grid
 from coopeval.cli.making import FAULTS, make_report, spoken, write_faults
 from coopeval.cli.talking import answer, guarded, in_words, say
@@ -21,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help=in_words(N_("Evaluates a programme that supports social and co-operative enterprises, semester by semester.")),
 )
-app.add_typer(register.door, name="import")
+app.add_typer(importing.door, name="import")
 DATA_HELP = in_words(N_("Folder or workbook with the tables; a relative path starts at the project root."))
 OUT_HELP = in_words(N_("Where reports stand; a relative path starts at the project root."))
 ALL_LANGUAGES = "nl,fr,en"
