@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from coopeval.cli import importing
+from coopeval.cli import register, working
 from coopeval.cli.gridding import end_with_whoever_asked, is_grid, make_grid
 from coopeval.cli.making import FAULTS, make_report, spoken, write_faults
 from coopeval.cli.talking import answer, guarded, in_words, say
@@ -21,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help=in_words(N_("Evaluates a programme that supports social and co-operative enterprises, semester by semester.")),
 )
-app.add_typer(importing.door, name="import")
+app.add_typer(register.door, name="import")
 DATA_HELP = in_words(N_("Folder or workbook with the tables; a relative path starts at the project root."))
 OUT_HELP = in_words(N_("Where reports stand; a relative path starts at the project root."))
 ALL_LANGUAGES = "nl,fr,en"
@@ -247,6 +247,22 @@ def verify(
         raise typer.Exit(1)
 
 
+@_command(
+    N_("Say which reports stand; with data and a semester, what a run would do with each notebook and why."),
+    "coopeval status --data data/demo --semester 2026S1",
+)
+def status(
+    data: Annotated[Path | None, typer.Option(help=DATA_HELP)] = None,
+    semester: Annotated[str | None, typer.Option(help=in_words(N_("Semester or year of the run.")))] = None,
+    out: Out = Path("reports"),
+    structure: Annotated[str, typer.Option(help=in_words(N_("Another structure to evaluate.")))] = "",
+    lang: Languages = ALL_LANGUAGES,
+) -> None:
+    from coopeval.cli.status import tell_status
+
+    tell_status(data, semester, out, structure, lang)
+
+
 @_command(N_("Show a finished site on this machine."), "coopeval serve 2026S1 --port 8000")
 def serve(
     period: Annotated[str | None, typer.Argument(help=in_words(N_("Which one; the latest if left out.")))] = None,
@@ -275,6 +291,10 @@ def lab() -> None:
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     command = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(ROOT), "notebooks"]
     raise typer.Exit(subprocess.call(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}))
+
+
+for command, summary, example in working.COMMANDS:
+    _command(summary, example)(command)
 
 
 def main() -> None:

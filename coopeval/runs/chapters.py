@@ -103,17 +103,12 @@ def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, s
     StepError
         A notebook failed, warned, or handed over something else than the plan says.
     """
-    cache = Cache(request.out / CACHE, request.period.name)
     wanted, why_not = sorted_out(steps, dataset)
-    given = {step.name: _parameters(step, request) for step in steps}
-    decided = {name: digest for name, digest in files.items() if name != SETTINGS}  # those tell of themselves below
-    known, made = keys(*_decided(wanted, request, given, dataset)), {}
-    looked_at = digests_looked_at(dataset, decided, made)
-    for name, key in known.items():
-        if (folder := cache.find(key, looked_at)) is not None:
-            made[name] = folder
-            take_away(page_of(cache.folder, request.period.name, name))
-            say(N_("{notebook}: nothing changed, taken from an earlier run."), notebook=name)
+    given = {step.name: parameters_for(step, request) for step in steps}
+    cache, known, made, looked_at = steps_made(request, wanted, given, dataset, files)
+    for name in made:
+        take_away(page_of(cache.folder, request.period.name, name))
+        say(N_("{notebook}: nothing changed, taken from an earlier run."), notebook=name)
     to_do = [step for step in wanted if step.name not in made]
     if request.only:
         asked = _with_what_they_need(request.only, wanted)
@@ -145,6 +140,18 @@ def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, s
     ]
 
 
+def steps_made(request, wanted: Sequence[Step], given: Mapping, dataset, files: Mapping[str, str]):
+    """The cache, the key of each step, the folders of those that are up to date, and what digests are compared by."""
+    cache = Cache(request.out / CACHE, request.period.name)
+    decided = {name: digest for name, digest in files.items() if name != SETTINGS}  # those tell of themselves
+    known, made = keys(*_decided(wanted, request, given, dataset)), {}
+    looked_at = digests_looked_at(dataset, decided, made)
+    for name, key in known.items():
+        if (folder := cache.find(key, looked_at)) is not None:
+            made[name] = folder
+    return cache, known, made, looked_at
+
+
 def sorted_out(steps: Sequence[Step], dataset) -> tuple[list[Step], dict[str, dict[str, object]]]:
     """Which steps can run on these tables, and what the others miss: tables, or results of a step that misses some."""
     able, why_not = [], {}
@@ -158,7 +165,7 @@ def sorted_out(steps: Sequence[Step], dataset) -> tuple[list[Step], dict[str, di
     return able, why_not
 
 
-def _parameters(step: Step, request) -> dict[str, object]:
+def parameters_for(step: Step, request) -> dict[str, object]:
     declared = parameters_of(request.notebooks / f"{step.name}.ipynb")
     source = request.source.relative_to(ROOT) if request.source.is_relative_to(ROOT) else request.source
     shared = {"data": source.as_posix(), "semester": request.semester, "lang": LANG, "audience": request.audience}
