@@ -12,8 +12,9 @@ __version__ = "0.1.0"
 
 AREAS = (
     "errors", "semesters", "reference", "wording", "schema", "uncertainty", "provenance", "tables", "synthetic",
-    "cohort", "evidence", "portfolio", "quality", "survival", "competing", "jobs", "costs", "pathways", "practices",
-    "balance", "effectiveness", "comparison", "indicators", "disclosure", "audit", "figures", "display", "runs", "site",
+    "importers", "cohort", "evidence", "portfolio", "quality", "survival", "competing", "jobs", "costs", "pathways",
+    "practices", "balance", "effectiveness", "comparison", "indicators", "disclosure", "audit", "figures", "display",
+    "runs", "site",
 )  # fmt: skip
 CALLS = {"read": "tables", "check": "tables", "say": "display"}
 

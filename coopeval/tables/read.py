@@ -74,9 +74,9 @@ def _looked_at(data) -> tuple[dict, dict[str, Raw], dict[str, pd.DataFrame], Fau
     if not about:
         return {}, {}, {}, Faults([*faults, *wrong])
     about |= {"settings": chosen}
-    frames = {name: _checked(raw, about["delivered_on"]) for name, raw in raws.items()}
+    frames = {name: checked(raw, about["delivered_on"]) for name, raw in raws.items()}
     across.tie(raws, frames)
-    return about, raws, frames, Faults([*faults, *wrong, *(fault for raw in raws.values() for fault in raw.faults)])
+    return about, raws, frames, Faults([*faults, *wrong, *(fault for raw in raws.values() for fault in raw.placed)])
 
 
 def folder_of(at: Path) -> tuple[dict, dict[str, Raw], list[Fault]]:
@@ -110,7 +110,8 @@ def _raw(name: str, path: Path) -> tuple[Raw | None, list[Fault]]:
     return Raw(name, path.name, frame, faults + wrong, n_read, delimiter, is_whole=not wrong), []
 
 
-def _checked(raw: Raw, delivered_on: pd.Timestamp | None) -> pd.DataFrame:
+def checked(raw: Raw, delivered_on: pd.Timestamp | None) -> pd.DataFrame:
+    """The rows of a table typed, with the column `line`; every fault that shows in the table alone is added to it."""
     raw = header.aligned(raw)
     raw.frame, totals = lines.without_totals(raw.frame, raw.table, raw.file)
     raw.faults += totals
