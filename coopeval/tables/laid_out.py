@@ -37,7 +37,8 @@ def laid_out(dataset: Dataset, at: Path, folder: Path) -> Iterator[None]:
     """
     before = os.environ.pop(LAID_OUT, None)
     inside = Path(tempfile.mkdtemp(prefix=".tables-", dir=folder))
-    _lay(dataset, at, inside)
+    if ROWS in dataset.about:  # else it was made in memory
+        _lay(dataset, at, inside)
     laid = found(at, inside)
     if laid is not None and _are_equal(dataset, laid):  # else nothing is laid out, and each notebook reads for itself
         os.environ[LAID_OUT] = str(inside)
