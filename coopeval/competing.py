@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from coopeval.errors import DataError
 from coopeval.uncertainty import estimates, wilson
+from coopeval.uncertainty.tallying import Rows, Tally, blocks, labelled, repeated, tallied, unlabelled
 from coopeval.wording import N_
 
 ACTIVE = "active"  # the share without any end, shown as one more line so that all add up to one
@@ -54,12 +57,16 @@ def incidence(spells: pd.DataFrame, by: str | None = None, level: float = 0.95) 
     >>> last.round(3).to_dict()
     {'a': 0.425, 'active': 0.225, 'b': 0.35}
     """
-    _checked(spells, by)
-    causes = sorted(set(spells["cause"]) - {""})
-    names = ["all"] if by is None else sorted(spells[by].unique())
-    own = [spells if by is None else spells[spells[by].eq(name)] for name in names]
-    parts = [_of_group(part, causes).assign(group=name) for name, part in zip(names, own, strict=True)]
-    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    number, causes = _checked(spells, by)
+    group, names = (None, ["all"]) if by is None else labelled(spells[by])
+    entry, leave = (spells[column].to_numpy() for column in ("entry", "exit"))
+    found = tallied(Rows(entry, leave, number, group, len(names), len(causes) + 1))
+    sizes = [len(spells)] if group is None else np.bincount(group, minlength=len(names)).tolist()
+    ends = np.searchsorted(found.group, np.arange(len(names) + 1))
+    parts = [
+        _of_group(found, slice(ends[k], ends[k + 1]), causes) | {"n": size, "group": k} for k, size in enumerate(sizes)
+    ]
+    frame = _framed(parts, causes, names)
     frame["low"], frame["high"] = _limits(frame, level)
     frame = frame.drop(columns="known")
     said = spells.attrs.get("about", {})
@@ -75,50 +82,66 @@ def _privacy(causes: list[str], by: str | None, clock: str) -> str:
     return "register" if by is None and clock == "age" and set(causes) <= IN_THE_REGISTER else "confidential"
 
 
-def _checked(spells: pd.DataFrame, by: str | None) -> None:
+def _checked(spells: pd.DataFrame, by: str | None) -> tuple[np.ndarray, list[str]]:
+    """Number of the cause of each spell, 0 where it goes on, and the causes; or a refusal."""
     unit = "project_id" if "enterprise_id" not in spells and "project_id" in spells else "enterprise_id"
     for column in (unit, "entry", "exit", "cause", *([by] if by else [])):
         if column not in spells:
             raise DataError(f"the spells have no {column}; cohort.spells gives it.")
-    wrong = int((~(spells["exit"] > spells["entry"])).sum())
+    times = blocks(*(spells[column].to_numpy() for column in ("entry", "exit")))
+    wrong = sum(int((~(leave > entry)).sum()) for entry, leave in times)
     if wrong:
         raise DataError(f"{wrong} enterprises leave before they enter or as they enter; each needs entry < exit.")
-    twice = int(spells[unit].duplicated().sum())
+    twice = repeated(spells[unit])
     if twice:
         raise DataError(f"{twice} enterprises stand there twice; one row per enterprise.")
-    if spells["cause"].eq(ACTIVE).any():
+    codes, causes = labelled(spells["cause"])
+    if ACTIVE in causes:
         raise DataError(f'"{ACTIVE}" is not a cause of an end; leave the cause empty where an enterprise goes on.')
-    if "event" in spells and (spells["event"].eq(True) & spells["cause"].eq("")).any():
+    number = codes if len(causes) and causes[0] == "" else codes + 1  # sorted: those that go on stand first
+    if "event" in spells and (spells["event"].eq(True).to_numpy() & (number == 0) & (codes >= 0)).any():
         raise DataError("some enterprises ceased without a cause; cohort.spells gives both, in agreement.")
-    if spells["cause"].isna().any() or (by and (spells[by].isna() | spells[by].eq("")).any()):
+    if codes.min(initial=0) < 0 or (by and unlabelled(spells[by])):
         raise DataError(f"some enterprises have no cause or no {by}; write '' for no end, and 'unknown' for no group.")
+    return number, causes[causes != ""].tolist()
 
 
-def _of_group(spells: pd.DataFrame, causes: list[str]) -> pd.DataFrame:
-    entry, leave = spells["entry"].to_numpy(float), spells["exit"].to_numpy(float)
-    cause = spells["cause"].to_numpy(object)
-    times = np.unique(leave)
-    n = np.searchsorted(np.sort(entry), times, side="left") - np.searchsorted(np.sort(leave), times, side="left")
-    place = np.searchsorted(times, leave)
-    ended = np.array([np.bincount(place[cause == c], minlength=len(times)) for c in causes], dtype=float)
-    ended = ended.reshape(len(causes), len(times))
+def _of_group(found: Tally, own: slice, causes: list[str]) -> dict[str, np.ndarray]:
+    """Figures of one group, [causes and active, times]."""
+    n, ended = found.at_risk[own], found.ended[:, own]
     d = ended.sum(axis=0)
     free = np.cumprod(1 - d / n)
-    before = np.r_[1.0, free[:-1]]
+    before = np.concatenate([np.ones(min(len(n), 1)), free[:-1]])
     share = np.cumsum(before * ended / n, axis=1)
-    if len(times) and not np.allclose(share.sum(axis=0) + free, 1, atol=CLOSE):
+    if not np.allclose(share.sum(axis=0) + free, 1, atol=CLOSE):
         raise AssertionError("incidences and event-free survival must add up to one")
-    rows = {c: (ended[i], share[i], _error(n, d, ended[i], before, share[i])) for i, c in enumerate(causes)}
+    errors = [_error(n, d, ended[k], before, share[k]) for k in range(len(causes))]
     with np.errstate(divide="ignore", invalid="ignore"):
         greenwood = free * np.sqrt(np.cumsum(d / (n * (n - d))))
-    rows[ACTIVE] = (d, free, greenwood)
     known = n + np.cumsum(d) - d  # at risk, or ended before
-    columns = {"at_months": times, "n": len(spells), "at_risk": n.astype(float), "known": known}
-    parts = [
-        pd.DataFrame({**columns, "cause": c, "n_events": events, "estimate": estimate, "se": se})
-        for c, (events, estimate, se) in rows.items()
-    ]
-    return pd.concat(parts, ignore_index=True)
+    return {
+        "at_months": found.time[own], "at_risk": n, "known": known, "n_events": np.vstack([ended, d]),
+        "estimate": np.vstack([share, free]), "se": np.vstack([*errors, greenwood]),
+    }  # fmt: skip
+
+
+def _framed(parts: list[dict[str, object]], causes: list[str], names: Sequence[object]) -> pd.DataFrame:
+    """Group after group, cause after cause, time after time."""
+    shown = [*causes, ACTIVE]
+    rows = [len(part["at_months"]) * len(shown) for part in parts]
+    columns = {
+        column: np.concatenate([np.broadcast_to(part[column], part["se"].shape).ravel() for part in parts] or [[]])
+        for column in ("at_months", "at_risk", "known", "n_events", "estimate", "se")
+    }
+    cause = np.concatenate(
+        [np.repeat(np.array(shown, dtype=object), len(part["at_months"])) for part in parts]
+        or [np.zeros(0, dtype=object)]
+    )
+    of_group = pd.Series(list(names))  # numbers stay numbers
+    sizes = np.array([part["n"] for part in parts], dtype=np.int64)
+    return pd.DataFrame(
+        {**columns, "n": np.repeat(sizes, rows), "cause": cause, "group": of_group.repeat(rows).to_numpy()}
+    )
 
 
 def _error(n: np.ndarray, d: np.ndarray, own: np.ndarray, before: np.ndarray, share: np.ndarray) -> np.ndarray:

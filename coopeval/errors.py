@@ -40,6 +40,7 @@ class Fault:
     key: str = ""
     found: str = ""  # shortened and made visible; empty where the value may be personal
     values: Mapping[str, object] = field(default_factory=dict)  # what the sentence of this code needs besides
+    cell: str = ""  # in a workbook, such as jobs!D17
 
     @property
     def severity(self) -> str:

@@ -22,6 +22,8 @@ from coopeval.provenance.digests import ROOT
 from coopeval.provenance.results import RESULTS, SPEC
 from coopeval.runs import chapters
 from coopeval.runs.executing import EXECUTED, grafted
+from coopeval.runs.steps import READ
+from coopeval.tables.reads import READS
 
 EXECUTED_BEFORE = (
     "COOPEVAL_EXECUTED"  # results that the check of the stored outputs left behind, on the demo's defaults
@@ -68,7 +70,7 @@ def made(data, period, out, languages=wording.LANGUAGES):
     return Path(out) / period
 
 
-def execute_in_process(tasks, upstream, jobs, say):
+def execute_in_process(tasks, upstream, jobs, say, executor=None):
     """In place of `runs.scheduling.execute_all`: the cells run here, in the order of the plan."""
     left = os.environ.get(EXECUTED_BEFORE)
     for task in tasks:
@@ -79,6 +81,7 @@ def execute_in_process(tasks, upstream, jobs, say):
             executed = source
         else:
             results.mkdir()
+            (task.folder / READ).touch()
             executed = _executed(source, task.parameters, results)
         nbformat.write(grafted(source, executed), task.folder / EXECUTED)
         yield task
@@ -87,7 +90,7 @@ def execute_in_process(tasks, upstream, jobs, say):
 def _executed(source, parameters, results):
     executed = nbformat.from_dict(json.loads(json.dumps(source)))
     names = {"__name__": "__main__"}
-    os.environ[RESULTS] = str(results)
+    os.environ[RESULTS], os.environ[READS] = str(results), str(results.parent / READ)
     try:
         for cell in (cell for cell in executed.cells if cell.cell_type == "code"):
             shown = _run(cell.source, names)
@@ -96,6 +99,7 @@ def _executed(source, parameters, results):
             cell.outputs = [_output(shown)] if shown is not None else []
     finally:
         os.environ.pop(RESULTS)
+        os.environ.pop(READS)
     return executed
 
 

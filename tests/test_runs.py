@@ -183,14 +183,14 @@ def test_new_prose_reaches_the_page_without_another_execution(desk):
     assert "Another title" in text
 
 
-def test_a_damaged_step_is_done_again(cold_desk):
+def test_a_damaged_step_is_done_again_and_so_is_what_needs_it(cold_desk):
     desk = cold_desk
     desk.run()
     first = tree(desk.out / "2026S1")
     for csv in (desk.out / ".cache").glob("*/results/first_shares.csv"):
         csv.write_text("changed")
     desk.run()
-    assert desk.executed() == ["10_first"]
+    assert desk.executed() == ["10_first", "20_second"]
     assert tree(desk.out / "2026S1") == first
 
 

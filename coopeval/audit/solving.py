@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -15,8 +17,10 @@ from coopeval.audit.semesters import GROWTH
 from coopeval.audit.system import Block
 from coopeval.disclosure import Rules, load
 from coopeval.errors import DisclosureError, refusal
+from coopeval.uncertainty import content_digest
 from coopeval.wording import N_
 
+_LAST: dict[str, Findings] = {}
 COLUMNS = ("period", "table", "group", "labels", "what", "low", "high", "width", "is_safe", "block")
 
 
@@ -57,10 +61,32 @@ def derivable(
 
 
 def findings(published: Published, earlier: Sequence[Published] = ()) -> Findings:
-    """The audit of one period together with the earlier ones; a publication needs `is_safe`."""
+    """The audit of one period together with the earlier ones; a publication needs `is_safe`.
+
+    What was found last is kept: a run that has protected its tables asks for the very same ones before it publishes.
+    """
     rules = load()
-    made = model([*earlier, published], rules)
-    return Findings(cells_of(made, rules), made.not_modelled)
+    asked = digest_of([*earlier, published], rules)
+    if asked not in _LAST:
+        keep(asked, rules, model([*earlier, published], rules))
+    last = _LAST[asked]
+    return replace(last, cells=last.cells.copy())
+
+
+def keep(asked: str, rules: Rules, made: Model, cells: pd.DataFrame | None = None) -> None:
+    """Remembers what was found in the tables with a digest, and forgets what was found before."""
+    cells = cells_of(made, rules) if cells is None else cells
+    _LAST.clear()
+    _LAST[asked] = Findings(cells, made.not_modelled)
+
+
+def digest_of(everything: Sequence[Published], rules: Rules) -> str:
+    """SHA-256 of the rules and all that a reader has in hand: of the tables as they are, whatever their stamps say."""
+    said = [
+        (one.order, one.structure, [(name, content_digest(one.tables[name])) for name in sorted(one.tables)])
+        for one in everything
+    ]
+    return hashlib.sha256(repr((rules, said)).encode()).hexdigest()
 
 
 def cells_of(

@@ -11,7 +11,7 @@ import pandas as pd
 from coopeval.audit.hiding import COLUMNS, hide, named
 from coopeval.audit.modelling import Model, model
 from coopeval.audit.published import Published
-from coopeval.audit.solving import cells_of
+from coopeval.audit.solving import cells_of, digest_of, keep
 from coopeval.disclosure import Rules, load
 from coopeval.errors import DisclosureError, refusal
 from coopeval.wording import N_
@@ -58,8 +58,10 @@ def protect(
     now, besides = published, []
     for _ in range(ROUNDS):
         made = search.model(now)
-        unsafe = search.unsafe(made)
+        cells = cells_of(made, search.rules)
+        unsafe = _unsafe(cells)
         if unsafe.empty:
+            keep(digest_of([*earlier, now], search.rules), search.rules, made, cells)
             break
         for number in sorted(unsafe["block"].unique()):
             now, hidden = _protect_block(search, now, made.tables_with(number))
@@ -83,8 +85,11 @@ class _Search:
         return model(every if names is None else [_only(one, names) for one in every], self.rules, self.known)
 
     def unsafe(self, made: Model, only: str | None = None) -> pd.DataFrame:
-        cells = cells_of(made, self.rules, only=only)
-        return cells[~cells["is_safe"]].sort_values("key")
+        return _unsafe(cells_of(made, self.rules, only=only))
+
+
+def _unsafe(cells: pd.DataFrame) -> pd.DataFrame:
+    return cells[~cells["is_safe"]].sort_values("key")
 
 
 def _protect_block(search: _Search, start: Published, names: Sequence[str]) -> tuple[Published, list[tuple]]:

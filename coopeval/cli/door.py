@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from coopeval.cli import importing
+from coopeval.cli import importing, kbo, registering, working  # noqa: F401 - a door registers its commands
+from coopeval.cli.gridding import end_with_whoever_asked, is_grid, make_grid
 from coopeval.cli.making import FAULTS, make_report, spoken, write_faults
 from coopeval.cli.talking import answer, guarded, in_words, say
 from coopeval.wording import N_
@@ -32,6 +33,9 @@ Audience = Annotated[str, typer.Option(help=in_words(N_("public, or internal: ex
 Lang = Annotated[str | None, typer.Option(help=in_words(N_("Language of the answer: nl, fr or en.")))]
 Jobs = Annotated[int | None, typer.Option(help=in_words(N_("Notebooks side by side.")))]
 Only = Annotated[str | None, typer.Option(help=in_words(N_("These notebooks alone, with commas.")))]
+First = Annotated[str | None, typer.Option("--from", help=in_words(N_("This notebook and all after it.")))]
+TimeLimit = Annotated[float | None, typer.Option(help=in_words(N_("Seconds a notebook may take; 1800 if left out.")))]
+MemoryLimit = Annotated[int | None, typer.Option(help=in_words(N_("Megabytes a notebook may take; 8192 if left out.")))]
 Revise = Annotated[str | None, typer.Option(help=in_words(N_("Why a published period is made again.")))]
 Sign = Annotated[
     Path | None,
@@ -112,20 +116,26 @@ def pseudonymise(
 )
 def run(  # noqa: PLR0913 - a command has the options its user needs
     data: Data,
-    semester: Annotated[str, typer.Option(help=in_words(N_("Semester under review, such as 2026S1.")))],
+    semester: Annotated[str, typer.Option(help=in_words(N_("Semester, such as 2026S1; or several: 2024S1..2026S1.")))],
     lang: Languages = ALL_LANGUAGES,
     out: Out = Path("reports"),
     audience: Audience = "public",
+    structure: Annotated[str, typer.Option(help=in_words(N_("Another structure to evaluate; or all.")))] = "",
     jobs: Jobs = None,
     only: Only = None,
+    first: First = None,
+    time_limit: TimeLimit = None,
+    memory_limit: MemoryLimit = None,
+    scheduler: Annotated[str | None, typer.Option(help=in_words(N_("Dask scheduler that makes the reports.")))] = None,
     revise: Revise = None,
     sign: Sign = None,
 ) -> None:
-    from coopeval import runs
-
-    make_report(
-        runs.run, data, semester, lang=lang, out=out, audience=audience, jobs=jobs, only=only, revise=revise, sign=sign
-    )
+    said = {"lang": lang, "out": out, "audience": audience, "jobs": jobs, "only": only, "revise": revise, "sign": sign}
+    said |= {"first": first, "time_limit": time_limit, "memory_limit": memory_limit}
+    if is_grid(semester, structure, scheduler):
+        make_grid(data, semester, structure, scheduler, **said)
+    else:
+        make_report("run", data, semester, structure=structure, **said)
 
 
 @_command(
@@ -140,14 +150,16 @@ def annual(  # noqa: PLR0913 - the same options as run
     audience: Audience = "public",
     jobs: Jobs = None,
     only: Only = None,
+    first: First = None,
+    time_limit: TimeLimit = None,
+    memory_limit: MemoryLimit = None,
     revise: Revise = None,
     sign: Sign = None,
     pdf: Annotated[bool, typer.Option("--pdf", help=in_words(N_("The annual report as a tagged PDF too.")))] = False,
 ) -> None:
-    from coopeval import runs
-
     said = {"lang": lang, "out": out, "audience": audience, "jobs": jobs, "only": only, "revise": revise, "sign": sign}
-    make_report(runs.annual, data, year, pdf=pdf, **said)
+    said |= {"first": first, "time_limit": time_limit, "memory_limit": memory_limit}
+    make_report("annual", data, year, pdf=pdf, **said)
 
 
 @_command(
@@ -235,6 +247,22 @@ def verify(
         raise typer.Exit(1)
 
 
+@_command(
+    N_("Say which reports stand; with data and a semester, what a run would do with each notebook and why."),
+    "coopeval status --data data/demo --semester 2026S1",
+)
+def status(
+    data: Annotated[Path | None, typer.Option(help=DATA_HELP)] = None,
+    semester: Annotated[str | None, typer.Option(help=in_words(N_("Semester or year of the run.")))] = None,
+    out: Out = Path("reports"),
+    structure: Annotated[str, typer.Option(help=in_words(N_("Another structure to evaluate.")))] = "",
+    lang: Languages = ALL_LANGUAGES,
+) -> None:
+    from coopeval.cli.status import tell_status
+
+    tell_status(data, semester, out, structure, lang)
+
+
 @_command(N_("Show a finished site on this machine."), "coopeval serve 2026S1 --port 8000")
 def serve(
     period: Annotated[str | None, typer.Argument(help=in_words(N_("Which one; the latest if left out.")))] = None,
@@ -265,6 +293,11 @@ def lab() -> None:
     raise typer.Exit(subprocess.call(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}))
 
 
+for command, summary, example in working.COMMANDS:
+    _command(summary, example)(command)
+
+
 def main() -> None:
     """The `coopeval` command."""
+    end_with_whoever_asked()
     app(prog_name="coopeval")

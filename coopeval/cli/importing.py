@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from coopeval.cli.making import FAULTS, write_faults
 from coopeval.cli.talking import answer, guarded, in_words, language, sentence
 from coopeval.wording import N_
 
@@ -134,7 +135,6 @@ def _day(said: str) -> str:
 
 def _whole(read: Callable):
     """What a source gives; where it is refused, all its faults on stderr and in faults.csv, and nothing else."""
-    from coopeval.cli.making import FAULTS, write_faults
     from coopeval.errors import DataError
 
     try:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import typer
 
+from coopeval.cli.progress import progress
 from coopeval.cli.talking import answer, language, say, sentence
 from coopeval.wording import N_
 
@@ -16,17 +16,31 @@ FAULTS = "faults.csv"
 
 
 def make_report(
-    make: Callable, data: Path, period: str, *, lang: str, only: str | None, pdf: bool = False, **said: object
+    make: str, data: Path, period: str, *, lang: str, only: str | None, pdf: bool = False, **said: object
 ) -> None:
     """Make a report with `runs.run` or `runs.annual`, and answer with its place."""
+    from coopeval.runs.asking import Options
+    from coopeval.runs.unchanged import left_alone
+
+    given = {name: value for name, value in said.items() if value is not None}
+    options = Options(languages=listed(lang), only=listed(only), **given)
+    if not pdf and (pages := left_alone(data, period, options)):
+        say(N_("Nothing changed since this report was made: nothing is done."))
+        answer(pages)
+        return
+    _made(make, data, period, options, pdf)
+
+
+def _made(make: str, data: Path, period: str, options, pdf: bool) -> None:
     from coopeval import runs, site
     from coopeval.errors import DataError
 
     if pdf:
         site.ready_for_paper()  # before the notebooks run, not after
-    options = runs.Options(languages=listed(lang), only=listed(only), **said)
+    pages = partial(site.build, on_paper=True) if pdf else site.build
     try:
-        outcome = make(data, period, partial(site.build, on_paper=True) if pdf else site.build, options, say)
+        with progress() as tell:
+            outcome = getattr(runs, make)(data, period, pages, options, tell)
     except DataError as error:
         if not len(error.faults):
             raise

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from coopeval import tables
+from coopeval.tables.once import once
 
 
+@once
 def as_of(dataset: tables.Dataset, date) -> tables.Dataset:
     """Everything as it was at the end of a day: no fact dated later is visible.
 

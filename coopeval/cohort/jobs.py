@@ -10,6 +10,7 @@ from coopeval.cohort.spells import POPULATIONS
 from coopeval.cohort.stocks import cells, stocks
 from coopeval.cohort.units import units
 from coopeval.errors import ParameterError
+from coopeval.tables.once import once
 
 COVARIATES = [
     "arm", "structure_id", "programme", "cohort", "entry_year", "legal_form", "legal_family", "nace_section",
@@ -22,6 +23,7 @@ COLUMNS = [
 ]  # fmt: skip
 
 
+@once
 def jobs(dataset, only: str = "programme") -> pd.DataFrame:
     """The jobs of the enterprises of one arm, and the stock of each of these enterprises on the days that matter.
 
@@ -55,6 +57,7 @@ def jobs(dataset, only: str = "programme") -> pd.DataFrame:
     return jobs_of(dataset, (only,), POPULATIONS[only])
 
 
+@once
 def jobs_of(dataset, arms: tuple[str, ...], population: str = "") -> pd.DataFrame:
     """`jobs` of several arms at once."""
     today = dataset.as_of if dataset.as_of is not None else dataset.delivered_on

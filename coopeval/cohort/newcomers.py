@@ -24,11 +24,12 @@ def entered_since(dataset: tables.Dataset, day) -> tables.Dataset:
     >>> entered_since(demo, "2022-01-01")["projects"]["entered_on"].min() >= pd.Timestamp("2022-01-01")
     True
     """
-    projects = dataset["projects"]
+    whole = dataset.unseen()
+    projects, enterprises = whole["projects"], whole["enterprises"]
     earlier = set(projects.loc[projects["entered_on"] < pd.Timestamp(day), "project_id"])
-    gone = set(dataset["enterprises"].loc[dataset["enterprises"]["project_id"].isin(earlier), "enterprise_id"])
-    frames = {name: _without(frame, earlier, gone) for name, frame in dataset.items()}
-    return tables.Dataset(frames, dataset.about, dataset.set_aside, dataset.faults)
+    gone = set(enterprises.loc[enterprises["project_id"].isin(earlier), "enterprise_id"])
+    frames = {name: _without(frame, earlier, gone) for name, frame in whole.items()}
+    return dataset.remade(frames, also=("projects", "enterprises"))
 
 
 def _without(frame: pd.DataFrame, projects: set[str], enterprises: set[str]) -> pd.DataFrame:

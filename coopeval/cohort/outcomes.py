@@ -8,11 +8,13 @@ import pandas as pd
 from coopeval.cohort.units import units
 from coopeval.errors import DataError, ParameterError
 from coopeval.semesters import months_between
+from coopeval.tables.once import once
 
 GONE = ("ceased", "merged", "moved_away")  # an enterprise that left by one of these is not there any more
 COLUMNS = ["project_id", "outcome", "window_months", "is_mature", "has_enterprise", "amount"]
 
 
+@once
 def accompanied(dataset) -> pd.DataFrame:
     """The projects that the evaluated structure selected and that entered, with the programme they first entered."""
     structures = dataset["structures"]
@@ -31,6 +33,7 @@ def accompanied(dataset) -> pd.DataFrame:
     )
 
 
+@once
 def outcomes(dataset, created_months: int = 24, alive_months: int = 36) -> pd.DataFrame:
     """Enterprises that came of each accompanied project, each counted at the same time since entry for all projects.
 

@@ -12,6 +12,7 @@ import pandas as pd
 from coopeval.cohort.recognised import held
 from coopeval.cohort.units import PROJECT_FACTS, first_participation, units
 from coopeval.semesters import months_between
+from coopeval.tables.once import once
 from coopeval.wording import N_
 
 TRANSIENT = ("accompanied", "created", "recognised", "mandated")
@@ -24,6 +25,7 @@ COLUMNS = [
 LOST, DAY = "lost_contact", pd.Timedelta(days=1)
 
 
+@once
 def histories(dataset) -> pd.DataFrame:
     """States of every project of the programme, in months since it entered.
 
@@ -61,6 +63,7 @@ def histories(dataset) -> pd.DataFrame:
     return result
 
 
+@once
 def paths(dataset) -> pd.DataFrame:
     """The same by calendar day: `started_on`, and `left_on`, the first day on which it was no longer in the state."""
     projects, left_out = entered_projects(dataset)
@@ -86,6 +89,7 @@ def paths(dataset) -> pd.DataFrame:
     return dated
 
 
+@once
 def entered_projects(dataset) -> tuple[pd.DataFrame, int]:
     """Selected projects of the evaluated structure that entered, and how many of the selected did not."""
     structures = dataset["structures"]

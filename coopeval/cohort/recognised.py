@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from coopeval.tables.once import once
+
 ORDER = {step: rank for rank, step in enumerate(
     ("considered", "not_sought", "applied", "refused", "withdrawn", "expired", "recognised")
 )}  # fmt: skip
@@ -12,6 +14,7 @@ HELD = ["enterprise_id", "since", "until"]
 DAY = pd.Timedelta(days=1)
 
 
+@once
 def steps(dataset, track: str) -> pd.DataFrame:
     """The steps of one track in time; an enterprise carried on in a successor keeps the steps of both as its own."""
     if "recognitions" not in dataset:
@@ -29,6 +32,7 @@ def steps(dataset, track: str) -> pd.DataFrame:
     return rows.sort_values(order, kind="stable").drop(columns="rank").reset_index(drop=True)
 
 
+@once
 def held(dataset, track: str) -> pd.DataFrame:
     """Spans in which enterprises hold a recognition: `enterprise_id`, `since`, `until` (last day; empty = no end told).
 

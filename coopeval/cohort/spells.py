@@ -8,6 +8,7 @@ import pandas as pd
 from coopeval.cohort.units import units
 from coopeval.errors import ParameterError
 from coopeval.semesters import months_between
+from coopeval.tables.once import once
 from coopeval.wording import N_
 
 CLOCKS = ("age", "entry")
@@ -26,6 +27,7 @@ POPULATIONS = {
 }
 
 
+@once
 def spells(dataset, clock: str = "age", only: str | None = None) -> pd.DataFrame:
     """Time under observation of every enterprise, in months on one clock.
 

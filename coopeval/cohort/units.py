@@ -7,6 +7,8 @@ import pandas as pd
 
 from coopeval import reference
 from coopeval.errors import DataError
+from coopeval.schema.nace import section
+from coopeval.tables.once import once
 
 CAUSES = {
     "ceased": "ceased", "bankrupt": "ceased", "dissolved": "ceased", "merged": "merged", "moved_away": "moved_away",
@@ -15,6 +17,7 @@ PROJECT_FACTS = ["project_type", "stage_at_entry", "economic_model"]
 NO_ARM = ""
 
 
+@once
 def units(dataset) -> pd.DataFrame:
     """One row per enterprise row, with `arm`, `zero_on` (programme entry or its stand-in), its end and covariates.
 
@@ -128,24 +131,7 @@ def _covariates(frame: pd.DataFrame, dataset) -> pd.DataFrame:
     return frame
 
 
-def section(nace_codes: pd.Series) -> pd.Series:
-    """Section of NACE codes by their division, under the letters of NACE-BEL 2025 whatever the version of the code.
-
-    >>> section(pd.Series(["62.010", "01.110", "", "88999"])).tolist()
-    ['K', 'A', 'unknown', 'R']
-    """
-    by_division = {f"{division:02d}": letter for first, last, letter in SECTIONS for division in range(first, last + 1)}
-    return nace_codes.str[:2].map(by_division).fillna("unknown")
-
-
-SECTIONS = (  # first and last division; 45 (motor trade until 2025) belongs to trade
-    (1, 3, "A"), (5, 9, "B"), (10, 33, "C"), (35, 35, "D"), (36, 39, "E"), (41, 43, "F"), (45, 47, "G"),
-    (49, 53, "H"), (55, 56, "I"), (58, 60, "J"), (61, 63, "K"), (64, 66, "L"), (68, 68, "M"), (69, 75, "N"),
-    (77, 82, "O"), (84, 84, "P"), (85, 85, "Q"), (86, 88, "R"), (90, 93, "S"), (94, 96, "T"), (97, 98, "U"),
-    (99, 99, "V"),
-)  # fmt: skip
-
-
+@once
 def first_participation(dataset) -> pd.DataFrame:
     if "participations" not in dataset:
         return pd.DataFrame(columns=["programme", "cohort"])

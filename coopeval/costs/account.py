@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
 from coopeval.costs.carriers import KEYS, Carriers
 from coopeval.costs.perimeters import in_prices_of, own_costs, price_year
-from coopeval.errors import DataError, ParameterError
-from coopeval.tables import Dataset
+from coopeval.errors import DataError
+from coopeval.tables import evaluating
+from coopeval.tables.once import once
 from coopeval.wording import N_
 
 NOBODY = ""  # project of a cost that could not be spread
@@ -64,7 +66,7 @@ class Account:
         """The allocation key in words."""
         return KEYS[self.key]
 
-    @property
+    @cached_property
     def adrift(self) -> float:
         """Share of the costs that no project carries."""
         whole = self.spread["amount_eur"].sum()
@@ -80,6 +82,7 @@ def as_of_day(dataset) -> pd.Timestamp:
     return day
 
 
+@once
 def account(
     dataset, perimeter: str = "full", key: str = "hours", prices_of: int = 0, constant: bool = True,
     structure_id: str | None = None,
@@ -123,7 +126,7 @@ def account(
     Belgium (data/reference/price_index.csv).
     """
     if structure_id is not None:
-        dataset = seen_from(dataset, structure_id)
+        dataset = evaluating(dataset, structure_id)
     costs = own_costs(dataset, perimeter)
     year = price_year(prices_of, as_of_day(dataset)) if constant else 0
     costs = in_prices_of(costs, year).rename(columns={"agreement_point": "cost_point"})
@@ -136,17 +139,6 @@ def account(
     if key == "direct_staff":
         spread = _by_direct_staff(costs, spread)
     return Account(dataset, perimeter, key, year, spread)
-
-
-def seen_from(dataset, structure_id: str) -> Dataset:
-    """The same tables with another structure as the evaluated one."""
-    structures = dataset["structures"]
-    chosen = structures["structure_id"].eq(structure_id)
-    if not chosen.any():
-        known = ", ".join(sorted(structures["structure_id"]))
-        raise ParameterError(f'"{structure_id}" is not a structure of these tables. Choose one of {known}.')
-    frames = {**dataset, "structures": structures.assign(is_evaluated=chosen)}
-    return Dataset(frames, dataset.about, dataset.set_aside, dataset.faults)
 
 
 def _shares(carriers: pd.DataFrame, first, last, programme: str) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from coopeval.errors import DataError, ParameterError
+from coopeval.tables.once import once
 from coopeval.wording import N_
 
 KEYS = {
@@ -17,6 +18,7 @@ WORKSPACE = "coworking"  # the kind of support in which nobody guides anybody
 COLUMNS = ["carrier", "project_id", "on", "weight", "topic", "agreement_point"]
 
 
+@once
 def own_support(dataset) -> pd.DataFrame:
     """Support given to the projects of the evaluated structure, with the hours delivered beside those received.
 
@@ -34,6 +36,7 @@ def own_support(dataset) -> pd.DataFrame:
     return support.assign(delivered_hours=shared.transform("max") / shared.transform("size"))
 
 
+@once
 def own_participations(dataset) -> pd.DataFrame:
     """Participations of the projects of the evaluated structure; none where the table was not delivered."""
     if "participations" not in dataset:

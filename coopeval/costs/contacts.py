@@ -10,12 +10,14 @@ from coopeval.cohort import accompanied
 from coopeval.costs.account import as_of_day
 from coopeval.costs.carriers import own_support
 from coopeval.errors import DataError, ParameterError
+from coopeval.tables.once import once
 from coopeval.uncertainty import estimates, share
 from coopeval.wording import N_
 
 MAP_BY = {"organisation": "organisations", "topic": "topics", "year": "", "way": "contact_ways"}
 
 
+@once
 def contacts(dataset) -> pd.DataFrame:
     """Every contact of an accompanied project with another body: project_id, organisation, topic, year, way.
 

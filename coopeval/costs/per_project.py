@@ -104,8 +104,9 @@ def _within(project: pd.Series, on: pd.Series, amount: pd.Series, zero: pd.Serie
     """Sum of amounts per project, up to so many months after its zero; none where there are none."""
     after = months_between(project.map(zero), on) if months is not None and len(project) else np.zeros(len(project))
     counts = amount.astype(float).where(after <= (np.inf if months is None else months), 0.0)
-    counts = counts.mask(np.isnan(after))  # carried by a project without a zero date: not known
-    return counts.groupby(project).agg(lambda part: part.sum(skipna=False)).reindex(zero.index, fill_value=0.0)
+    counts_of = counts.mask(np.isnan(after)).to_numpy()  # of a project without a zero date: not known
+    sums = {name: counts_of[rows].sum() for name, rows in project.groupby(project).indices.items()}
+    return pd.Series(sums, dtype=float).reindex(zero.index, fill_value=0.0)
 
 
 def _about(accounts: dict[str, Account], all_told: bool, months: int | None) -> dict[str, object]:

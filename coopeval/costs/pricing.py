@@ -8,8 +8,10 @@ import pandas as pd
 from coopeval import reference
 from coopeval.costs.carriers import own_support
 from coopeval.errors import DataError
+from coopeval.tables.once import once
 
 
+@once
 def priced_support(dataset) -> pd.DataFrame:
     """Support of the evaluated structure's projects with `price_eur`: the invoice, else delivered hours x rate.
 

@@ -85,8 +85,8 @@ def with_companion(
 
 def lists_of(table: pd.DataFrame) -> pd.Series:
     """Which list of groups each row belongs to: one for each month, year, cause ... the table has."""
-    named = table[[c for c in LISTS if c in table]]
-    return named.apply(tuple, axis=1) if named.shape[1] else pd.Series("", index=table.index)
+    named = [table[c] for c in LISTS if c in table]
+    return pd.Series(list(zip(*named, strict=True)) if named else "", index=table.index, dtype=object)
 
 
 def are_parts_of_one(part: pd.Series, whole: pd.Series, table: pd.DataFrame) -> bool:

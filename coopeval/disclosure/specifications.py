@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 
@@ -63,22 +65,26 @@ def _subtractable(table: pd.DataFrame, candidates: pd.Series, rules: Rules) -> p
     order = table[POPULATION].map(lambda name: (rank.get(name, len(rank)), str(name)))
     hidden = pd.Series(False, index=table.index)
     others = [c for c in CHOICES if c != POPULATION]
+    sizes = _rows(table[[c for c in POPULATIONS if c in table]])
+    figures = _rows(table[["estimate", "low", "high"]].astype(float).round(12))
     for _, rows in table[candidates].groupby(others, dropna=False):
         shown: list[tuple[tuple, tuple]] = []
         for label in sorted(rows.index, key=lambda label: order[label]):
-            one = rows.loc[label]
-            size = tuple(float(one[c]) for c in POPULATIONS if c in table)
-            figures = tuple(one[["estimate", "low", "high"]].astype(float).round(12))
-            if any(_too_close(size, figures, before, rules) for before in shown):
+            one = sizes[label], figures[label]
+            if any(_too_close(*one, before, rules) for before in shown):
                 hidden[label] = True
             else:
-                shown.append((size, figures))
+                shown.append(one)
     return hidden
+
+
+def _rows(figures: pd.DataFrame) -> dict[object, tuple[float, ...]]:
+    return dict(zip(figures.index, map(tuple, figures.to_numpy(float).tolist()), strict=True))
 
 
 def _too_close(size: tuple, figures: tuple, before: tuple[tuple, tuple], rules: Rules) -> bool:
     """The same population, to the last digit of its figures, tells nothing new; nearly the same one does."""
-    gaps = [abs(a - b) for a, b in zip(size, before[0], strict=True) if not np.isnan([a, b]).any()]
+    gaps = [gap for a, b in zip(size, before[0], strict=True) if not math.isnan(gap := abs(a - b))]
     if not any(gaps) and np.allclose(figures, before[1], equal_nan=True, atol=1e-9):
         return False
     return all(gap < rules.quantile_from for gap in gaps)

@@ -7,6 +7,7 @@ import pandas as pd
 from coopeval import cohort, semesters
 from coopeval.cohort.units import units
 from coopeval.errors import DataError, ParameterError
+from coopeval.tables.once import once
 from coopeval.uncertainty import share
 from coopeval.wording import N_
 
@@ -22,6 +23,7 @@ FIRST = N_("The first assessment counts, whatever a later one says. Not assessed
 NO_LINE = N_("EMES has a score of nine indicators and no line: several cut-offs are shown, none of them official.")
 
 
+@once
 def assessments(dataset) -> pd.DataFrame:
     """The first assessment of each enterprise of the programme under each definition.
 

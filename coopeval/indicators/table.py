@@ -19,6 +19,13 @@ POPULATION = N_("the evaluated programme")
 CODES = "indicators"
 
 
+class Parts(list):
+    """The tables that rows were taken from; pandas copies all that hangs on a frame at each step, but not these."""
+
+    def __deepcopy__(self, memo: dict) -> Parts:
+        return self  # they are many, and looked at, never changed
+
+
 def table(dataset, semester: str, level: float = 0.95) -> pd.DataFrame:
     """Every indicator of the catalogue as of the last day of a semester, in the order of the catalogue.
 
@@ -75,7 +82,7 @@ def assembled(entries, parts: Mapping, is_synthetic: bool, day: pd.Timestamp, le
         estimand=N_("every indicator of the catalogue"), population=POPULATION, method="", level=level,
         privacy="confidential", is_synthetic=is_synthetic, as_of=day.date().isoformat(),
     )  # fmt: skip
-    result.attrs["parts"] = [parts.get(entry.id) for entry in entries]
+    result.attrs["parts"] = Parts(parts.get(entry.id) for entry in entries)
     return result
 
 

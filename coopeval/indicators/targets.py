@@ -9,7 +9,7 @@ from coopeval import cohort, semesters
 from coopeval.errors import ParameterError
 from coopeval.indicators.catalogue import CATALOGUE
 from coopeval.indicators.entry import Moment
-from coopeval.indicators.table import CODES, NO_SOURCE, POPULATION, parts_of, rows_of
+from coopeval.indicators.table import CODES, NO_SOURCE, POPULATION, Parts, parts_of, rows_of
 from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
@@ -47,7 +47,7 @@ def targets(dataset, semester: str, level: float = 0.95) -> pd.DataFrame:
         level=level, privacy="confidential", warnings=(UNDECIDED,), is_synthetic=dataset.is_synthetic,
         as_of=day.date().isoformat(),
     )  # fmt: skip
-    result.attrs["parts"] = [part for _, part in found]
+    result.attrs["parts"] = Parts(part for _, part in found)
     return result
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from coopeval.errors import DataError
-from coopeval.pathways.occupation import at_times, checked, limits, said
+from coopeval.pathways.occupation import at_times, checked, limits, product, said
 from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
@@ -59,8 +59,9 @@ def incidence_bounds(spells: pd.DataFrame, cause: str, months: Sequence[float], 
     values, curves = [], []
     for name, view in suppositions.items():
         stays = checked(view, states)
-        values.append(_of(stays, states, cause, name, level, months))
-        curves.append(_of(stays, states, cause, name, level))
+        course = product(stays, states)
+        values.append(_of(at_times(stays, states, months, course), cause, name, level))
+        curves.append(_of(at_times(stays, states, None, course), cause, name, level))
     about = {
         "unit": "share", "codes": "bounds", "method": "Aalen-Johansen", "interval": "log-log", "level": level,
         "estimand": N_("share to whom it happened, under three suppositions about those lost from sight"),
@@ -71,8 +72,7 @@ def incidence_bounds(spells: pd.DataFrame, cause: str, months: Sequence[float], 
     return table
 
 
-def _of(stays, states, cause, name, level, months=None) -> pd.DataFrame:
-    frame = at_times(stays, states, months)
+def _of(frame: pd.DataFrame, cause: str, name: str, level: float) -> pd.DataFrame:
     own = frame[frame["group"].eq(cause)].assign(group=name, cause=cause).reset_index(drop=True)
     low, high = limits(own["estimate"], own["se"], int(own["n"].max()) if len(own) else 0, level)
     nobody = own["at_risk"].eq(0) & own["estimate"].isna()

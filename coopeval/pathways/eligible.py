@@ -7,11 +7,13 @@ import pandas as pd
 
 from coopeval import reference
 from coopeval.cohort.units import units
+from coopeval.tables.once import once
 
 WITHOUT_PERSONALITY = ("702", "721", "NP", "FV", "NONE")  # of the list legal_forms: partnerships, sole traders ...
 UNKNOWN = "unknown"
 
 
+@once
 def supported(dataset) -> pd.DataFrame:
     """Enterprises of the programme, each entity once, with `not_eligible`: empty, or a code of the list `exclusions`.
 

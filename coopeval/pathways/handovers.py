@@ -11,6 +11,7 @@ from coopeval.errors import ParameterError
 from coopeval.pathways.referrals import SELECTED, referred
 from coopeval.pathways.statuses import said_of
 from coopeval.semesters import months_between
+from coopeval.tables.once import once
 from coopeval.uncertainty import estimates, share
 from coopeval.wording import N_
 
@@ -22,6 +23,7 @@ ENDS = {  # fixed in advance: what is rare is not told apart
 }  # fmt: skip
 
 
+@once
 def handover_spells(dataset, clock: str = "ripe") -> pd.DataFrame:
     """Months until a project is handed over to Tracé or FeBISP, or until it leaves otherwise.
 
@@ -77,6 +79,7 @@ def handover_spells(dataset, clock: str = "ripe") -> pd.DataFrame:
 RIPE = N_("projects judged ripe and not handed over before")
 
 
+@once
 def _handed(dataset) -> tuple[pd.DataFrame, pd.Series]:
     """Projects that entered, and the day of the first referral of each to Tracé or FeBISP."""
     projects, _ = entered_projects(dataset)

@@ -80,9 +80,11 @@ def occupation(
     )  # fmt: skip
 
 
-def at_times(stays: pd.DataFrame, states: list[str], months: Sequence[float] | None = None) -> pd.DataFrame:
-    """Shares and errors of checked stays, a row per state and time."""
-    times, share, error, _ = product(stays, states)
+def at_times(
+    stays: pd.DataFrame, states: list[str], months: Sequence[float] | None = None, course: tuple | None = None
+) -> pd.DataFrame:
+    """Shares and errors of checked stays, a row per state and time; `course` is their `product`, where it is known."""
+    times, share, error, _ = product(stays, states) if course is None else course
     arrivals = _arrivals(stays, states, times)
     begin, n_begin = start_of(stays, states), max(int(stays["entry"].eq(stays["entry"].min()).sum()), 1)
     share, arrivals = np.vstack([begin, share]), np.vstack([begin * 0, arrivals])
@@ -171,7 +173,7 @@ def in_sight(stays: pd.DataFrame, times: np.ndarray) -> np.ndarray:
 def product(
     stays: pd.DataFrame, states: list[str], tau: float | None = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Times, shares and errors [time, state], and the influence of each project on the months per state up to tau."""
+    """Times, shares and errors [time, state], and with tau the influence of each project on the months per state."""
     unit, ids = pd.factorize(stays["project_id"])
     code = {state: k for k, state in enumerate(states)}
     here, there = stays["state"].map(code).to_numpy(), stays["next_state"].map({**code, "": -1}).to_numpy()
@@ -185,13 +187,15 @@ def product(
     pull /= max(first.sum(), 1)
     share, months = start.copy(), np.zeros_like(pull)
     shares, errors = np.empty((len(times), len(states))), np.empty((len(times), len(states)))
-    last = 0.0
+    last, error = 0.0, np.sqrt((pull**2).sum(axis=0))
     for i, now in enumerate(times):
-        months += pull * (now - last)
+        if tau is not None:
+            months += pull * (now - last)
         moving = np.flatnonzero((leave == now) & (there >= 0))
         if len(moving):
             share, pull = _moved(share, pull, (unit, here, there, (entry < now) & (now <= leave)), moving)
-        shares[i], errors[i], last = share, np.sqrt((pull**2).sum(axis=0)), now
+            error = np.sqrt((pull**2).sum(axis=0))
+        shares[i], errors[i], last = share, error, now
     if len(times) and not np.allclose(shares.sum(axis=1), 1, atol=CLOSE):
         raise AssertionError("the shares of all states must add up to one")
     if tau is not None:

@@ -10,6 +10,7 @@ from coopeval.cohort import steps
 from coopeval.errors import ParameterError
 from coopeval.pathways.eligible import supported
 from coopeval.pathways.statuses import said_of, status, today
+from coopeval.tables.once import once
 from coopeval.uncertainty import share
 from coopeval.wording import N_
 
@@ -104,6 +105,7 @@ def reasons_known(dataset, by: str = "legal_family", track: str = "sdo", level: 
     )  # fmt: skip
 
 
+@once
 def _told(dataset, track: str) -> pd.DataFrame:
     """Enterprises whose last step is that they did not seek it, with the reason they gave then."""
     own = supported(dataset).assign(project_type=lambda frame: frame["project_type"].replace("", UNKNOWN))

@@ -8,11 +8,13 @@ import pandas as pd
 from coopeval.cohort import held, spells, steps
 from coopeval.pathways.eligible import supported
 from coopeval.semesters import months_between
+from coopeval.tables.once import once
 from coopeval.wording import N_
 
 ORDINANCE = pd.Timestamp("2018-07-23")  # ordinance on the accreditation and support of social enterprises (Brussels)
 
 
+@once
 def recognition_spells(dataset, clock: str = "age") -> pd.DataFrame:
     """Months in which a first recognition as SDO could come, and what came: recognition, or an end before it.
 
@@ -77,6 +79,7 @@ def _studied(frame: pd.DataFrame, reason: pd.Series, every: pd.DataFrame, event:
     return kept
 
 
+@once
 def mandate_spells(dataset) -> pd.DataFrame:
     """Months from the recognition as SDO to the insertion mandate, or to an end or a lapse before it.
 

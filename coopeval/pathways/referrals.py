@@ -7,12 +7,14 @@ import pandas as pd
 from coopeval.cohort.paths import entered_projects
 from coopeval.errors import ParameterError
 from coopeval.pathways.statuses import said_of, summed
+from coopeval.tables.once import once
 from coopeval.uncertainty import dominance, estimates, ratio
 from coopeval.wording import N_
 
 SELECTED = N_("projects selected by the evaluated programme")
 
 
+@once
 def referred(dataset, direction: str) -> pd.DataFrame:
     projects, _ = entered_projects(dataset)
     rows = dataset["referrals"]
@@ -91,6 +93,7 @@ def shared_share(dataset, level: float = 0.95) -> pd.DataFrame:
     return summed(table, N_("hours given together with another organisation"), N_("all hours of support"))
 
 
+@once
 def _hours(dataset) -> pd.DataFrame:
     projects, _ = entered_projects(dataset)
     rows = dataset["support"]

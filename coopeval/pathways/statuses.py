@@ -8,6 +8,7 @@ import pandas as pd
 from coopeval.cohort import held, steps
 from coopeval.errors import DataError, ParameterError
 from coopeval.pathways.eligible import is_living, supported
+from coopeval.tables.once import once
 from coopeval.uncertainty import estimates, share
 from coopeval.wording import N_
 
@@ -146,6 +147,7 @@ def said_of(dataset) -> dict[str, object]:
     return {"is_synthetic": dataset.is_synthetic, "as_of": "" if day is None else day.date().isoformat()}
 
 
+@once
 def status_at(dataset, months: float, clock: str = "entry", track: str = "sdo") -> pd.DataFrame:
     """Where every supported enterprise stood at a landmark, by what was known then: groups without immortal time.
 

@@ -10,6 +10,7 @@ from coopeval.cohort.paths import COVARIATES
 from coopeval.errors import ParameterError
 from coopeval.pathways.statuses import said_of, summed
 from coopeval.semesters import months_between
+from coopeval.tables.once import once
 from coopeval.uncertainty import estimates, ratio
 from coopeval.wording import N_
 
@@ -22,6 +23,7 @@ WITHOUT = N_("projects selected by the evaluated programme that entered without 
 DAY = pd.Timedelta(days=1)
 
 
+@once
 def project_spells(dataset) -> pd.DataFrame:
     """Months in support until a project without an enterprise creates one, stops or leaves otherwise.
 
@@ -104,6 +106,7 @@ def stops_by_hours(dataset, outcome: str = "stopped") -> pd.DataFrame:
     )  # fmt: skip
 
 
+@once
 def _received(dataset) -> pd.DataFrame:
     """Projects that entered without an enterprise: how they left, and the hours received until then."""
     dated = paths(dataset)

@@ -6,11 +6,13 @@ import pandas as pd
 
 from coopeval.cohort.units import units
 from coopeval.errors import ParameterError
+from coopeval.tables.once import once
 
 UNKNOWN = "unknown"
 TOTAL = "all"
 
 
+@once
 def own_projects(dataset) -> pd.DataFrame:
     """All projects that applied to the evaluated structure, with the programme and intake they first entered."""
     structures = dataset["structures"]
@@ -37,6 +39,7 @@ def selected_projects(dataset) -> pd.DataFrame:
     return own[own["selection"].eq("selected")].reset_index(drop=True)
 
 
+@once
 def supported_enterprises(dataset) -> pd.DataFrame:
     """Enterprises of selected projects, each legal entity once (who carries one on is not counted again).
 

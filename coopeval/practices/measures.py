@@ -6,6 +6,7 @@ import pandas as pd
 
 from coopeval.cohort.units import units
 from coopeval.errors import DataError
+from coopeval.tables.once import once
 
 YES_NO, SHARE, COUNT, HOURS, KWH, KG = "yes_no", "share", "count", "hours", "kWh", "kg"
 MEASURES = {  # measure: unit in which it comes; labels stand in the code list `measures`
@@ -20,6 +21,7 @@ RECENT_MONTHS = 36  # enterprises are asked each second year; what is older is t
 COLUMNS = ["subject_id", "measure", "observed_on", "value"]
 
 
+@once
 def of_enterprises(dataset) -> pd.DataFrame:
     """Observations of the programme's enterprises; what was seen of one that carries another on belongs to the first.
 
@@ -33,6 +35,7 @@ def of_enterprises(dataset) -> pd.DataFrame:
     return _one_a_day(rows[rows["subject_id"].notna()])
 
 
+@once
 def of_structure(dataset) -> pd.DataFrame:
     """Observations of the evaluated structure itself, in the same columns."""
     structures = dataset["structures"]
@@ -86,6 +89,7 @@ def _heads(own: pd.DataFrame) -> dict[str, str]:
     return heads
 
 
+@once
 def _checked(dataset, kind: str) -> pd.DataFrame:
     if "practices" not in dataset:
         return pd.DataFrame({column: pd.Series(dtype=object) for column in COLUMNS}).astype(

@@ -1,9 +1,12 @@
 """Where figures come from: digests of inputs and code, and the released tables that notebooks hand over."""
 
-from coopeval.provenance.digests import code_version, digest_of_file, digests_of_folder, lock_digest, reference_digest
-from coopeval.provenance.results import HandedOver, hand_over, published, released, rewrite
+from coopeval import handing_out
 
-__all__ = [
-    "HandedOver", "code_version", "digest_of_file", "digests_of_folder", "hand_over", "lock_digest",
-    "published", "reference_digest", "released", "rewrite",
-]  # fmt: skip
+HOMES = {
+    "code_version": "digests", "digest_of_file": "digests", "digests_of_folder": "digests", "lock_digest": "digests",
+    "reference_digest": "digests",
+    "HandedOver": "results", "hand_over": "results", "published": "results", "released": "results",
+    "rewrite": "results",
+}  # fmt: skip
+__getattr__, __dir__ = handing_out(__name__, HOMES)
+__all__ = list(HOMES)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import coopeval
 
 ROOT = Path(coopeval.__file__).resolve().parents[1]
 LOCK = "requirements.lock"
+LIBRARY = ROOT / "coopeval"
 NOT_CODE = {"__pycache__", ".ipynb_checkpoints"}
+CATALOGUES = "locale"
+IMPORTED = re.compile(r"^[ \t]*(?:from|import) coopeval(?:\.(\w+)| import (\([^)]*\)|[^\n#]+))", re.M)
+HANDED_OUT = re.compile(r"\bce\.([a-z]\w*)")
 
 
 def digest_of_file(path: Path) -> str:
@@ -48,8 +54,58 @@ def code_cells(notebook: Path) -> list[str]:
 
 def library_digest() -> str:
     """SHA-256 of the library: its code, catalogues, rules and templates."""
-    library = ROOT / "coopeval"
-    return digest_of_all((path.relative_to(library).as_posix(), path.read_bytes()) for path in files_below(library))
+    return _digest_below(LIBRARY)
+
+
+@dataclass(frozen=True)
+class Area:
+    """An area of the library: SHA-256 of its code, templates and rules, and the areas its code imports."""
+
+    sha256: str
+    imports: frozenset[str]
+
+
+def area_of() -> dict[str, Area]:
+    """Every area of the library by name; the catalogues are one of them."""
+    places = {place.stem: place for place in sorted(LIBRARY.iterdir()) if place.name not in NOT_CODE}
+    return {name: _area(place, set(places)) for name, place in places.items()}
+
+
+def areas_reached(sources: Iterable[str], library: Mapping[str, Area]) -> tuple[str, ...]:
+    """The areas of the library that the cells of a notebook can come to: those they name, and what these import.
+
+    >>> reached = areas_reached(["import coopeval as ce", "ce.semesters.last_day(semester)"], area_of())
+    >>> "semesters" in reached, "costs" in reached, "site" in reached
+    (True, False, False)
+    """
+    text = "\n".join(sources)
+    named = {"__init__", *coopeval.CALLS.values(), *HANDED_OUT.findall(text)} | _imported(text)
+    reached: set[str] = set()
+    while new := (named & set(library)) - reached:
+        reached |= new
+        named |= {other for area in new for other in library[area].imports}
+    return tuple(sorted(reached))
+
+
+def _area(place: Path, known: set[str]) -> Area:
+    files = [(p.relative_to(place).as_posix(), p) for p in files_below(place)] if place.is_dir() else [(".", place)]
+    parts = [(name, path.read_bytes()) for name, path in files]
+    code = "\n".join(content.decode() for (_, path), (_, content) in zip(files, parts, strict=True) if _is_code(path))
+    # the front of the library names every area, and hands out those it is asked for
+    return Area(digest_of_all(parts), frozenset(_imported(code) & known if place.stem != "__init__" else ()))
+
+
+def _is_code(path: Path) -> bool:
+    return path.suffix == ".py"
+
+
+def _imported(code: str) -> set[str]:
+    """Areas in the import statements of some code; what stands in an example of a docstring is none."""
+    return {word.strip() for one, several in IMPORTED.findall(code) for word in [one, *several.strip("()").split(",")]}
+
+
+def _digest_below(folder: Path) -> str:
+    return digest_of_all((path.relative_to(folder).as_posix(), path.read_bytes()) for path in files_below(folder))
 
 
 def code_version(notebooks: Path | None = None) -> dict[str, str]:
@@ -72,5 +128,4 @@ def lock_digest() -> str:
 
 def reference_digest() -> str:
     """One SHA-256 for data/reference: code lists, words, published figures."""
-    folder = ROOT / "data" / "reference"
-    return digest_of_all((path.relative_to(folder).as_posix(), path.read_bytes()) for path in files_below(folder))
+    return _digest_below(ROOT / "data" / "reference")

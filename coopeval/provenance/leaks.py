@@ -16,7 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from coopeval.provenance.digests import ROOT
@@ -65,16 +65,21 @@ def leaks(name: str, content: bytes, is_published: bool = True) -> list[Leak]:
     ['an absolute path']
     """
     rules = RULES if is_published else tuple(rule for rule in RULES if rule not in OF_PAGES)
+    rules += of_this_machine()
+    return [leak for text in _texts(name, content) for leak in _in_text(text, rules)]
+
+
+@lru_cache(maxsize=256)  # the same parts stand in every spreadsheet: its styles, its theme, its list of files
+def _in_text(text: str, rules: tuple[Rule, ...]) -> tuple[Leak, ...]:
     found = []
-    for text in _texts(name, content):
-        for rule in (*rules, *of_this_machine()):
-            if rule.signs and not any(sign in text for sign in rule.signs):
-                continue
-            for match in rule.pattern.finditer(text):
-                if rule.is_one(match):
-                    shown = PERSONAL if rule.is_personal else _short(match[0])
-                    found.append(Leak(text.count("\n", 0, match.start()) + 1, rule.kind, shown))
-    return found
+    for rule in rules:
+        if rule.signs and not any(sign in text for sign in rule.signs):
+            continue
+        for match in rule.pattern.finditer(text):
+            if rule.is_one(match):
+                shown = PERSONAL if rule.is_personal else _short(match[0])
+                found.append(Leak(text.count("\n", 0, match.start()) + 1, rule.kind, shown))
+    return tuple(found)
 
 
 def _texts(name: str, content: bytes) -> Iterator[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -141,19 +143,26 @@ def _replace(path: Path, text: str) -> None:
 
 
 def _read(path: Path) -> pd.DataFrame:
-    said = json.loads(path.read_text(encoding="utf-8"))
-    columns = said["columns"]
-    csv = path.with_name(f"{said['name']}.csv")
+    about = path.read_bytes()
+    csv = path.with_name(f"{json.loads(about)['name']}.csv")
     if not csv.is_file():
         raise DataError(f"{csv.name} is missing beside {path.name}. Run the notebook again.")
-    cells = pd.read_csv(csv, dtype=str, keep_default_na=False, usecols=list(columns), encoding="utf-8")[list(columns)]
+    return _parsed(about, csv.read_bytes()).copy()
+
+
+@lru_cache(maxsize=1024)  # a run reads each of its tables again and again: to plan, audit, publish and check
+def _parsed(about: bytes, csv: bytes) -> pd.DataFrame:
+    """A released table from what its two files hold."""
+    said = json.loads(about)
+    columns = said["columns"]
+    cells = pd.read_csv(io.BytesIO(csv), dtype=str, keep_default_na=False, usecols=list(columns))[list(columns)]
     table = pd.DataFrame({column: _typed(cells[column], dtype) for column, dtype in columns.items()})
-    about = {**said["about"], "warnings": tuple(said["about"].get("warnings", ()))}
-    table.attrs = {"about": about, "released": {word: said[word] for word in ("name", "audience", "sha256")}}
+    told = {**said["about"], "warnings": tuple(said["about"].get("warnings", ()))}
+    table.attrs = {"about": told, "released": {word: said[word] for word in ("name", "audience", "sha256")}}
     try:
         require_released(table)
     except DisclosureError as error:
-        raise DisclosureError(f"{csv.name} is not what was handed over. Run the notebook again.") from error
+        raise DisclosureError(f"{said['name']}.csv is not what was handed over. Run the notebook again.") from error
     return table
 
 

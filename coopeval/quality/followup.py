@@ -9,6 +9,7 @@ from coopeval.cohort.units import units
 from coopeval.errors import DataError, ParameterError
 from coopeval.quality.about import said
 from coopeval.semesters import of_day
+from coopeval.tables.once import once
 from coopeval.uncertainty import estimates, share
 from coopeval.wording import N_
 
@@ -139,6 +140,7 @@ def _or_nobody(counts: pd.DataFrame) -> pd.DataFrame:
     return counts if len(counts) else pd.DataFrame(nobody)
 
 
+@once
 def _followups(dataset) -> pd.DataFrame:
     """Follow-ups of the evaluated structure, with semester, programme and the project (or enterprise) asked."""
     if "followups" not in dataset:

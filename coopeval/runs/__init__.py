@@ -1,17 +1,18 @@
 """From a delivery and a semester to a published report: plan, parameters, execution, one switch."""
 
-from coopeval.runs.comparing import Comparison, compare, keep
-from coopeval.runs.explaining import explain
-from coopeval.runs.ledger import Ledger
-from coopeval.runs.parameters import Parameter, checked_languages, parameters_of
-from coopeval.runs.planning import Step, plan
-from coopeval.runs.reports import Report, report_of, reports
-from coopeval.runs.running import Options, Outcome, annual, from_root, run
-from coopeval.runs.stored import store_outputs
-from coopeval.runs.verifying import inspected, verify
+from coopeval import handing_out
 
-__all__ = [
-    "Comparison", "Ledger", "Options", "Outcome", "Parameter", "Report", "Step", "annual", "checked_languages",
-    "compare", "explain", "from_root", "inspected", "keep", "parameters_of", "plan", "report_of", "reports", "run",
-    "store_outputs", "verify",
-]  # fmt: skip
+HOMES = {
+    "Comparison": "comparing", "compare": "comparing", "keep": "comparing",
+    "explain": "explaining",
+    "Ledger": "ledger",
+    "Parameter": "parameters", "checked_languages": "parameters", "parameters_of": "parameters",
+    "Step": "planning", "plan": "planning",
+    "Report": "standing", "report_of": "standing", "reports": "standing",
+    "Options": "asking", "from_root": "asking",
+    "Outcome": "running", "annual": "running", "run": "running",
+    "store_outputs": "stored",
+    "inspected": "verifying", "verify": "verifying",
+}  # fmt: skip
+__getattr__, __dir__ = handing_out(__name__, HOMES)
+__all__ = list(HOMES)

@@ -143,7 +143,9 @@ def inputs(it: Published) -> Check:
         return Check("inputs", left_out=N_("left out: run.json cannot be read"))
     said = it.record["data"]["tables"]
     if it.data is not None:
-        return Check("inputs", len(said) + 1, tuple(_of_delivery(it.record["data"], tables.read(it.data))))
+        delivered, structure = tables.read(it.data), it.record.get("structure")
+        seen = tables.evaluating(delivered, structure) if structure else delivered
+        return Check("inputs", len(said) + 1, tuple(_of_delivery(it.record["data"], seen)))
     if not (it.folder / PRIVATE).is_dir():
         return Check("inputs", left_out=N_("left out: name the delivery with --data"))
     found = [

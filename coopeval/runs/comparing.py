@@ -12,7 +12,7 @@ from coopeval import provenance, semesters, tables
 from coopeval.errors import ParameterError, refusal
 from coopeval.provenance.results import guarded
 from coopeval.runs.place import PRIVATE, Place
-from coopeval.runs.reports import Report, report_of
+from coopeval.runs.standing import Report, report_of
 from coopeval.tables.revisions import ADDED, REMOVED, looked_closer, revisions
 from coopeval.wording import N_
 

@@ -17,7 +17,7 @@ from coopeval.errors import ParameterError, refusal
 from coopeval.provenance.digests import ROOT
 from coopeval.runs.comparing import MONITOR
 from coopeval.runs.period import of_semester
-from coopeval.runs.reports import Report, report_of, reports
+from coopeval.runs.standing import Report, report_of, reports
 from coopeval.runs.table_facts import PRIVACY, Facts, table_facts
 from coopeval.wording import N_
 

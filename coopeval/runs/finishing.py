@@ -11,7 +11,7 @@ from coopeval.provenance.manifest import SIGNATURE
 from coopeval.runs import auditing, recording
 from coopeval.runs.chapters import Chapter
 from coopeval.runs.place import PRIVATE
-from coopeval.runs.reports import INTERNAL
+from coopeval.runs.standing import INTERNAL
 from coopeval.runs.verifying import inspected
 from coopeval.wording import N_
 

@@ -23,13 +23,13 @@ from coopeval.provenance import ledger
 from coopeval.provenance.ledger import PENDING, PUBLISHED, SUPERSEDED, Edition, LedgerError
 from coopeval.runs.environment import naming
 from coopeval.runs.place import PRIVATE
-from coopeval.runs.reports import INTERNAL, Report, reports
+from coopeval.runs.standing import INTERNAL, Report, reports
 from coopeval.wording import N_
 
 FILE = "ledger.csv"
 DECIDES = (
-    "format", "period", "semester", "as_of", "delivered_on", "is_synthetic", "audience", "parameters", "data",
-    "earlier", "reference", "code", "lock", "settings", "revised_because",
+    "format", "period", "semester", "structure", "as_of", "delivered_on", "is_synthetic", "audience", "parameters",
+    "data", "earlier", "reference", "code", "lock", "settings", "revised_because",
 )  # fmt: skip
 KEEPS = ("period", "ends", "edition", "state", "table", "sha256")
 
@@ -100,6 +100,10 @@ class Ledger:
         with self.locked():
             lines = self._whole(say)
         return _memory(lines, edition, revise)
+
+    def at_a_glance(self, edition: Edition, revise: str | None) -> Memory:
+        """What a run of this edition would look at; nothing is settled, completed or written."""
+        return _memory(self._settled(ledger.read(self.path)), edition, revise)
 
     @contextmanager
     def entering(self, memory: Memory, tables: Mapping[str, pd.DataFrame], revise: str | None) -> Iterator[None]:
@@ -234,7 +238,8 @@ def _keeps_own(record: Mapping) -> bool:
 
 def _edition(report: Report) -> Edition:
     record = report.record
-    return Edition(report.period.name, record["as_of"], edition_of(record), record["is_synthetic"], state=PUBLISHED)
+    said = (report.period.name, record["as_of"], edition_of(record), record["is_synthetic"])
+    return Edition(*said, structure=record.get("structure", ""), state=PUBLISHED)
 
 
 def _stamps(report: Report) -> set[tuple[str, str]]:

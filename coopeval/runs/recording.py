@@ -44,6 +44,7 @@ def run_record(dataset, request, notebooks: Sequence[Mapping]) -> dict[str, obje
         "as_of": request.period.ends.date().isoformat(),
         "delivered_on": dataset.delivered_on.date().isoformat() if dataset.delivered_on is not None else None,
         "is_synthetic": dataset.is_synthetic,
+        "structure": request.structure,
         "audience": request.audience,
         "languages": list(request.languages),
         "parameters": dict(request.shown_parameters),

@@ -6,28 +6,75 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from coopeval import provenance
-from coopeval.provenance.digests import code_cells, library_digest
+from coopeval.provenance.digests import Area, area_of, areas_reached, code_cells
+from coopeval.tables.reads import FAULTS, NAMES, noted
 
-RECORD = "step.json"
+RECORD, READ = "step.json", "read.txt"
 KEPT = 100  # finished steps; older ones are thrown away
+SHORT = 24  # letters of a digest in the name of a folder
+EVERYTHING = (FAULTS,)  # looked at by a notebook that left no notes
 
 
-def key_of(notebook: Path, parameters: Mapping[str, object], decided_by: Mapping[str, object]) -> str:
-    """SHA-256 of all that decides what a notebook makes: code, parameters, inputs, library, lock file."""
-    said = {
-        "code": code_cells(notebook),
-        "parameters": dict(parameters),
-        "library": library_digest(),
-        "lock": provenance.lock_digest(),
-        "reference": provenance.reference_digest(),
-        **decided_by,
+@dataclass(frozen=True)
+class Key:
+    """All that decides what a notebook makes but for the tables, which are known once it has looked at them."""
+
+    notebook: str
+    parts: Mapping[str, str]  # digest by what it is of: code, parameters, reference, ..., each area of the library
+
+    @property
+    def digest(self) -> str:
+        """All parts as one."""
+        return _digest([self.notebook, dict(self.parts)])
+
+
+def keys(notebooks: Mapping[str, Path], decided_by: Mapping[str, Mapping[str, object]]) -> dict[str, Key]:
+    """The key of each notebook: its code, what the run decided, the library as far as it reaches, the lock file."""
+    library = area_of()
+    shared = {"lock": provenance.lock_digest(), "reference": provenance.reference_digest()}
+    return {
+        name: Key(name, {**shared, **_of(path, library), **{k: _digest(v) for k, v in decided_by[name].items()}})
+        for name, path in notebooks.items()
     }
+
+
+def _of(notebook: Path, library: Mapping[str, Area]) -> dict[str, str]:
+    code = code_cells(notebook)
+    return {"code": _digest(code), **{f"coopeval.{a}": library[a].sha256 for a in areas_reached(code, library)}}
+
+
+def _digest(said: object) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def digests_looked_at(dataset, files: Mapping[str, str], made: Mapping[str, Path]) -> Callable[[str], str]:
+    """The digest of anything a notebook can look at: a table, which tables there are, how they came in, a result.
+
+    Parameters
+    ----------
+    dataset
+        The delivery. A table that was not delivered has an empty digest.
+    files
+        Digests of the delivered files: how they came in.
+    made
+        Folders of the steps known to be up to date; results of others ("10_portfolio:selection") have no digest yet.
+    """
+    tables = dataset.about["digests"]
+    special = {NAMES: _digest(sorted(tables)), FAULTS: _digest([dict(files), dict(tables)])}
+
+    def digest(name: str) -> str:
+        notebook, _, result = name.partition(":")
+        if not result:
+            return special.get(name, tables.get(name, ""))
+        return provenance.digest_of_file(made[notebook] / "results" / f"{result}.csv") if notebook in made else "?"
+
+    return digest
 
 
 class Cache:
@@ -37,21 +84,46 @@ class Cache:
         self.folder = Path(folder)
         self._mark = f".work-{user}-"  # work folders of other runs may be in use; those of our own period are not
 
-    def find(self, key: str) -> Path | None:
-        """The folder of a finished step, if it is there and still whole."""
-        folder = self.folder / key
-        try:
-            record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-            there = {name: digest for name, digest in provenance.digests_of_folder(folder).items() if name != RECORD}
-            is_whole = isinstance(record, dict) and record.get("files") == there
-        except (OSError, ValueError):
-            is_whole = False
-        if not is_whole:  # after a power cut a record may be empty: left standing, it would block its key for ever
-            shutil.rmtree(folder, ignore_errors=True)
+    def find(self, key: Key, looked_at: Callable[[str], str]) -> Path | None:
+        """The folder of a finished step, if one with this key looked at the same tables, and is still whole."""
+        for folder in sorted(self.folder.glob(f"{key.digest[:SHORT]}-*")):
+            reads = self._record(folder, key).get("reads", {})
+            if any(looked_at(name) != digest for name, digest in reads.items()):
+                continue
+            if self._is_whole(folder, key):
+                with suppress(OSError):  # its age only decides which steps are thrown away first
+                    (folder / RECORD).touch()
+                return folder
+            shutil.rmtree(folder, ignore_errors=True)  # left standing, it would block its key for ever
+        return None
+
+    def differences(self, key: Key, looked_at: Callable[[str], str]) -> tuple[list[str], list[str]] | None:
+        """Parts of the key and tables that differ from the latest step of this notebook; none where there is none."""
+        records = [self._read(path) for path in sorted(self.folder.glob(f"*/{RECORD}"), key=_age)]
+        last = next((record for record in records if record.get("notebook") == key.notebook), None)
+        if last is None:
             return None
-        with suppress(OSError):  # its age only decides which steps are thrown away first
-            (folder / RECORD).touch()
-        return folder
+        was, reads = last["parts"], last["reads"]
+        parts = [part for part in sorted({*was, *key.parts}) if was.get(part) != key.parts.get(part)]
+        return parts, [name for name in sorted(reads) if looked_at(name) != reads[name]]
+
+    def _read(self, path: Path) -> Mapping:
+        try:
+            record = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):  # after a power cut it may be empty
+            return {}
+        return record if isinstance(record, dict) else {}
+
+    def _record(self, folder: Path, key: Key) -> Mapping:
+        record = self._read(folder / RECORD)
+        return record if record.get("key") == key.digest else {}
+
+    def _is_whole(self, folder: Path, key: Key) -> bool:
+        try:
+            there = {name: digest for name, digest in provenance.digests_of_folder(folder).items() if name != RECORD}
+        except OSError:
+            return False
+        return self._record(folder, key).get("files") == there
 
     def fresh(self) -> Path:
         """A new folder to work in, beside the finished steps."""
@@ -59,15 +131,22 @@ class Cache:
         self.folder.chmod(0o700)
         return Path(tempfile.mkdtemp(prefix=self._mark, dir=self.folder))
 
-    def keep(self, work: Path, key: str) -> Path:
-        """Turn a work folder into a finished step, in one rename."""
-        record = {"key": key, "files": provenance.digests_of_folder(work)}
+    def keep(self, work: Path, key: Key, looked_at: Callable[[str], str], needed: Iterable[str] = ()) -> Path:
+        """Turn a work folder into a finished step, in one rename; the notes in it say what it looked at.
+
+        `needed` are the results of other notebooks that it took, as the plan names them.
+        """
+        names = noted(work / READ)
+        reads = {name: looked_at(name) for name in (*(EVERYTHING if names is None else names), *needed)}
+        (work / READ).unlink(missing_ok=True)
+        record = {"key": key.digest, "notebook": key.notebook, "parts": dict(key.parts), "reads": reads}
+        record["files"] = provenance.digests_of_folder(work)
         (work / RECORD).write_text(json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-        place = self.folder / key
+        place = self.folder / f"{key.digest[:SHORT]}-{_digest(reads)[:SHORT]}"
         try:
             work.rename(place)
         except OSError:
-            if self.find(key) is None:  # which takes away what is not whole
+            if self.find(key, looked_at) is None:  # which takes away what is not whole
                 work.rename(place)
         return place
 

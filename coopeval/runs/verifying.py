@@ -15,7 +15,7 @@ from coopeval.runs.checks import Published
 from coopeval.runs.finding_words import CHECKS
 from coopeval.runs.findings import Check, Finding, Inspection
 from coopeval.runs.recording import read_record
-from coopeval.runs.reports import reports
+from coopeval.runs.standing import reports
 from coopeval.wording import N_
 
 Progress = Callable[..., None]

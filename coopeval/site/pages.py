@@ -127,7 +127,7 @@ def _page(template: str, file: str, menu: list, context: Context, **told) -> str
             paper=context.paper,
             anchor=anchor,
             language=NAMES[lang],
-            report=f"{wording.translate(kind_of_report(context.run), lang)} {context.run['period']}",
+            report=" ".join([wording.translate(kind_of_report(context.run), lang), *_which(context.run)]),
             lang=lang,
             languages=[(other, NAMES[other]) for other in context.languages],
             file=file,
@@ -135,6 +135,11 @@ def _page(template: str, file: str, menu: list, context: Context, **told) -> str
             **{"run": context.run, "is_synthetic": context.run["is_synthetic"], **told},
         )
     )
+
+
+def _which(run: Mapping) -> list[str]:
+    """The period, and the structure where it is not the one the data mark."""
+    return [f"{run['period']},", run["structure"]] if run.get("structure") else [run["period"]]
 
 
 def _front(context: Context) -> dict[str, object]:

@@ -67,18 +67,19 @@ def curve(
     group, names = groups(spells, by)
     unweighted = counted(spells, group, len(names))
     share, se = product_limit(unweighted)
-    weight = np.ones(len(spells)) if weights is None else spells[weights].to_numpy(float)
     if weights is not None:
+        weight = spells[weights].to_numpy(float)
         share, _ = product_limit(counted(spells, group, len(names), weight))
         se = robust_se(spells, group, len(names), weight)
     if cluster is not None:
+        weight = np.ones(len(spells)) if weights is None else weight
         se, clusters_at_risk = clustered_se(spells, group, len(names), weight, cluster)
     low, high = limits(share, se, level, interval)
     frame = pd.DataFrame(
         {
             "group": names[unweighted.group],
             "at_months": unweighted.time,
-            "n": np.bincount(group, minlength=len(names))[unweighted.group],
+            "n": len(spells) if by is None else np.bincount(group, minlength=len(names))[unweighted.group],
             "at_risk": unweighted.at_risk,
             "n_events": unweighted.n_events,
             "estimate": share,

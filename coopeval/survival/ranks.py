@@ -11,8 +11,9 @@ from scipy import stats
 from coopeval.errors import ParameterError
 from coopeval.survival.contrasts import FEWEST_EVENTS
 from coopeval.survival.curve import about_spells
-from coopeval.survival.risk import checked, groups, privacy
+from coopeval.survival.risk import checked, groups, privacy, times_of
 from coopeval.uncertainty import about_of, estimates, holm, permutation_p
+from coopeval.uncertainty.tallying import Rows, Table, tabled
 from coopeval.wording import N_
 
 FEW_EVENTS = 30  # below it the large-sample p needs a permutation p beside it
@@ -72,19 +73,19 @@ def logrank(
     """
     checked(spells, by)
     group, names = groups(spells, by)
-    enough = np.bincount(group, weights=spells["event"].to_numpy(float), minlength=len(names)) >= FEWEST_EVENTS
+    rows = Rows(*times_of(spells), spells["event"].to_numpy(bool), group, len(names))
+    enough = _ends(rows) >= FEWEST_EVENTS
     if 1 < enough.sum() < len(names):
         tested = spells[enough[group]]
         table = logrank(tested, by, strata, weight, permutations, seed)
         return _with_untested(table, names[~enough], np.bincount(group)[~enough])
-    layer = np.zeros(len(spells), dtype=np.int64) if strata is None else groups(checked(spells, strata), strata)[0]
+    layer = None if strata is None else groups(checked(spells, strata), strata)[0]
+    layers = [(slice(None), rows)] if layer is None else _layers(rows, layer)
     observed, expected, variance = np.zeros(len(names)), np.zeros(len(names)), np.zeros((len(names), len(names)))
-    scores = np.zeros(len(spells))
-    for number in np.unique(layer):
-        own = layer == number
-        o, e, v, scores[own] = _of_stratum(spells[own], group[own], len(names), weight)
+    weighed = [_weighed(own, weight) for _, own in layers]
+    for o, e, v in (_of_stratum(*one) for one in weighed):
         observed, expected, variance = observed + o, expected + e, variance + v
-    events = np.bincount(group, weights=spells["event"].to_numpy(float), minlength=len(names))
+    events = _ends(rows)
     tested = len(names) > 1 and (events >= FEWEST_EVENTS).all()
     figures = {"statistic": np.nan, "df": np.nan, "p": np.nan, "p_permutation": np.nan}
     method = f"log-rank, weight {weight}" if weight != "none" else "log-rank"
@@ -92,6 +93,10 @@ def logrank(
         figures |= _chi_square(observed - expected, variance)
         draws = permutations if permutations is not None else (DRAWS if events.sum() < FEW_EVENTS else 0)
         if draws:
+            scores = np.zeros(len(spells))
+            for (own, part), (table, w) in zip(layers, weighed, strict=True):
+                scores[own] = _scores(part, table, w)
+            layer = np.zeros(len(spells), dtype=np.int64) if layer is None else layer
             figures["p_permutation"], how = permutation_p(scores, group, layer, draws, seed)
             method += f"; {how}"
     frame = pd.DataFrame({"group": names, "n": np.bincount(group, minlength=len(names))})
@@ -145,32 +150,42 @@ def pairwise(spells: pd.DataFrame, by: str, weight: str = "none") -> pd.DataFram
     )  # fmt: skip
 
 
-def _of_stratum(spells: pd.DataFrame, group: np.ndarray, n_groups: int, weight: str):
-    """Weighted observed and expected ends, their covariance, and each unit's score (weighted observed - expected)."""
-    entry, leave = spells["entry"].to_numpy(float), spells["exit"].to_numpy(float)
-    event = spells["event"].to_numpy(bool)
-    times = np.unique(leave[event])
-    if not len(times):
-        return np.zeros(n_groups), np.zeros(n_groups), np.zeros((n_groups, n_groups)), np.zeros(len(leave))
-    place = np.searchsorted(times, leave)
-    died = _table(group[event], place[event], n_groups, len(times))
-    into, out = np.searchsorted(times, entry, side="right"), np.searchsorted(times, leave, side="right")
-    change = _table(group, into, n_groups, len(times) + 1) - _table(group, out, n_groups, len(times) + 1)
-    at_risk = np.cumsum(change, axis=1)[:, :-1]
-    n, d = at_risk.sum(axis=0), died.sum(axis=0)
-    w = time_weights(n, d, weight)
-    part = at_risk / n
+def _ends(rows: Rows) -> np.ndarray:
+    """How many ended in each group."""
+    ended = np.bincount(rows.group * 2 + rows.kind, minlength=2 * rows.n_groups)
+    return ended.reshape(-1, 2)[:, 1].astype(float)
+
+
+def _layers(rows: Rows, layer: np.ndarray) -> list[tuple[np.ndarray, Rows]]:
+    """The rows of each stratum, and where they stand."""
+    wheres = [np.flatnonzero(layer == number) for number in np.unique(layer)]
+    return [(own, Rows(*(column[own] for column in rows[:4]), rows.n_groups)) for own in wheres]
+
+
+def _weighed(rows: Rows, weight: str) -> tuple[Table, np.ndarray]:
+    table = tabled(rows)
+    return table, time_weights(table.at_risk.sum(axis=0), table.ended.sum(axis=0), weight)
+
+
+def _of_stratum(table: Table, w: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Weighted observed and expected ends, and the covariance of their difference."""
+    n, d = table.at_risk.sum(axis=0), table.ended.sum(axis=0)
+    part = table.at_risk / n
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = np.where(n > 1, w**2 * d * (n - d) / (n - 1), 0.0)
     variance = np.diag((part * factor).sum(axis=1)) - (part * factor) @ part.T
+    return (table.ended * w).sum(axis=1), (part * d * w).sum(axis=1), variance
+
+
+def _scores(rows: Rows, table: Table, w: np.ndarray) -> np.ndarray:
+    """Of each row, weighted: whether it ended, less the ends to be expected in its time."""
+    if not len(w):
+        return np.zeros(len(rows.leave))
+    n, d = table.at_risk.sum(axis=0), table.ended.sum(axis=0)
+    place = np.searchsorted(table.time, rows.leave)
+    into, out = (np.searchsorted(table.time, times, side="right") for times in (rows.entry, rows.leave))
     height = np.r_[0.0, np.cumsum(w * d / n)]
-    scores = np.where(event, w[np.minimum(place, len(times) - 1)], 0.0) - (height[out] - height[into])
-    return (died * w).sum(axis=1), (part * d * w).sum(axis=1), variance, scores
-
-
-def _table(row: np.ndarray, column: np.ndarray, rows: int, columns: int) -> np.ndarray:
-    counted = np.bincount(row * columns + column, minlength=rows * columns)
-    return counted.reshape(rows, columns).astype(float)
+    return np.where(rows.kind, w[np.minimum(place, len(w) - 1)], 0.0) - (height[out] - height[into])
 
 
 def time_weights(n: np.ndarray, d: np.ndarray, weight: str) -> np.ndarray:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from coopeval.errors import ParameterError
 from coopeval.survival.curve import about_spells, curve
-from coopeval.survival.risk import groups
+from coopeval.survival.risk import groups, times_of
 from coopeval.uncertainty import about_of, estimates, wilson
 from coopeval.wording import N_
 
@@ -58,16 +58,14 @@ def at(
     asked = asked_for(months)
     steps = curve(spells, by=by, level=level, interval=interval, cluster=cluster)
     group, names = groups(spells, by)
-    whole = spells["entry"].to_numpy(float), spells["exit"].to_numpy(float)
-    parts = [
-        _of_group(
-            *(np.sort(days[group == number]) for days in whole), steps[steps["group"].eq(name)], name, asked, level
-        )
-        for number, name in enumerate(names)
-    ]
-    frame = (
-        pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["group", "at_months", "n", *FIGURES])
+    frame = _read(spells, group, len(names), steps, asked).assign(
+        group=pd.Series(list(names)).repeat(len(asked)).to_numpy()
     )
+    untouched = frame["n_events"].eq(0) & frame["at_risk"].gt(0)
+    # all of few still active is no certainty: the limit that a share of n out of n has
+    at_risk = frame["at_risk"].to_numpy()
+    frame["low"] = frame["low"].mask(untouched, wilson(at_risk, at_risk, level)[0])
+    frame.loc[frame["note"].ne(""), FIGURES] = np.nan
     table = estimates(frame, **{**about_of(steps), "kind": "at", **about_spells(spells, by)})
     table.attrs["steps"] = steps
     return table
@@ -81,24 +79,64 @@ def asked_for(months: Sequence[float]) -> np.ndarray:
     return asked
 
 
-def _of_group(
-    entry: np.ndarray, leave: np.ndarray, steps: pd.DataFrame, name: object, asked: np.ndarray, level: float
-) -> pd.DataFrame:
-    if not len(entry):
-        return pd.DataFrame({"group": name, "at_months": asked, "n": 0}).assign(
-            **dict.fromkeys(FIGURES, np.nan), note="not_estimable"
-        )
-    at_risk = np.searchsorted(entry, asked, side="left") - np.searchsorted(leave, asked, side="left")
-    start = pd.DataFrame([{"n_events": 0.0, "estimate": 1.0, "se": 0.0, "low": 1.0, "high": 1.0}])
-    values = pd.concat([start, steps[start.columns].assign(n_events=steps["n_events"].cumsum())], ignore_index=True)
-    frame = values.iloc[np.searchsorted(steps["at_months"], asked, side="right")].reset_index(drop=True)
-    frame = frame.assign(group=name, at_months=asked, n=len(entry), at_risk=at_risk.astype(float))
-    untouched = frame["n_events"].eq(0) & frame["at_risk"].gt(0)
-    # all of few still active is no certainty: the limit that a share of n out of n has
-    frame["low"] = frame["low"].mask(untouched, wilson(at_risk, at_risk, level)[0])
-    beyond, before = asked > leave[-1], (asked < entry[0]) | ((asked > 0) & (asked == entry[0]))
-    frame.loc[beyond | before, FIGURES] = np.nan
-    return frame.assign(note=np.select([beyond, before], ["beyond_follow_up", "not_estimable"], ""))
+START = {"n_events": 0.0, "estimate": 1.0, "se": 0.0, "low": 1.0, "high": 1.0}  # before anyone left
+
+
+def _read(spells: pd.DataFrame, group: np.ndarray, n_groups: int, steps: pd.DataFrame, asked: np.ndarray):
+    """The steps of each group as they stand at each month asked for, and why they do not hold there."""
+    entry, leave = times_of(spells)
+    n = _in_each(None, group, n_groups)
+    at_risk = [_in_each(entry < month, group, n_groups) - _in_each(leave < month, group, n_groups) for month in asked]
+    months, place = steps["at_months"].to_numpy(float), np.zeros((n_groups, len(asked)), dtype=np.int64)
+    begins = np.searchsorted(_numbers(steps), np.arange(n_groups + 1))
+    for number, (start, stop) in enumerate(zip(begins[:-1], begins[1:], strict=True)):
+        place[number] = start + np.searchsorted(months[start:stop], asked, side="right")
+    reached = place > begins[:-1, None]
+    columns = {figure: steps[figure].to_numpy(float) for figure in START}
+    columns["n_events"] = _running(columns["n_events"], begins)
+    read = {
+        figure: np.where(reached, np.append(column, np.nan)[place - 1], START[figure]).ravel()
+        for figure, column in columns.items()
+    }
+    beyond, before = (
+        beside.ravel() for beside in _outside(asked, n, entry, group, np.append(months, 0.0)[begins[1:] - 1])
+    )
+    return pd.DataFrame({
+        "at_months": np.tile(asked, n_groups), "n": np.repeat(n, len(asked)),
+        "at_risk": np.array(at_risk, dtype=float).T.ravel(), **read,
+        "note": np.select([beyond, before], ["beyond_follow_up", "not_estimable"], ""),
+    })  # fmt: skip
+
+
+def _outside(asked: np.ndarray, n: np.ndarray, entry: np.ndarray, group: np.ndarray, last: np.ndarray):
+    """Months beyond the last exit of each group, and months before anyone was observed."""
+    first = np.full(len(n), np.inf)
+    if len(n) == 1:
+        first[:] = entry.min() if len(entry) else np.inf
+    else:
+        np.minimum.at(first, group, entry)
+    first = first[:, None]
+    nobody = (n == 0)[:, None]
+    return (asked > last[:, None]) & ~nobody, nobody | (asked < first) | ((asked > 0) & (asked == first))
+
+
+def _in_each(which: np.ndarray | None, group: np.ndarray, n_groups: int) -> np.ndarray:
+    """How many of the rows stand in each group."""
+    if n_groups == 1:
+        return np.array([len(group) if which is None else np.count_nonzero(which)])
+    return np.bincount(group if which is None else group[which], minlength=n_groups)
+
+
+def _numbers(steps: pd.DataFrame) -> np.ndarray:
+    """Number of the group of each step, in the order in which they stand."""
+    names = steps["group"].to_numpy()
+    return np.concatenate([np.zeros(min(len(names), 1)), np.cumsum(names[1:] != names[:-1])])
+
+
+def _running(values: np.ndarray, begins: np.ndarray) -> np.ndarray:
+    """Sums of whole numbers within each group."""
+    whole = np.append(0.0, np.cumsum(values))
+    return whole[1:] - np.repeat(whole[begins[:-1]], np.diff(begins))
 
 
 def median(spells: pd.DataFrame, by: str | None = None, level: float = 0.95, interval: str = "log-log") -> pd.DataFrame:

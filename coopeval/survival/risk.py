@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from coopeval.errors import DataError
+from coopeval.uncertainty.tallying import Rows, blocks, labelled, repeated, tallied, unlabelled
 
 LAST_DIGIT = 1e-12
 PUBLIC = ("legal_form", "legal_family", "nace_section", "entry_year")
@@ -26,23 +27,38 @@ def checked(
     for column in ("entry", "exit", *([weights] if weights else [])):
         if not pd.api.types.is_numeric_dtype(spells[column]):
             raise DataError(f"{column} holds text; it is a number (months), for instance 12.5.")
-    entry, leave = spells["entry"].to_numpy(float), spells["exit"].to_numpy(float)
-    _refuse(int((~np.isfinite(entry) | ~np.isfinite(leave)).sum()), "without entry or exit; leave them out and say so")
-    _refuse(int((leave <= entry).sum()), "with an exit that is not after the entry; each needs entry < exit")
+    _refuse_times(*times_of(spells))
     if spells["event"].dtype != bool:
         _refuse(int(spells["event"].isna().sum()), "with no event told; event is True where it ceased, else False")
         if not set(pd.unique(spells["event"])) <= {True, False}:
             raise DataError("event holds more than True and False; say True where the enterprise ceased at exit.")
     if cluster is None:
-        _refuse(int(spells["enterprise_id"].duplicated().sum()), "found more than once; one row per enterprise")
+        _refuse(repeated(spells["enterprise_id"]), "found more than once; one row per enterprise")
     for column in (by, cluster):
         if column:
-            empty = spells[column].isna() | spells[column].astype(str).eq("")
-            _refuse(int(empty.sum()), f"without {column}; give one, for instance 'unknown'")
+            _refuse(unlabelled(spells[column]), f"without {column}; give one, for instance 'unknown'")
     if weights:
         weight = spells[weights].to_numpy(float)
         _refuse(int((~(weight > 0) | ~np.isfinite(weight)).sum()), "with a weight that is not above zero")
     return spells
+
+
+def times_of(spells: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Entry and exit as numbers; whole ones stay whole, which is quicker to count."""
+    entry, leave = spells["entry"].to_numpy(), spells["exit"].to_numpy()
+    plain = all(times.dtype.kind in "if" and times.dtype.itemsize == 8 for times in (entry, leave))
+    return (entry, leave) if plain else (spells["entry"].to_numpy(float), spells["exit"].to_numpy(float))
+
+
+def _refuse_times(entry: np.ndarray, leave: np.ndarray) -> None:
+    sound = all(
+        (own_leave > own_entry).all() and np.isfinite(own_entry.min()) and np.isfinite(own_leave.max())
+        for own_entry, own_leave in blocks(entry, leave)
+    )
+    if sound:
+        return
+    _refuse(int((~np.isfinite(entry) | ~np.isfinite(leave)).sum()), "without entry or exit; leave them out and say so")
+    _refuse(int((leave <= entry).sum()), "with an exit that is not after the entry; each needs entry < exit")
 
 
 def _refuse(n: int, why: str) -> None:
@@ -54,8 +70,8 @@ def groups(spells: pd.DataFrame, by: str | None) -> tuple[np.ndarray, np.ndarray
     """Number of the group of each spell, and the groups in sorted order."""
     if by is None:
         return np.zeros(len(spells), dtype=np.int64), np.array(["all"], dtype=object)
-    codes, names = pd.factorize(spells[by].astype(object), sort=True)
-    return codes.astype(np.int64), np.asarray(names, dtype=object)
+    number, names = labelled(spells[by])
+    return number.astype(np.int64, copy=False), names
 
 
 class Counts(NamedTuple):
@@ -70,28 +86,36 @@ class Counts(NamedTuple):
 
 def counts(entry: np.ndarray, leave: np.ndarray, event: np.ndarray, group: np.ndarray, n_groups: int,
            weight: np.ndarray | None = None) -> Counts:  # fmt: skip
-    """At risk (entry < t <= exit) and events at each exit time of each group; with `weight`, their weighted sums.
+    """At risk (entry < t <= exit) and events at each exit time of each group; with `weight`, their weighted sums."""
+    if weight is not None:
+        return _weighed(Rows(entry, leave, event, group, n_groups), weight)
+    found = tallied(Rows(entry, leave, event, group, n_groups))
+    return Counts(found.group, found.time, found.at_risk, found.ended[0], _begins(found.group))
 
-    Rows are only counted, by group and value as they are met; what is sorted are the few distinct values.
-    """
+
+def _begins(number: np.ndarray) -> np.ndarray:
+    return np.r_[True, number[1:] != number[:-1]] if len(number) else np.zeros(0, dtype=bool)
+
+
+def _weighed(rows: Rows, weight: np.ndarray) -> Counts:
+    """Weights are added up in the order of the rows, so that sums do not hang on how many rows are counted at once."""
+    entry, leave, event, group, n_groups, _ = rows
     found, position = distinct(leave)
     order = np.argsort(found)
     times = found[order]
     exits = _filled(group, position, n_groups, len(found), weight)[:, order]
-    ended = None if weight is None else weight[event]
-    events = _filled(group[event], position[event], n_groups, len(found), ended)[:, order]
+    events = _filled(group[event], position[event], n_groups, len(found), weight[event])[:, order]
     starts, of_start = distinct(entry)
     beginning = _filled(group, of_start, n_groups, len(starts), weight)
     entrants = np.zeros((n_groups, len(times) + 1))
     into = np.searchsorted(times, starts, side="right")  # entering at t is not yet at risk at t
     np.add.at(entrants, (slice(None), into), beginning)
     at_risk = np.cumsum(entrants[:, :-1], axis=1) - (np.cumsum(exits, axis=1) - exits)
-    if weight is not None:  # sums of decimals miss each other in the last digit; nobody left is nobody left
-        events = np.where(np.abs(at_risk - events) <= LAST_DIGIT * at_risk, at_risk, events)
+    # sums of decimals miss each other in the last digit; nobody left is nobody left
+    events = np.where(np.abs(at_risk - events) <= LAST_DIGIT * at_risk, at_risk, events)
     seen = exits > 0
     number, column = np.nonzero(seen)
-    begins = np.r_[True, number[1:] != number[:-1]] if len(number) else np.zeros(0, dtype=bool)
-    return Counts(number, times[column], at_risk[seen], events[seen], begins)
+    return Counts(number, times[column], at_risk[seen], events[seen], _begins(number))
 
 
 def distinct(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -113,8 +137,7 @@ def _filled(group: np.ndarray, position: np.ndarray, rows: int, columns: int, we
 
 def counted(spells: pd.DataFrame, group: np.ndarray, n_groups: int, weight: np.ndarray | None = None) -> Counts:
     """Counts of checked spells."""
-    columns = (spells["entry"].to_numpy(float), spells["exit"].to_numpy(float), spells["event"].to_numpy(bool))
-    return counts(*columns, group, n_groups, weight)
+    return counts(*times_of(spells), spells["event"].to_numpy(bool), group, n_groups, weight)
 
 
 def privacy(spells: pd.DataFrame, by: str | None) -> str:

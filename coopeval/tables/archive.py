@@ -32,15 +32,21 @@ ENCODING = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*encoding\s*=\s*[\"'](?!
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?\bref=[\"']([A-Z]{1,3}\d+(?::[A-Z]{1,3}\d+)?)[\"']")
 FAR = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"'][A-Z]{3}\d")  # the reader fills each row up to its last cell
 MOST_FAR = 2_000  # rows; each then holds up to 16,384 cells
+HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s(?=[^>]*?\bhidden=[\"'](?:1|true)[\"'])[^>]*?\br=[\"'](\d+)[\"']")
+HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\s(?=[^>]*?\bhidden=[\"'](?:1|true)[\"'])[^>]*>")
+ENDS = re.compile(rb"\b(?:min|max)=[\"'](\d+)[\"']")
+ENCRYPTED, OLD_BOOK = (name.encode("utf-16-le") for name in ("EncryptedPackage", "Workbook"))
 ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=[\"'](\d+)[\"']")
 
 
 class Inside(NamedTuple):
-    """The code of the fault, empty when the file may be opened; whether any cell holds a formula; merged cells."""
+    """The code of the fault, empty when the file may be opened; formulas, merged cells, hidden rows and columns."""
 
     fault: str = ""
     has_formulas: bool = False
     merged: Mapping[str, list[str]] = MappingProxyType({})  # part -> ranges such as A2:A4
+    hidden_rows: Mapping[str, list[int]] = MappingProxyType({})
+    hidden_columns: Mapping[str, list[tuple[int, int]]] = MappingProxyType({})  # part -> first and last
 
 
 def is_packed(path: Path) -> bool:
@@ -56,7 +62,7 @@ def looked_through(handle: BinaryIO) -> Inside:
     head = handle.read(len(OLD_OR_LOCKED))
     handle.seek(0)
     if head == OLD_OR_LOCKED:
-        return Inside("E-BOOK-03")
+        return Inside(_old_or_locked(handle))
     try:
         with zipfile.ZipFile(handle) as packed:
             parts = packed.infolist()
@@ -67,20 +73,45 @@ def looked_through(handle: BinaryIO) -> Inside:
         handle.seek(0)
 
 
+def _old_or_locked(handle: BinaryIO) -> str:
+    """Excel keeps a locked workbook in the wrapping of its old form: the names of the parts tell them apart."""
+    content = handle.read(folder.LARGEST)
+    handle.seek(0)
+    return "E-BOOK-07" if OLD_BOOK in content and ENCRYPTED not in content else "E-BOOK-03"
+
+
 def _directory(parts: list[zipfile.ZipInfo]) -> str:
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > folder.LARGEST:
-        return "E-BOOK-04"
+    codes = {"size": "E-BOOK-04", "locked": "E-BOOK-03", "odd": "E-BOOK-05", "": ""}
+    if code := codes[danger(parts, MOST_PARTS, folder.LARGEST)]:
+        return code
+    return "E-BOOK-02" if any(OTHER_KIND.search(part.filename) for part in parts) else ""
+
+
+def danger(parts: list[zipfile.ZipInfo], most: int, largest: int) -> str:
+    """What is wrong with the directory of a zip file, before anything in it is read.
+
+    Parameters
+    ----------
+    most, largest
+        Parts it may have, and bytes they may unpack to together.
+
+    Returns
+    -------
+    `size` (too many or too large, or steeper than data ever are), `locked` (a password), `odd` (a path that leads out,
+    a name twice, a link, an unusual way of packing), or nothing.
+    """
+    if len(parts) > most or sum(part.file_size for part in parts) > largest:
+        return "size"
     if any(part.file_size > SMALL and part.file_size > STEEPEST * part.compress_size for part in parts):
-        return "E-BOOK-04"
+        return "size"
     names = [part.filename for part in parts]
     if len({name.casefold() for name in names}) < len(names) or any(map(_leads_out, names)):
-        return "E-BOOK-05"
+        return "odd"
     if any(part.flag_bits & 1 for part in parts):
-        return "E-BOOK-03"
+        return "locked"
     plain = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-    if any(stat.S_ISLNK(part.external_attr >> 16) or part.compress_type not in plain for part in parts):
-        return "E-BOOK-05"
-    return "E-BOOK-02" if any(map(OTHER_KIND.search, names)) else ""
+    is_odd = any(stat.S_ISLNK(part.external_attr >> 16) or part.compress_type not in plain for part in parts)
+    return "odd" if is_odd else ""
 
 
 def _leads_out(name: str) -> bool:
@@ -88,7 +119,7 @@ def _leads_out(name: str) -> bool:
 
 
 def _contents(packed: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> Inside:
-    has_formulas, merged = False, {}
+    has_formulas, merged, rows, columns = False, {}, {}, {}
     for part in parts:
         row = far = 0
         for n, text in enumerate(_pieces(packed, part)):
@@ -102,6 +133,8 @@ def _contents(packed: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> Inside:
                 return Inside("E-BOOK-02")
             has_formulas |= FORMULA.search(text) is not None
             merged.setdefault(part.filename, []).extend(found.decode() for found in MERGED.findall(text))
+            rows.setdefault(part.filename, []).extend(map(int, HIDDEN_ROW.findall(text)))
+            columns.setdefault(part.filename, []).extend(map(_ends, HIDDEN_COLUMN.findall(text)))
             far += len(FAR.findall(text))
             if far > MOST_FAR:
                 return Inside("E-BOOK-04")
@@ -109,7 +142,12 @@ def _contents(packed: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> Inside:
                 if not row < number <= LAST_ROW:  # the reader would leave out rows that go back
                     return Inside("E-BOOK-01")
                 row = number
-    return Inside("", has_formulas, merged)
+    return Inside("", has_formulas, merged, rows, columns)
+
+
+def _ends(column: bytes) -> tuple[int, int]:
+    places = [int(place) for place in ENDS.findall(column)] or [0]
+    return min(places), max(places)
 
 
 def _is_xml(name: str, head: bytes) -> bool:

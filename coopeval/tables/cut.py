@@ -27,9 +27,24 @@ def cut(dataset: Dataset, date) -> Dataset:
             f"{day.date()} lies after {dataset.delivered_on.date()}, the last day these tables describe. "
             "Choose an earlier semester, or a later delivery."
         )
-    frames = {name: _seen_on(TABLES[name], frame, day) for name, frame in dataset.items()}
-    kept = {name: frame.reset_index(drop=True) for name, frame in without_loose_ends(dataset, frames).items()}
-    return Dataset(kept, {**dataset.about, "as_of": day}, dataset.set_aside, dataset.faults)
+    whole = dataset.unseen()
+    frames = {name: _seen_on(TABLES[name], frame, day) for name, frame in whole.items()}
+    kept = {name: frame.reset_index(drop=True) for name, frame in without_loose_ends(whole, frames).items()}
+    return dataset.remade(kept, _TIED_TO, {**dataset.about, "as_of": day})
+
+
+def _tied_to(name: str) -> frozenset[str]:
+    """The tables that decide which rows of a table stay, its own pointers followed to the end."""
+    found, new = frozenset(), {name}
+    while new:
+        found |= new
+        pointed = {other for table in new for other in TABLES[table].references.values()}
+        subjects = {other for table in new if TABLES[table].subject for other in TABLES[table].subject[2].values()}
+        new = (pointed | subjects) - found
+    return found
+
+
+_TIED_TO = {name: _tied_to(name) for name in TABLES}
 
 
 def _seen_on(table: Table, frame: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 import pandas as pd
 
 from coopeval.errors import DataError, Faults
 from coopeval.schema import TABLES
+from coopeval.tables.reads import FAULTS, NAMES, note
 from coopeval.tables.typed import typed, written
 
 SET_ASIDE = ("table", "key", "line", "reason", "code")
 
 
 class Dataset(Mapping[str, pd.DataFrame]):
-    """Read-only mapping of table name to frame; an optional table that was not delivered is not in it."""
+    """Read-only mapping of table name to frame; an optional table that was not delivered is not in it.
+
+    Whatever is looked at is noted (`tables.reads`): a run does a notebook again when what it looked at changed.
+    """
 
     def __init__(
         self,
@@ -26,24 +30,67 @@ class Dataset(Mapping[str, pd.DataFrame]):
         faults: Faults | None = None,
     ) -> None:
         self._frames = {name: frames[name] for name in TABLES if name in frames}
+        self._stem_from = {name: frozenset({name}) for name in TABLES}
         self.about = MappingProxyType(dict(about))
-        self.set_aside = pd.DataFrame(columns=SET_ASIDE) if set_aside is None else set_aside
-        self.faults = Faults() if faults is None else faults  # warnings, and what was set aside
+        self._set_aside = pd.DataFrame(columns=SET_ASIDE) if set_aside is None else set_aside
+        self._faults = Faults() if faults is None else faults
+        self.worked_out: dict[Hashable, object] = {}  # what follows from these tables, see `tables.once`
 
     def __getitem__(self, name: str) -> pd.DataFrame:
+        note(self._stem_from.get(name, ()))
         if name not in self._frames:
             known = "was not delivered" if name in TABLES else "is not a table of the data contract"
             raise KeyError(f"{name} {known}; this data set has {', '.join(self._frames)}")
         return self._frames[name].copy(deep=False)
 
     def __contains__(self, name: object) -> bool:
+        note([NAMES])
         return name in self._frames
 
     def __iter__(self) -> Iterator[str]:
+        note([NAMES])
         return iter(self._frames)
 
     def __len__(self) -> int:
+        note([NAMES])
         return len(self._frames)
+
+    def __deepcopy__(self, memo: dict) -> Dataset:
+        return self  # nobody changes it, and what was worked out from it stays with it
+
+    @property
+    def set_aside(self) -> pd.DataFrame:
+        """Rows that were not used, and why."""
+        note([FAULTS])
+        return self._set_aside
+
+    @property
+    def faults(self) -> Faults:
+        """Warnings, and what was set aside."""
+        note([FAULTS])
+        return self._faults
+
+    def unseen(self) -> dict[str, pd.DataFrame]:
+        """All frames without a note, for those who only hand them on through `remade`."""
+        return {name: frame.copy(deep=False) for name, frame in self._frames.items()}
+
+    def remade(
+        self,
+        frames: Mapping[str, pd.DataFrame],
+        also: Iterable[str] | Mapping[str, Iterable[str]] = (),
+        about: Mapping | None = None,
+    ) -> Dataset:
+        """The same delivery with other frames under the names of its own, each made from the frame of its name.
+
+        `also` names the other tables they were made from: of all frames alike, or by the name of the frame.
+        """
+        made = Dataset(frames, self.about if about is None else about, self._set_aside, self._faults)
+        besides = also if isinstance(also, Mapping) else dict.fromkeys(TABLES, also)
+        made._stem_from = {
+            name: frozenset().union(own, *(self._stem_from[other] for other in besides.get(name, ())))
+            for name, own in self._stem_from.items()
+        }
+        return made
 
     def __repr__(self) -> str:
         rows = ", ".join(f"{name} {len(frame)}" for name, frame in self._frames.items())

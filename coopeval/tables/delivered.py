@@ -24,7 +24,7 @@ def as_text(data) -> tuple[dict[str, object], dict[str, Raw]]:
         for at_column, name in enumerate(raw.frame.columns):
             cells = raw.frame.iloc[:, at_column]
             raw.add("E-CELL-02", cells.index[cells.str.startswith(BROKEN)], name)
-    found = Faults([*faults, *(fault for raw in raws.values() for fault in raw.faults)])
+    found = Faults([*faults, *(fault for raw in raws.values() for fault in raw.placed)])
     if found.refusals:
         raise DataError(faults=found)
     day = about["delivered_on"].date().isoformat()

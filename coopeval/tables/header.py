@@ -35,6 +35,7 @@ def aligned(raw: Raw) -> Raw:
             )
     raw.is_whole &= raw.table.key[0] not in raw.absent
     raw.frame.columns = [renamed.get(name, name) for name in named]
+    raw.letters |= {right: raw.letters[name] for name, right in renamed.items() if name in raw.letters}
     once = raw.frame.loc[:, ~raw.frame.columns.duplicated()]
     filled = {name: once[name] if name in once else pd.Series("", index=once.index, dtype=object) for name in columns}
     raw.frame = pd.DataFrame(filled, index=once.index)

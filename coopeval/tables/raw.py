@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -28,6 +29,7 @@ class Raw:
     is_whole: bool = True  # false when lines could not be read: keys of this table may then seem to be missing
     absent: list[str] = field(default_factory=list)  # columns that were not delivered
     set_aside: list[dict] = field(default_factory=list)
+    letters: dict[str, str] = field(default_factory=dict)  # of a sheet: heading -> letter of its column
 
     @property
     def table(self) -> Table:
@@ -44,6 +46,18 @@ class Raw:
         """Whether an optional table has its headings and nothing under them, as in a template nobody filled in."""
         known = {str(name).strip() for name in self.frame.columns} & set(self.table.columns)
         return not self.table.required and bool(known) and not self.n_read and not self.faults
+
+    @property
+    def placed(self) -> list[Fault]:
+        """The faults so far; those of a sheet with the cell they stand in, or the first cell of their row."""
+        return [replace(fault, cell=self._cell(fault)) for fault in self.faults] if self.is_sheet else self.faults
+
+    def _cell(self, fault: Fault) -> str:
+        first = fault.column.split(", ")[0]  # of several columns that are at odds
+        letter = self.letters.get(first, first if re.fullmatch(r"[A-Z]{1,3}", first) else "")
+        if fault.line is None and not letter:
+            return ""
+        return f"{self.name}!{letter or self.letters.get(self.table.key[0], 'A')}{fault.line or self.heading}"
 
     def keys(self, lines) -> list[str]:
         """The key on each of these lines, parts joined by " / "; parts that are personal are left out."""

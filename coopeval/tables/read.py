@@ -15,6 +15,7 @@ from coopeval.tables import (
     decoding,
     folder,
     header,
+    laid_out,
     lines,
     package,
     parquet,
@@ -23,6 +24,7 @@ from coopeval.tables import (
     workbook,
 )  # fmt: skip
 from coopeval.tables.dataset import SET_ASIDE, Dataset, content_digest, table_digest
+from coopeval.tables.evaluated import as_the_run_says
 from coopeval.tables.personal import shown
 from coopeval.tables.raw import Raw
 
@@ -35,12 +37,15 @@ def read(data) -> Dataset:
     data
         Folder with one CSV or Parquet file per table and a `datapackage.json` (`name`, `synthetic`, `delivered_on`);
         or one .xlsx workbook with a sheet per table and the same three on the sheet `about`.
+        Inside a run that has checked these very bytes its tables are taken, and nothing is checked again.
 
     Raises
     ------
     DataError
         Holding all faults of all tables, warnings too, as soon as one of them refuses the delivery.
     """
+    if (checked := laid_out.found(folder.place(data))) is not None:
+        return checked
     about, raws, frames, faults = _looked_at(data)
     if faults.refusals:
         raise DataError(faults=faults)
@@ -51,12 +56,13 @@ def read(data) -> Dataset:
     digests = {name: table_digest(name, frame) for name, frame in typed.items()}
     aside = pd.DataFrame([row for raw in raws.values() for row in raw.set_aside], columns=SET_ASIDE)
     about |= {"digest": content_digest(digests, about), "digests": digests, "rows": _balance(raws, frames)}
-    return Dataset(typed, about, aside, faults)
+    return as_the_run_says(Dataset(typed, about, aside, faults))
 
 
 def check(data) -> Faults:
     """Every fault of every table of a folder or workbook at once; empty when there is none. Nothing is written."""
-    return _looked_at(data)[3]
+    checked = laid_out.found(folder.place(data))
+    return _looked_at(data)[3] if checked is None else checked.faults
 
 
 def _looked_at(data) -> tuple[dict, dict[str, Raw], dict[str, pd.DataFrame], Faults]:
@@ -68,9 +74,9 @@ def _looked_at(data) -> tuple[dict, dict[str, Raw], dict[str, pd.DataFrame], Fau
     if not about:
         return {}, {}, {}, Faults([*faults, *wrong])
     about |= {"settings": chosen}
-    frames = {name: _checked(raw, about["delivered_on"]) for name, raw in raws.items()}
+    frames = {name: checked(raw, about["delivered_on"]) for name, raw in raws.items()}
     across.tie(raws, frames)
-    return about, raws, frames, Faults([*faults, *wrong, *(fault for raw in raws.values() for fault in raw.faults)])
+    return about, raws, frames, Faults([*faults, *wrong, *(fault for raw in raws.values() for fault in raw.placed)])
 
 
 def folder_of(at: Path) -> tuple[dict, dict[str, Raw], list[Fault]]:
@@ -104,7 +110,8 @@ def _raw(name: str, path: Path) -> tuple[Raw | None, list[Fault]]:
     return Raw(name, path.name, frame, faults + wrong, n_read, delimiter, is_whole=not wrong), []
 
 
-def _checked(raw: Raw, delivered_on: pd.Timestamp | None) -> pd.DataFrame:
+def checked(raw: Raw, delivered_on: pd.Timestamp | None) -> pd.DataFrame:
+    """The rows of a table typed, with the column `line`; every fault that shows in the table alone is added to it."""
     raw = header.aligned(raw)
     raw.frame, totals = lines.without_totals(raw.frame, raw.table, raw.file)
     raw.faults += totals

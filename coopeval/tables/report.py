@@ -12,7 +12,7 @@ from coopeval.errors import Fault
 from coopeval.wording.faults import MORE, fault_line, in_words, remedy
 
 SHOWN_PER_KIND = 20
-COLUMNS = ("code", "severity", "table", "file", "line", "column", "key", "found", "expected", "remedy")
+COLUMNS = ("code", "severity", "table", "file", "line", "column", "key", "found", "expected", "remedy", "cell")
 FORMULA = re.compile(r"[=+\-@\t\r]")  # a spreadsheet would run a cell that starts with one of these
 NEGATIVE = re.compile(r"-\d+(\.\d+)?")
 
@@ -38,7 +38,7 @@ def report(faults: Iterable[Fault], lang: str = "en") -> str:
 
 
 def faults_csv(faults: Iterable[Fault], lang: str = "en") -> str:
-    """All faults as CSV: code, severity, table, file, line, column, key, found, expected, remedy.
+    """All faults as CSV: code, severity, table, file, line, column, key, found, expected, remedy; cell in a workbook.
 
     Cells that a spreadsheet would take for a formula begin with an apostrophe.
 
@@ -52,7 +52,7 @@ def faults_csv(faults: Iterable[Fault], lang: str = "en") -> str:
     for fault in faults:
         place = (fault.code, fault.severity, fault.table, fault.file, "" if fault.line is None else fault.line)
         words = (fault.column, fault.key, fault.found, str(fault.values.get("expected", "")), remedy(fault, lang))
-        rows.writerow((*place, *(_as_text(word) for word in words)))
+        rows.writerow((*place, *(_as_text(word) for word in words), fault.cell))
     return sheet.getvalue()
 
 

@@ -14,6 +14,7 @@ from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from coopeval.tables.archive import LAST_ROW
 from coopeval.tables.decoding import CONTROL, MOJIBAKE
+from coopeval.tables.personal import shown
 from coopeval.tables.raw import BROKEN, Raw
 
 Row = tuple[int, list[str]]
@@ -71,6 +72,7 @@ def raw_of(name: str, file: str, rows: Iterator[Row]) -> Raw | None:
     if not names:
         return None
     names = [text.removeprefix(BROKEN) for text in names]
+    letters = {text.strip(): get_column_letter(at) for at, text in reversed([*enumerate(names, start=1)])}
     width = len(names)
     kept, beside = [], []
     for number, texts in rows:
@@ -81,7 +83,7 @@ def raw_of(name: str, file: str, rows: Iterator[Row]) -> Raw | None:
             kept.append((number, texts[:width] + [""] * (width - len(texts))))
     index = pd.Index([number for number, _ in kept], dtype="int64", name="line")
     frame = pd.DataFrame([texts for _, texts in kept], columns=names, index=index, dtype=object)
-    raw = Raw(name, file, frame, n_read=len(frame), heading=heading, is_sheet=True)
+    raw = Raw(name, file, frame, n_read=len(frame), heading=heading, is_sheet=True, letters=letters)
     for number, letter in beside:
         raw.add("E-CELL-03", [number], letter)
     _odd_signs(raw)
@@ -114,3 +116,15 @@ def merged(raw: Raw, ranges: list[str]) -> None:
         at = column_index_from_string(first) - 1
         if last_row > raw.heading and at < raw.frame.shape[1]:
             raw.add("E-CELL-04", [max(row, raw.heading + 1)], str(raw.frame.columns[at]), cells=range_)
+
+
+def hidden(raw: Raw, state: str, rows: list[int], columns: list[tuple[int, int]]) -> None:
+    """What a reader of the sheet does not see is read all the same, and said: a filter left on hides facts too."""
+    if state != "visible":
+        raw.add("W-BOOK-04")
+    unseen = raw.frame.index[raw.frame.index.isin(rows)]
+    if len(unseen):
+        raw.add("W-BOOK-05", unseen[:1], n=len(unseen))
+    names = [str(name) for at, name in enumerate(raw.frame.columns, start=1) if any(a <= at <= b for a, b in columns)]
+    if names:
+        raw.add("W-BOOK-06", [raw.heading], columns=", ".join(map(shown, names)))

@@ -1,10 +1,11 @@
-"""Harmless ways of writing, brought to the one form: spaces, decimal commas, TRUE, dots in enterprise numbers."""
+"""Harmless ways of writing, brought to the one form: spaces, decimal commas, TRUE, a code with its label, dots."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from coopeval.schema import Table
+from coopeval.tables.labelled import bare
 
 COMMA = r"-?\d*,\d+"
 THOUSAND = r"-?[1-9]\d{0,2}[.,]\d{3}"  # 1.234 and 1,234: three digits behind a sign that may mean either
@@ -23,6 +24,8 @@ def settled(table: Table, frame: pd.DataFrame, delimiter: str) -> tuple[pd.DataF
     if delimiter != "," and numbers:
         frame, doubtful = _commas(frame, numbers)
     for name, column in table.columns.items():
+        if name in frame and column.kind == "code":
+            frame[name] = bare(column, frame[name])
         if name in frame and column.kind == "boolean":
             lower = frame[name].str.lower()
             frame[name] = frame[name].where(~lower.isin(("true", "false")), lower)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import difflib
+import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
 from coopeval.errors import Fault
 from coopeval.schema import TABLES
-from coopeval.tables import archive, folder, package, sheet
+from coopeval.tables import archive, examples, folder, package, sheet
 from coopeval.tables.personal import shown
 from coopeval.tables.raw import BROKEN, Raw
 
 FORM = ".xlsx"
 OTHER_FORMS = (".xlsm", ".xlsb", ".xltx", ".xltm", ".xls", ".xlt", ".ods", ".numbers")
 ABOUT = "about"
+GUIDE, LISTS = "guide", "lists"  # of a template: how to fill it in, and what its menus offer
 # what openpyxl raises, none of it its own, over files that are not as they should be
 DAMAGED = (
     zipfile.BadZipFile,
@@ -77,7 +79,7 @@ def _opened(handle: BinaryIO, file: str, inside: archive.Inside) -> Delivered:
         if name in sheets:
             raws[name] = sheet.raw_of(name, file, rows(name))
             if raws[name] is not None:
-                sheet.merged(raws[name], inside.merged.get(sheets[name]._worksheet_path.lstrip("/"), []))
+                _seen(raws[name], sheets[name], inside)
         elif table.required:
             faults.append(Fault("E-FILE-10", name, file, values={"title": table.title}))
     faults += [Fault("E-FILE-11", name, file) for name, raw in raws.items() if raw is None]
@@ -85,9 +87,17 @@ def _opened(handle: BinaryIO, file: str, inside: archive.Inside) -> Delivered:
     if unfilled:
         faults.append(Fault("W-BOOK-03", file=file, values={"files": ", ".join(unfilled)}))
     for name, one in sheets.items():
-        if name not in TABLES and name != ABOUT:
-            faults += _unexpected(name, one, file)
+        if name not in (*TABLES, ABOUT, GUIDE, LISTS):
+            faults += _unexpected(name, one, file, sheets)
     return about, {name: raw for name, raw in raws.items() if raw and name not in unfilled}, faults
+
+
+def _seen(raw: Raw, one, inside: archive.Inside) -> None:
+    """What merging and hiding do to a sheet, and the example row of a template."""
+    part = one._worksheet_path.lstrip("/")
+    sheet.merged(raw, inside.merged.get(part, []))
+    examples.left_out(raw)
+    sheet.hidden(raw, one.sheet_state, inside.hidden_rows.get(part, []), inside.hidden_columns.get(part, []))
 
 
 def _nothing_told(file: str) -> tuple[dict, list[Fault]]:
@@ -96,21 +106,26 @@ def _nothing_told(file: str) -> tuple[dict, list[Fault]]:
 
 def _about(rows: Iterator[sheet.Row], file: str) -> tuple[dict, list[Fault]]:
     """The three things a delivery says about itself; further names are let be, as in datapackage.json."""
-    said, faults = {}, []
+    said, lines, faults = {}, {}, []
 
     def fault(code: str, key: str, line: int | None = None, found: str = "", **values) -> None:
-        faults.append(Fault(code, ABOUT, file, line, key=key, found=found, values=values))
+        line = line or lines.get(key)
+        cell = f"{ABOUT}!B{line}" if line else ""
+        faults.append(Fault(code, ABOUT, file, line, key=key, found=found, values=values, cell=cell))
 
     for line, texts in rows:
         name, value = ([text.strip() for text in texts] + [""])[:2]
         name = name.casefold()
+        if (name, value.casefold()) == ("name", "value"):  # the headings
+            continue
+        lines.setdefault(name, line)
         if name in said and name in ("name", "synthetic", "delivered_on"):
             fault("E-PACK-08", name, line)
         elif name in ("name", "synthetic", "delivered_on") and value.startswith(BROKEN):
             broken = value.removeprefix(BROKEN)
             fault("E-CELL-01" if broken else "E-CELL-02", name, line, broken)
             said[name] = None
-        elif (name, value.casefold()) != ("name", "value"):  # the headings
+        else:
             said[name] = value
     if said.get("name", "") == "":
         fault("E-PACK-03", "name", expected="coopcity-2026s1")
@@ -124,8 +139,11 @@ def _about(rows: Iterator[sheet.Row], file: str) -> tuple[dict, list[Fault]]:
     return told, faults
 
 
-def _unexpected(name: str, one, file: str) -> list[Fault]:
+def _unexpected(name: str, one, file: str, there: Mapping) -> list[Fault]:
     """A sheet that is no table: named, unless nothing stands on it or it is hidden, as lists for menus are."""
+    copied = [table for table in TABLES if table in there and re.fullmatch(folder.COPY.format(name=table), name, re.I)]
+    if copied:
+        return [Fault("E-BOOK-06", copied[0], file, values={"files": f"{copied[0]}, {shown(name)}"})]
     near = difflib.get_close_matches(name.strip().casefold(), [*TABLES, ABOUT], n=1, cutoff=0.7)
     if near:
         return [Fault("W-BOOK-02", file=file, values={"sheet": shown(name), "instead": near[0]})]

@@ -66,6 +66,13 @@ DEFAULTS: Mapping[str, object] = {
 }
 
 
+class About(dict):
+    """What a table says of itself. pandas copies it deeply at each step; its words cannot be changed, so once over."""
+
+    def __deepcopy__(self, memo: dict) -> About:
+        return About(self)
+
+
 def estimates(frame: pd.DataFrame, **about: object) -> pd.DataFrame:
     """The frame as an estimate table: house columns first and in order, `note` filled, `about` in the attrs.
 
@@ -82,10 +89,12 @@ def estimates(frame: pd.DataFrame, **about: object) -> pd.DataFrame:
     for word, allowed in (("kind", KINDS), ("unit", UNITS), ("privacy", PRIVACY)):
         if said[word] not in allowed:
             raise ValueError(f"{word} must be one of {', '.join(allowed)}")
-    table = frame.assign(note=frame["note"].fillna("") if "note" in frame else "")
-    first = [column for column in COLUMNS if column in table.columns]
-    table = table[first + [column for column in table.columns if column not in first]].reset_index(drop=True)
-    table.attrs = {"about": {**said, "warnings": tuple(said["warnings"])}}
+    there = [*frame.columns, *([] if "note" in frame else ["note"])]
+    first = [column for column in COLUMNS if column in there]
+    table = frame.reindex(columns=first + [column for column in there if column not in first])  # the one copy made
+    table["note"] = table["note"].fillna("") if "note" in frame else ""
+    table.index = pd.RangeIndex(len(table))
+    table.attrs = {"about": About({**said, "warnings": tuple(said["warnings"])})}
     return table
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from coopeval.errors import Fault
+from coopeval.wording.book_words import BOOK
 from coopeval.wording.fault_words import FAULTS as SINGLE
 from coopeval.wording.fault_words import Words
+from coopeval.wording.map_words import MAPS
 from coopeval.wording.messages import N_, translate
+from coopeval.wording.register_words import REGISTER
 from coopeval.wording.set_words import SET
 from coopeval.wording.source_words import SOURCES
 from coopeval.wording.tied_words import TIED
 
-FAULTS: dict[str, Words] = {**SINGLE, **TIED, **SET, **SOURCES}
+FAULTS: dict[str, Words] = {**SINGLE, **BOOK, **TIED, **SET, **SOURCES, **MAPS, **REGISTER}
 
 PLACES = {
     "sheet": N_("sheet {table}"),
     "line": N_("line {line}"),
     "row": N_("row {line}"),
+    "cell": N_("cell {cell}"),
     "column": N_("column {column}"),
     "key": N_("key {key}"),
 }
@@ -34,14 +38,15 @@ def fault_line(fault: Fault, lang: str) -> str:
 
 
 def place(fault: Fault, lang: str) -> str:
-    """Where it is: file, sheet of a workbook, line (row where the file has no lines), column, key."""
+    """Where it is: file, line (row where the file has no lines), column, key; in a workbook the cell, or the sheet."""
     is_workbook = fault.file.lower().endswith(".xlsx")
     counted = "row" if is_workbook or fault.file.endswith(".parquet") else "line"
     file = fault.file
-    if is_workbook and fault.table:
+    if is_workbook and fault.table and not fault.cell:
         file = f"{file}, {in_words(PLACES['sheet'], lang, table=fault.table)}"
+    line = in_words(PLACES[counted], lang, line=fault.line) if fault.line is not None else ""
     parts = [
-        in_words(PLACES[counted], lang, line=fault.line) if fault.line is not None else "",
+        in_words(PLACES["cell"], lang, cell=fault.cell) if fault.cell else line,
         in_words(PLACES["column"], lang, column=fault.column) if fault.column else "",
         in_words(PLACES["key"], lang, key=fault.key) if fault.key else "",
     ]
@@ -64,7 +69,7 @@ def _words(fault: Fault) -> Words:
 
 
 def _values(fault: Fault) -> dict[str, object]:
-    return {**fault.values, "found": fault.found, "file": fault.file, "table": fault.table}
+    return {"column": fault.column, **fault.values, "found": fault.found, "file": fault.file, "table": fault.table}
 
 
 def in_words(msgid: str, lang: str, **values: object) -> str:

@@ -55,6 +55,7 @@ def _meanings(tree: ast.AST) -> Iterator[str]:
         if isinstance(call.func, ast.Name) and call.func.id in MEANS:
             place = MEANS[call.func.id]
             yield from _literals(call.args[place : place + 1])
+            yield from _literals(word.value for word in call.keywords if word.arg == "asked_for")
 
 
 def _of_notebook(notebook: dict) -> Iterator[str]:

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 from workbooks import E, P, S, at, book_of, cell_of, repacked, saved
 
 from coopeval import tables
@@ -185,8 +186,12 @@ def test_a_fault_in_a_cell_names_sheet_row_and_column(folder, change, code, shee
     fault = faults[0]
     assert fault.file == "book.xlsx"
     said = tables.report([fault])
+    heads = [cell.value for cell in book_of(folder)[sheet][1]]
+    at_column = heads.index(column) + 1 if column in heads and code != "E-COL-01" else 1
+    cell = f"{sheet}!{column if code == 'E-CELL-03' else get_column_letter(at_column)}{row}"
     place = f", column {column}" if column else ""
-    assert said.startswith(f"{code} book.xlsx, sheet {sheet} row {row}{place}") and "{" not in said
+    assert fault.cell == cell and said.startswith(f"{code} book.xlsx cell {cell}{place}") and "{" not in said
+    assert tables.faults_csv([fault]).splitlines()[1].endswith(f",{cell}")
 
 
 def test_a_key_that_lost_its_zeros_is_met_as_in_csv(folder):

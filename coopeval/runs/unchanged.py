@@ -1,0 +1,122 @@
+"""Whether there is anything to do: a report that stands as the same run would make it again is left alone.
+
+After its switch a run notes what decided the report and what the report holds, both as digests. The next run compares
+all of it, file by file, before anything heavy is loaded; whatever differs, or is not there, and the run goes its way.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import coopeval
+from coopeval.errors import CoopevalError
+from coopeval.provenance.digests import (
+    LIBRARY,
+    digest_of_file,
+    digests_of_folder,
+    files_below,
+    lock_digest,
+    reference_digest,
+)
+from coopeval.runs.asking import Options, from_root
+
+CACHE, NOTES = ".cache", "standing"
+RUN = "run.json"
+LEDGER = Path("private", "ledger.csv")
+SETTINGS = "settings.toml"
+KEPT = ("period", "edition", "state", "table", "sha256")
+
+
+def left_alone(data: str | Path, period: str, options: Options) -> Path | None:
+    """The pages of a report that stands just as this run would make it; none where there is something to do."""
+    if options.revise is not None or options.sign is not None:
+        return None
+    try:
+        out = options.home
+        note = json.loads(_note_of(out, period, options).read_text(encoding="utf-8"))
+        if note["holds"] != digests_of_folder(out / period) or note["decided_by"] != decided_by(data, period, options):
+            return None
+        pages = out / period / note["pages"]
+    except (OSError, ValueError, KeyError, TypeError, csv.Error, CoopevalError):
+        return None
+    return pages if pages.is_relative_to(out / period) and pages.is_dir() else None
+
+
+def note_down(decided: dict[str, object], period: str, options: Options, pages: Path) -> None:
+    """Note what decided a report that was just put in its place, and what it holds."""
+    out = options.home
+    place = _note_of(out, period, options)
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    holds = digests_of_folder(out / period)
+    said = {"decided_by": decided, "holds": holds, "pages": pages.relative_to(out / period).as_posix()}
+    fresh = place.with_suffix(".fresh")
+    fresh.write_text(json.dumps(said, sort_keys=True), encoding="utf-8")
+    fresh.replace(place)
+
+
+def decided_by(data: str | Path, period: str, options: Options) -> dict[str, object]:
+    """Digests of all that decides a report: what was asked, the delivery, the code, what was published before."""
+    source, out, notebooks = from_root(data), options.home, from_root(options.notebooks)
+    return {
+        "asked": _asked(period, options),
+        "delivery": dict(_delivery(source)),
+        "notebooks": {path.name: digest_of_file(path) for path in files_below(notebooks) if path.parent == notebooks},
+        "library": digests_of_folder(LIBRARY),
+        "reference": reference_digest(),
+        "lock": lock_digest(),
+        "earlier": _earlier(out, period),
+        "ledger": _remembered(out, period),
+    }
+
+
+def _asked(period: str, options: Options) -> list[object]:
+    left_out = ("out", "notebooks", "jobs", "time_limit", "memory_limit", "executor", "revise", "sign")
+    told = {name: value for name, value in vars(options).items() if name not in left_out}
+    return json.loads(json.dumps([period, coopeval.__version__, told], sort_keys=True, default=list))
+
+
+def _delivery(source: Path) -> Iterator[tuple[str, str]]:
+    if source.is_dir():
+        yield from digests_of_folder(source).items()
+        return
+    yield "", digest_of_file(source)
+    settings = source.parent / SETTINGS
+    if settings.is_file():
+        yield SETTINGS, digest_of_file(settings)
+
+
+def _earlier(out: Path, period: str) -> dict[str, str]:
+    """The records of the reports a run of this period may look back at."""
+    records = {path.parent.name: path for path in sorted(out.glob(f"[0-9]*/{RUN}"))}
+    return {name: digest_of_file(path) for name, path in records.items() if _comes_before(name, period)}
+
+
+def _remembered(out: Path, period: str) -> list[str]:
+    """What the ledger holds of earlier periods: edition, state and digest of each table."""
+    try:
+        with (out / LEDGER).open(encoding="utf-8", newline="") as file:
+            lines = [line for line in csv.DictReader(file) if line["row"] == "0"]
+    except FileNotFoundError:
+        return []
+    before = [line for line in lines if _comes_before(line["period"], period)]
+    return sorted({" ".join(line[name] for name in KEPT) for line in before})
+
+
+def _comes_before(name: str, period: str) -> bool:
+    """Whether a period comes before another; a year comes after its second semester.
+
+    >>> _comes_before("2025S2", "2025"), _comes_before("2025", "2025S2"), _comes_before("2025", "2026S1")
+    (True, False, True)
+    """
+    return _order(name) < _order(period)
+
+
+def _order(name: str) -> tuple[str, str]:
+    return (name[:4], name[4:] or "year")
+
+
+def _note_of(out: Path, period: str, options: Options) -> Path:
+    return out / CACHE / NOTES / f"{period}-{options.audience}.json"

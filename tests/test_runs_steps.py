@@ -1,0 +1,128 @@
+"""What decides a step: its code, the library it reaches, the tables it looked at; and nothing else."""
+
+import json
+
+import pandas as pd
+import pytest
+from standin import dataset, notebook
+
+import coopeval as ce
+from coopeval import tables
+from coopeval.provenance.digests import area_of, areas_reached
+from coopeval.runs.steps import READ, Cache, Key, digests_looked_at, keys
+from coopeval.tables.reads import FAULTS, NAMES, READS, noted
+
+KEY = Key("10_first", {"code": "1"})
+
+
+@pytest.fixture
+def notes(tmp_path, monkeypatch):
+    """The file in which is noted what this process looks at."""
+    monkeypatch.setenv(READS, str(tmp_path / READ))
+    return tmp_path / READ
+
+
+@pytest.fixture(scope="module")
+def demo():
+    return ce.synthetic.delivery(ce.synthetic.world(structures=2, scale=0.1), "2024S1")
+
+
+def test_a_look_at_a_table_is_noted_once_and_nothing_else_is(notes, demo):
+    assert noted(notes) is None
+    for _ in range(2):
+        demo["support"]
+    assert notes.read_text() == "support\n"
+
+
+def test_a_cut_is_noted_with_the_tables_that_decide_its_rows(notes, demo):
+    cut = tables.cut(demo, "2023-12-31")
+    assert noted(notes) is None, "cutting looks at nothing"
+    cut["jobs"]
+    assert noted(notes) == ("enterprises", "jobs", "projects", "structures")
+
+
+def test_a_later_start_is_noted_with_who_entered(notes, demo):
+    ce.cohort.entered_since(demo, "2022-01-01")["costs"]
+    assert noted(notes) == ("costs", "enterprises", "projects")
+
+
+def test_which_tables_there_are_and_how_they_came_in_are_noted_apart(notes, demo):
+    assert "jobs" in demo
+    assert noted(notes) == (NAMES,)
+    assert demo.set_aside is not None and demo.faults is not None
+    assert noted(notes) == (FAULTS, NAMES)
+
+
+def test_a_row_of_one_table_leaves_the_steps_that_did_not_look_at_it(tmp_path):
+    cache, files = Cache(tmp_path, "2026S1"), {"structures.csv": "1"}
+    _finished(cache, KEY, ["structures"], digests_looked_at(dataset(), files, {}))
+    other = dataset(n=2)
+    assert cache.find(KEY, digests_looked_at(dataset(), {"structures.csv": "2"}, {})) is not None
+    assert cache.find(KEY, digests_looked_at(other, files, {})) is None
+    _finished(cache, KEY, ["structures"], digests_looked_at(other, files, {}))
+    for delivered in (dataset(), other):
+        assert cache.find(KEY, digests_looked_at(delivered, files, {})) is not None, "both stay"
+
+
+def test_a_step_that_looked_at_how_tables_came_in_follows_the_files(tmp_path):
+    cache = Cache(tmp_path, "2026S1")
+    _finished(cache, KEY, [FAULTS], digests_looked_at(dataset(), {"structures.csv": "1"}, {}))
+    assert cache.find(KEY, digests_looked_at(dataset(), {"structures.csv": "2"}, {})) is None
+
+
+def test_a_step_without_notes_depends_on_everything(tmp_path):
+    cache = Cache(tmp_path, "2026S1")
+    _finished(cache, KEY, None, digests_looked_at(dataset(), {"a.csv": "1"}, {}))
+    assert cache.find(KEY, digests_looked_at(dataset(), {"a.csv": "1"}, {})) is not None
+    assert cache.find(KEY, digests_looked_at(dataset(n=2), {"a.csv": "1"}, {})) is None
+
+
+def test_a_result_of_another_notebook_counts_by_what_it_says(tmp_path):
+    cache, made = Cache(tmp_path / "cache", "2026S1"), {"10_first": tmp_path}
+    result = tmp_path / "results" / "first_shares.csv"
+    result.parent.mkdir()
+    result.write_text("n\n12\n")
+    looked_at = digests_looked_at(dataset(), {}, made)
+    _finished(cache, KEY, [], looked_at, ["10_first:first_shares"])
+    assert cache.find(KEY, looked_at) is not None
+    assert cache.find(KEY, digests_looked_at(dataset(), {}, {})) is None, "nobody knows yet what it will say"
+    result.write_text("n\n13\n")
+    assert cache.find(KEY, looked_at) is None
+
+
+@pytest.mark.parametrize("harm", ["", "[]", '{"key": "another"}'])
+def test_a_record_of_another_version_is_no_step(tmp_path, harm):
+    cache, looked_at = Cache(tmp_path, "2026S1"), digests_looked_at(dataset(), {}, {})
+    folder = _finished(cache, KEY, ["structures"], looked_at)
+    (folder / "step.json").write_text(harm)
+    assert cache.find(KEY, looked_at) is None and not folder.exists()
+    assert _finished(cache, KEY, ["structures"], looked_at) == folder
+
+
+def test_a_key_tells_which_part_decided(tmp_path):
+    path = tmp_path / "10_first.ipynb"
+    path.write_text(json.dumps(notebook("first_shares")))
+    before, after = (keys({"10_first": path}, {"10_first": {"parameters": {"level": v}}})["10_first"] for v in (1, 2))
+    assert {name for name in before.parts if before.parts[name] != after.parts[name]} == {"parameters"}
+    assert "coopeval.uncertainty" in before.parts and "coopeval.costs" not in before.parts
+
+
+def test_pages_commands_and_catalogues_decide_no_figure():
+    reached = areas_reached(["ce.disclosure.gate(ce.survival.curve(spells)); ce.figures.bars(t); ce.say(m)"], area_of())
+    assert {"survival", "disclosure", "figures", "display", "wording", "tables"} <= set(reached)
+    assert not {"site", "cli", "runs", "locale", "effectiveness"} & set(reached)
+
+
+def test_a_frame_cannot_be_spoiled_through_what_is_handed_on(demo):
+    whole = demo.unseen()
+    whole["projects"]["structure_id"] = "spoiled"
+    assert "spoiled" not in set(demo["projects"]["structure_id"])
+    pd.testing.assert_frame_equal(demo.remade(demo.unseen())["projects"], demo["projects"])
+
+
+def _finished(cache, key, names, looked_at, needed=()):
+    work = cache.fresh()
+    (work / "executed.ipynb").write_text("{}")
+    if names is not None:
+        (work / READ).write_text("".join(f"{name}\n" for name in names))
+    return cache.keep(work, key, looked_at, needed)
