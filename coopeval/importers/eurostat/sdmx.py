@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from coopeval.errors import Fault
-from coopeval.importers.eurostat.cells import LINE, MARKS, PERIOD, STATUS, WRITTEN, Cells
+from coopeval.importers.eurostat.cells import LINE, MARKS, MOST_LISTED, PERIOD, STATUS, WRITTEN, Cells
 from coopeval.importers.opening import Opened
 
 FLOW, UPDATED, TIME, VALUE, FLAG = "DATAFLOW", "LAST UPDATE", "TIME_PERIOD", "OBS_VALUE", "OBS_FLAG"
@@ -48,8 +48,9 @@ def _text(source: Opened, heading: list[str], faults: list[Fault]) -> tuple[pa.T
 
     def handler(row) -> str:
         odd.append(row.number)
-        about = {"n": row.actual_columns, "expected": row.expected_columns}
-        faults.append(Fault("E-LINE-01", file=source.name, line=row.number, values=about))
+        if len(odd) <= MOST_LISTED:
+            about = {"n": row.actual_columns, "expected": row.expected_columns}
+            faults.append(Fault("E-LINE-01", file=source.name, line=row.number, values=about))
         return "skip"
 
     words = pa.dictionary(pa.int32(), pa.string())

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from coopeval.errors import Fault
-from coopeval.importers.eurostat.cells import LINE, MARKS, PERIOD, WRITTEN, Cells
+from coopeval.importers.eurostat.cells import LINE, MARKS, MOST_LISTED, PERIOD, WRITTEN, Cells
 from coopeval.importers.opening import Opened
 
 TIME = ("TIME_PERIOD", "time")  # after the backslash: since 2023, and before
@@ -52,8 +52,9 @@ def _text(source: Opened, width: int, faults: list[Fault]) -> tuple[pa.Table, np
 
     def handler(row) -> str:
         odd.append(row.number)
-        about = {"n": row.actual_columns, "expected": row.expected_columns}
-        faults.append(Fault("E-LINE-01", file=source.name, line=row.number, values=about))
+        if len(odd) <= MOST_LISTED:
+            about = {"n": row.actual_columns, "expected": row.expected_columns}
+            faults.append(Fault("E-LINE-01", file=source.name, line=row.number, values=about))
         return "skip"
 
     with source.stream() as handle:
