@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from coopeval.cli.progress import progress
 from coopeval.cli.talking import answer, language, say, sentence
 from coopeval.wording import N_
 
@@ -22,7 +23,8 @@ def make_report(
     from coopeval.runs.asking import Options
     from coopeval.runs.unchanged import left_alone
 
-    options = Options(languages=listed(lang), only=listed(only), **said)
+    given = {name: value for name, value in said.items() if value is not None}
+    options = Options(languages=listed(lang), only=listed(only), **given)
     if not pdf and (pages := left_alone(data, period, options)):
         say(N_("Nothing changed since this report was made: nothing is done."))
         answer(pages)
@@ -38,9 +40,9 @@ def _made(make: str, data: Path, period: str, options, pdf: bool) -> None:
     if pdf:
         site.ready_for_paper()  # before the notebooks run, not after
     try:
-        with site.workers(options.jobs) as by:
+        with site.workers(options.jobs) as by, progress() as tell:
             build = partial(site.build, on_paper=pdf, by=by, kept=options.home / CACHE / DRAWN)
-            outcome = getattr(runs, make)(data, period, build, options, say)
+            outcome = getattr(runs, make)(data, period, build, options, tell)
     except DataError as error:
         if not len(error.faults):
             raise

@@ -10,6 +10,7 @@ from functools import lru_cache
 import pandas as pd
 
 from coopeval.errors import DisclosureError
+from coopeval.uncertainty.shape import About
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def _digest(known: _Known) -> str:
 def stamp(table: pd.DataFrame, name: str, audience: str) -> pd.DataFrame:
     """A copy of the table marked as released under a name for an audience."""
     released = table.copy()
-    released.attrs = {"about": dict(table.attrs["about"])}
+    released.attrs = {"about": About(table.attrs["about"])}
     released.attrs["released"] = {"name": name, "audience": audience, "sha256": content_digest(released)}
     return released
 
