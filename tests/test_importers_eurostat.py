@@ -206,6 +206,8 @@ def test_what_is_asked_for_must_be_there(whole, tmp_path):
     with pytest.raises(ParameterError, match="--dataset"):
         eurostat.read(file(tmp_path, "download (1).tsv", NEW))
     assert eurostat.read(tmp_path / "download (1).tsv", dataset="BD_DEMO").name == "bd_demo"
+    with pytest.raises(ParameterError, match="says that it is bd_demo, not bd_size"):
+        eurostat.read(path, dataset="bd_size")
 
 
 def test_series_that_cross_the_break_without_a_flag_are_counted(tmp_path):

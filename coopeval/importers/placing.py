@@ -19,6 +19,7 @@ from coopeval.provenance.digests import digest_of_file
 from coopeval.tables.report import faults_csv
 from coopeval.wording import N_
 
+ROWS_AT_ONCE = 100_000  # so that a table of codes is never spelt out as a whole
 QUALITY, WARNINGS, CARD = "quality.csv", "warnings.csv", "card.toml"
 
 
@@ -61,13 +62,17 @@ def _write(imported: Imported, folder: Path, lang: str) -> None:
 
 def _csv(frame: pd.DataFrame, path: Path) -> None:
     """Empty cells for what is not known; figures in their shortest form."""
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    columns = [
-        column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
-        for column in table.combine_chunks().columns
-    ]
-    options = pacsv.WriteOptions(quoting_style="needed")
-    pacsv.write_csv(pa.table(columns, names=table.column_names), path, write_options=options)
+    whole = pa.Table.from_pandas(frame.iloc[:0], preserve_index=False).schema
+    plain = [field.with_type(field.type.value_type) if _is_coded(field) else field for field in whole]
+    schema = pa.schema([field.with_type(pa.string()) if pa.types.is_null(field.type) else field for field in plain])
+    with pacsv.CSVWriter(path, schema, write_options=pacsv.WriteOptions(quoting_style="needed")) as writer:
+        for start in range(0, len(frame), ROWS_AT_ONCE):
+            part = pa.Table.from_pandas(frame.iloc[start : start + ROWS_AT_ONCE], preserve_index=False)
+            writer.write_table(part.cast(schema))
+
+
+def _is_coded(field: pa.Field) -> bool:
+    return pa.types.is_dictionary(field.type)
 
 
 def card(said: Mapping[str, object], sha256: str) -> str:

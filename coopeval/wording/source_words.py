@@ -53,6 +53,7 @@ SOURCES: dict[str, Words] = {
     ),
     "E-NBB-06": Words(N_('"{found}" is not a period that is known here ({expected}).'), SEE_SOURCES),
     "E-NBB-07": Words(N_("The same reference stands in {other} with other contents."), N_("Keep the right file.")),
+    "E-NBB-08": Words(N_("The file is not valid JSON."), LOAD_AGAIN),
     "Q-NBB-01": Words(
         N_("The filing was replaced by a later one ({other}). It was set aside."), N_("Nothing, if that is right.")
     ),

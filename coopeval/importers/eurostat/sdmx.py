@@ -19,7 +19,7 @@ NEEDED = (FLOW, TIME, VALUE, FLAG)
 NAMES = {TIME: PERIOD, VALUE: WRITTEN, FLAG: MARKS, "CONF_STATUS": STATUS}
 
 
-def read(source: Opened, dataset: str) -> Cells:
+def read(source: Opened) -> Cells:
     """Every observation of the file."""
     heading = [_code(name) for name in next(csv.reader([source.first_line()]))]
     missing = [name for name in NEEDED if name not in heading]
@@ -28,7 +28,7 @@ def read(source: Opened, dataset: str) -> Cells:
     faults += [Fault("E-COL-04", file=source.name, line=1, column=name, values={"n": 2}) for name in twice]
     if faults:
         empty = pd.DataFrame({name: pd.Series(dtype=object) for name in (PERIOD, WRITTEN, MARKS, LINE)})
-        return Cells(source.name, dataset, empty, faults, n_unreadable=1)
+        return Cells(source.name, "", empty, faults, n_unreadable=1)
     table, lines = _text(source, heading, faults)
     frame = pd.DataFrame({NAMES.get(name, name): _series(table, name) for name in heading})
     flows = [_flow(name) for name in frame[FLOW].cat.categories]
@@ -39,7 +39,7 @@ def read(source: Opened, dataset: str) -> Cells:
         )
     updated = frame[UPDATED].cat.categories[-1] if UPDATED in frame and len(frame) else ""
     frame = frame.drop(columns=[FLOW, UPDATED], errors="ignore").assign(**{LINE: lines})
-    given = dataset or (flows[0] if flows else "")
+    given = flows[0] if flows else ""
     return Cells(source.name, given, frame, faults, VALUE, str(updated), n_unreadable=len(faults))
 
 

@@ -16,16 +16,16 @@ TIME = ("TIME_PERIOD", "time")  # after the backslash: since 2023, and before
 CELL = r"^(?P<written>:|[-+]?[0-9.,]+(?:[eE][-+]?[0-9]+)?) ?(?P<marks>[a-z]*(?: [a-z])*)$"
 
 
-def read(source: Opened, dataset: str) -> Cells:
+def read(source: Opened) -> Cells:
     """Every cell of the file; `A`, `Q`, `M` or `S` stands for the frequency where an older file does not name it."""
     heading = source.first_line().split("\t")
     names, _, time = heading[0].rpartition("\\")
     dimensions, periods = [name.strip() for name in names.split(",")], [name.strip() for name in heading[1:]]
     if time.strip() not in TIME or not all(dimensions):
-        return _refused(source, dataset, Fault("E-EURO-02", file=source.name, line=1, column=heading[0][:40]))
+        return _refused(source, Fault("E-EURO-02", file=source.name, line=1, column=heading[0][:40]))
     if twice := sorted({name for name in [*dimensions, *periods] if [*dimensions, *periods].count(name) > 1}):
         fault = Fault("E-COL-04", file=source.name, line=1, column=", ".join(twice), values={"n": 2})
-        return _refused(source, dataset, fault)
+        return _refused(source, fault)
     faults: list[Fault] = []
     table, lines = _text(source, len(heading), faults)
     codes = [key.split(",") for key in table.column(0).to_pylist()]
@@ -37,12 +37,12 @@ def read(source: Opened, dataset: str) -> Cells:
     kept = kept.apply(lambda column: column.str.strip().astype("category")) if len(kept) else kept
     columns = [table.column(at + 1).filter(pa.array(whole)) for at in range(len(periods))]
     frame = _long(kept, columns, periods, lines[whole])
-    return Cells(source.name, dataset, frame, faults, n_unreadable=(len(faults) * len(periods)))
+    return Cells(source.name, "", frame, faults, n_unreadable=(len(faults) * len(periods)))
 
 
-def _refused(source: Opened, dataset: str, fault: Fault) -> Cells:
+def _refused(source: Opened, fault: Fault) -> Cells:
     empty = pd.DataFrame({name: pd.Series(dtype=object) for name in (PERIOD, WRITTEN, MARKS, LINE)})
-    return Cells(source.name, dataset, empty, [fault], n_unreadable=1)
+    return Cells(source.name, "", empty, [fault], n_unreadable=1)
 
 
 def _text(source: Opened, width: int, faults: list[Fault]) -> tuple[pa.Table, np.ndarray]:

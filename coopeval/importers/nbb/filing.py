@@ -79,8 +79,8 @@ class Filing:
 
     @property
     def deposited_on(self) -> str:
-        """Day of the deposit, where it is known."""
-        return self.told.facts.get("deposited_on", "")[:10]
+        """Day of the deposit, where it is known, with its time where that is told."""
+        return self.told.facts.get("deposited_on", "")
 
     @property
     def n_used(self) -> int:
