@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -221,18 +220,6 @@ def serve(
             running.serve_forever()
         except KeyboardInterrupt:
             say(N_("Stopped."))
-
-
-@_command(N_("Open the notebooks in JupyterLab."), "coopeval lab")
-def lab() -> None:
-    import os
-    import subprocess
-
-    from coopeval.provenance.digests import ROOT
-
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
-    command = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(ROOT), "notebooks"]
-    raise typer.Exit(subprocess.call(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}))
 
 
 for command, summary, example in working.COMMANDS:
