@@ -10,7 +10,7 @@ from scipy import stats
 
 from coopeval.errors import DataError
 from coopeval.uncertainty import estimates, wilson
-from coopeval.uncertainty.tallying import Rows, Tally, labelled, repeated, tallied, unlabelled
+from coopeval.uncertainty.tallying import Rows, Tally, blocks, labelled, repeated, tallied, unlabelled
 from coopeval.wording import N_
 
 ACTIVE = "active"  # the share without any end, shown as one more line so that all add up to one
@@ -88,7 +88,8 @@ def _checked(spells: pd.DataFrame, by: str | None) -> tuple[np.ndarray, list[str
     for column in (unit, "entry", "exit", "cause", *([by] if by else [])):
         if column not in spells:
             raise DataError(f"the spells have no {column}; cohort.spells gives it.")
-    wrong = int((~(spells["exit"] > spells["entry"])).sum())
+    times = blocks(*(spells[column].to_numpy() for column in ("entry", "exit")))
+    wrong = sum(int((~(leave > entry)).sum()) for entry, leave in times)
     if wrong:
         raise DataError(f"{wrong} enterprises leave before they enter or as they enter; each needs entry < exit.")
     twice = repeated(spells[unit])

@@ -190,9 +190,10 @@ def _card(path: Path) -> dict[str, str]:
 
 @cache
 def _list(name: str) -> pd.DataFrame:
-    if name not in lists():
+    path = FOLDER / "codelists" / f"{name}.csv"
+    if Path(name).name != name or not path.is_file():
         raise ParameterError(f'"{name}" is not a code list.{_nearest(name, lists())}')
-    frame = _read(FOLDER / "codelists" / f"{name}.csv", LIST_COLUMNS)
+    frame = _read(path, LIST_COLUMNS)
     twice = frame["code"][frame["code"].duplicated()].tolist()
     if twice or UNKNOWN not in set(frame["code"]):
         raise DataError(f"The code list {name} must hold each code once and the code {UNKNOWN}. {twice}")

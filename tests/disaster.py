@@ -199,7 +199,7 @@ def _get_ready() -> None:
     from coopeval.cli import door  # noqa: F401
     from coopeval.provenance import digests
 
-    digests.library_digest = runs.steps.library_digest = cache(digests.library_digest)
+    digests.library_digest, runs.steps.area_of = cache(digests.library_digest), cache(digests.area_of)
     provenance.reference_digest = cache(provenance.reference_digest)
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk(None, Path(folder))

@@ -70,7 +70,7 @@ def made(data, period, out, languages=wording.LANGUAGES):
     return Path(out) / period
 
 
-def execute_in_process(tasks, upstream, jobs, say):
+def execute_in_process(tasks, upstream, jobs, say, executor=None):
     """In place of `runs.scheduling.execute_all`: the cells run here, in the order of the plan."""
     left = os.environ.get(EXECUTED_BEFORE)
     for task in tasks:

@@ -69,7 +69,7 @@ def write_notebooks(folder: Path) -> Path:
     return folder
 
 
-def execute_here(tasks, upstream, jobs, say):
+def execute_here(tasks, upstream, jobs, say, executor=None):
     """In place of `runs.scheduling.execute_all`: the cells run in this process, for tests of all but the execution."""
     for done, task in enumerate(sorted(tasks, key=lambda task: task.name), start=1):
         results = task.folder / "results"

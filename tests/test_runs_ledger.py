@@ -44,8 +44,9 @@ def desk(tmp_path, monkeypatch):
     (tmp_path / "delivery" / "structures.csv").write_text("structure_id\nS0\n")
     monkeypatch.setattr(runs.chapters, "execute_all", execute_here)
     monkeypatch.setattr(runs.auditing, "auditor", lambda: make.auditor)
-    for module in (provenance.digests, runs.steps):  # the library stays as it is meanwhile; reading it again takes time
-        monkeypatch.setattr(module, "library_digest", _library)
+    # the library stays as it is meanwhile; reading it again takes time
+    monkeypatch.setattr(provenance.digests, "library_digest", _library)
+    monkeypatch.setattr(runs.steps, "area_of", cache(provenance.digests.area_of))
     monkeypatch.setattr(runs.finishing, "_holds", lambda *_: None)  # the checks of verify have tests of their own
     options = runs.Options(out=tmp_path / "reports", notebooks=notebooks)
     said = []

@@ -87,6 +87,11 @@ def test_what_does_not_come_back_as_it_was_is_not_laid_out(delivery, tmp_path, m
         assert LAID_OUT not in os.environ
 
 
+def test_tables_made_in_memory_are_not_laid_out(delivery, tmp_path):
+    with laid_out.laid_out(from_frames({}), delivery, tmp_path / "desk"):
+        assert LAID_OUT not in os.environ
+
+
 def test_what_the_users_own_environment_says_stays_outside(delivery, tmp_path, monkeypatch):
     monkeypatch.setenv(LAID_OUT, "elsewhere")
     with laid_out.laid_out(read(delivery), delivery, tmp_path / "desk"):

@@ -62,7 +62,7 @@ def figures(name: str, table: pd.DataFrame, structure: str, rules: Rules) -> lis
     where = Where(structure, str(said["as_of"]))
     own, columns = dimensions_of(table)
     how = role(own, str(said["kind"]), str(said["unit"]), str(said["estimand"]))
-    rows = list(_rows(table, columns))
+    rows, standing = list(_rows(table, columns)), _stands(table, columns)
     found = []
     for one in whats(table, rules):
         is_whole = how in (OUTCOMES, BESIDE) and one.name in ("n", "denominator")
@@ -70,16 +70,18 @@ def figures(name: str, table: pd.DataFrame, structure: str, rules: Rules) -> lis
         left_out = {own if is_whole else "", *(("at_months", "cause") if said["kind"] in BY_MONTH else ())}
         labels = [frozenset(pair for pair in row if pair[0] not in left_out) for row in rows]
         keys = [key(where, measured, of) for of in labels]
-        found += _of_column(name, table, one, (how, APART if is_whole else how, measured), labels, keys)
+        found += _of_column(name, table, one, (how, APART if is_whole else how, measured), labels, keys, standing)
     return found
 
 
-def _of_column(name: str, table: pd.DataFrame, one: What, said: tuple[str, str, str], labels, keys) -> Iterator[Figure]:
+def _of_column(
+    name: str, table: pd.DataFrame, one: What, said: tuple[str, str, str], labels, keys, standing: np.ndarray
+) -> Iterator[Figure]:
     how, own_role, measured = said
     shown = table[one.column].to_numpy(float)
     hidden = table["hidden"].to_numpy(bool)
     is_open = ~table["note"].isin(NOT_YET).to_numpy()
-    stands = hidden & (one.name == "n") & (how in (PARTS, AMOUNTS, COVER)) & _stands(table)
+    stands = hidden & (one.name == "n") & (how in (PARTS, AMOUNTS, COVER)) & standing
     is_sum = _is_sum(table, one, how, is_open)
     low, high = bounds(shown, one)
     base = steps(shown, one)
@@ -114,13 +116,13 @@ def _rows(table: pd.DataFrame, columns: dict[str, str]) -> Iterator[list[tuple[s
         yield [(d, v) for d, v in zip(values, row, strict=True) if v not in (TOTAL, "nan")]
 
 
-def _stands(table: pd.DataFrame) -> np.ndarray:
+def _stands(table: pd.DataFrame, columns: dict[str, str]) -> np.ndarray:
     """Rows that say "at least one" by standing there: those of a list that leaves out what it has none of."""
     codes = str(about_of(table)["codes"])
     every = set(reference.labels(codes, "en")) - {reference.UNKNOWN} if codes else {""}
     is_complete = every <= set(table["group"].astype(str))
-    lists = [column for column in dimensions_of(table)[1].values() if table[column].nunique() > 1]
-    crossed = len(lists) > 1 and len(table) == np.prod([table[column].nunique() for column in lists])
+    sizes = [size for column in columns.values() if (size := table[column].nunique()) > 1]
+    crossed = len(sizes) > 1 and len(table) == np.prod(sizes)
     return table["group"].ne(TOTAL).to_numpy() & (not is_complete and not crossed)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -43,10 +44,14 @@ class System:
     most: np.ndarray
     block: np.ndarray  # number of the block of each unknown
 
+    @cached_property
+    def _by_column(self) -> sparse.csc_array:
+        return self.matrix.tocsc()
+
     def part(self, number: int) -> Block:
         """One block."""
         inside = np.flatnonzero(self.block == number)
-        columns = self.matrix[:, inside].tocsr()
+        columns = self._by_column[:, inside].tocsr()
         rows = np.flatnonzero(np.diff(columns.indptr))
         told = self.unknowns.iloc[inside]
         return Block(

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from coopeval.cli import importing, working
+from coopeval.cli import delivering, importing, kbo, registering, working  # noqa: F401 - they register commands
+from coopeval.cli.delivering import DATA_HELP, Lang
 from coopeval.cli.gridding import end_with_whoever_asked, is_grid, make_grid
-from coopeval.cli.making import FAULTS, make_report, spoken, write_faults
+from coopeval.cli.making import make_report, spoken
 from coopeval.cli.talking import answer, guarded, in_words, say
 from coopeval.wording import N_
 
@@ -21,7 +22,6 @@ app = typer.Typer(
     help=in_words(N_("Evaluates a programme that supports social and co-operative enterprises, semester by semester.")),
 )
 app.add_typer(importing.door, name="import")
-DATA_HELP = in_words(N_("Folder or workbook with the tables; a relative path starts at the project root."))
 OUT_HELP = in_words(N_("Where reports stand; a relative path starts at the project root."))
 ALL_LANGUAGES = "nl,fr,en"
 CHECKING = N_("Checking: {check}")
@@ -29,9 +29,11 @@ Data = Annotated[Path, typer.Option(help=DATA_HELP)]
 Out = Annotated[Path, typer.Option(help=OUT_HELP)]
 Languages = Annotated[str, typer.Option(help=in_words(N_("Languages, with commas.")))]
 Audience = Annotated[str, typer.Option(help=in_words(N_("public, or internal: exact, private, no site.")))]
-Lang = Annotated[str | None, typer.Option(help=in_words(N_("Language of the answer: nl, fr or en.")))]
 Jobs = Annotated[int | None, typer.Option(help=in_words(N_("Notebooks side by side.")))]
 Only = Annotated[str | None, typer.Option(help=in_words(N_("These notebooks alone, with commas.")))]
+First = Annotated[str | None, typer.Option("--from", help=in_words(N_("This notebook and all after it.")))]
+TimeLimit = Annotated[float | None, typer.Option(help=in_words(N_("Seconds a notebook may take; 1800 if left out.")))]
+MemoryLimit = Annotated[int | None, typer.Option(help=in_words(N_("Megabytes a notebook may take; 8192 if left out.")))]
 Revise = Annotated[str | None, typer.Option(help=in_words(N_("Why a published period is made again.")))]
 Sign = Annotated[
     Path | None,
@@ -45,65 +47,8 @@ def _command(summary: str, example: str):
     return lambda function: app.command(help=text)(guarded(function))
 
 
-@_command(
-    N_("Write the synthetic data set, with its known truth beside it."),
-    "coopeval demo data/demo --seed 1",
-)
-def demo(
-    folder: Annotated[Path, typer.Argument(help=in_words(N_("Folder to write.")))] = Path("data/demo"),
-    structures: Annotated[int | None, typer.Option(help=in_words(N_("Number of structures.")))] = None,
-    scale: Annotated[float | None, typer.Option(help=in_words(N_("Size; 1 is that of the programme.")))] = None,
-    seed: Annotated[int | None, typer.Option(help=in_words(N_("Another seed makes other data.")))] = None,
-    delivered: Annotated[
-        str | None, typer.Option(help=in_words(N_("What was known at the end of this semester.")))
-    ] = None,
-) -> None:
-    from coopeval import synthetic
-    from coopeval.runs import from_root
-
-    given = {"structures": structures, "scale": scale, "seed": seed, "delivered": delivered}
-    synthetic.write(from_root(folder), **{name: value for name, value in given.items() if value is not None})
-    answer(folder)
-
-
-@_command(
-    N_("Say every fault of every table at once; exit code 2 if the data would be refused."),
-    "coopeval check data/demo --lang nl",
-)
-def check(
-    data: Annotated[Path, typer.Argument(help=DATA_HELP)],
-    lang: Lang = None,
-    faults: Annotated[Path, typer.Option(help=in_words(N_("File that takes all faults.")))] = Path(FAULTS),
-) -> None:
-    from coopeval import tables
-    from coopeval.runs import from_root
-
-    asked = spoken(lang)
-    found = tables.check(from_root(data))
-    if not len(found):
-        answer(in_words(N_("No faults.")))
-        return
-    answer(tables.report(found, asked).rstrip("\n"))
-    write_faults(found, faults, asked)
-    if len(found.refusals):
-        raise typer.Exit(2)
-
-
-@_command(
-    N_("Copy a delivery with pseudonyms in place of the numbers of persons and experts; the key comes from elsewhere."),
-    "coopeval pseudonymise data/received data/2026S1",
-)
-def pseudonymise(
-    data: Annotated[Path, typer.Argument(help=DATA_HELP)],
-    folder: Annotated[Path, typer.Argument(help=in_words(N_("New folder to write.")))],
-) -> None:
-    from coopeval import pseudonyms
-    from coopeval.runs import from_root
-
-    received = from_root(data)
-    beside = received.parent if received.is_file() else received
-    pseudonyms.copy(received, from_root(folder), pseudonyms.key_from(apart_from=[beside, from_root(folder)]))
-    answer(folder)
+for command, what, example in delivering.COMMANDS:
+    _command(what, example)(command)
 
 
 @_command(
@@ -119,11 +64,15 @@ def run(  # noqa: PLR0913 - a command has the options its user needs
     structure: Annotated[str, typer.Option(help=in_words(N_("Another structure to evaluate; or all.")))] = "",
     jobs: Jobs = None,
     only: Only = None,
+    first: First = None,
+    time_limit: TimeLimit = None,
+    memory_limit: MemoryLimit = None,
     scheduler: Annotated[str | None, typer.Option(help=in_words(N_("Dask scheduler that makes the reports.")))] = None,
     revise: Revise = None,
     sign: Sign = None,
 ) -> None:
     said = {"lang": lang, "out": out, "audience": audience, "jobs": jobs, "only": only, "revise": revise, "sign": sign}
+    said |= {"first": first, "time_limit": time_limit, "memory_limit": memory_limit}
     if is_grid(semester, structure, scheduler):
         make_grid(data, semester, structure, scheduler, **said)
     else:
@@ -142,11 +91,15 @@ def annual(  # noqa: PLR0913 - the same options as run
     audience: Audience = "public",
     jobs: Jobs = None,
     only: Only = None,
+    first: First = None,
+    time_limit: TimeLimit = None,
+    memory_limit: MemoryLimit = None,
     revise: Revise = None,
     sign: Sign = None,
     pdf: Annotated[bool, typer.Option("--pdf", help=in_words(N_("The annual report as a tagged PDF too.")))] = False,
 ) -> None:
     said = {"lang": lang, "out": out, "audience": audience, "jobs": jobs, "only": only, "revise": revise, "sign": sign}
+    said |= {"first": first, "time_limit": time_limit, "memory_limit": memory_limit}
     make_report("annual", data, year, pdf=pdf, **said)
 
 
@@ -233,6 +186,22 @@ def verify(
     answer("\n".join(found.lines(asked)))
     if not found.is_fine:
         raise typer.Exit(1)
+
+
+@_command(
+    N_("Say which reports stand; with data and a semester, what a run would do with each notebook and why."),
+    "coopeval status --data data/demo --semester 2026S1",
+)
+def status(
+    data: Annotated[Path | None, typer.Option(help=DATA_HELP)] = None,
+    semester: Annotated[str | None, typer.Option(help=in_words(N_("Semester or year of the run.")))] = None,
+    out: Out = Path("reports"),
+    structure: Annotated[str, typer.Option(help=in_words(N_("Another structure to evaluate.")))] = "",
+    lang: Languages = ALL_LANGUAGES,
+) -> None:
+    from coopeval.cli.status import tell_status
+
+    tell_status(data, semester, out, structure, lang)
 
 
 @_command(N_("Show a finished site on this machine."), "coopeval serve 2026S1 --port 8000")

@@ -13,6 +13,7 @@ from coopeval.runs.asking import ENDS_WITH, SPAN
 from coopeval.wording import N_
 
 ALL = "all"
+TYPED = {"first": "from", "time_limit": "time-limit", "memory_limit": "memory-limit"}  # where a word may not be
 
 
 def is_grid(semester: str, structure: str, scheduler: str | None) -> bool:
@@ -47,7 +48,8 @@ def make_grid(
 def _typed(period: str, structure: str, said: Mapping[str, object]) -> tuple[str, ...]:
     """The command for one report, as a person would type it."""
     options = {"semester": period, "structure": structure, **said}
-    return ("run", *(f"--{name}={value}" for name, value in options.items() if value not in (None, "")))
+    given = {TYPED.get(name, name): value for name, value in options.items() if value not in (None, "")}
+    return ("run", *(f"--{name}={value}" for name, value in given.items()))
 
 
 def end_with_whoever_asked() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from coopeval.cli.progress import progress
 from coopeval.cli.talking import answer, language, say, sentence
 from coopeval.wording import N_
 
@@ -21,7 +22,8 @@ def make_report(
     from coopeval.runs.asking import Options
     from coopeval.runs.unchanged import left_alone
 
-    options = Options(languages=listed(lang), only=listed(only), **said)
+    given = {name: value for name, value in said.items() if value is not None}
+    options = Options(languages=listed(lang), only=listed(only), **given)
     if not pdf and (pages := left_alone(data, period, options)):
         say(N_("Nothing changed since this report was made: nothing is done."))
         answer(pages)
@@ -35,10 +37,10 @@ def _made(make: str, data: Path, period: str, options, pdf: bool) -> None:
 
     if pdf:
         site.ready_for_paper()  # before the notebooks run, not after
+    pages = partial(site.build, on_paper=True) if pdf else site.build
     try:
-        outcome = getattr(runs, make)(
-            data, period, partial(site.build, on_paper=True) if pdf else site.build, options, say
-        )
+        with progress() as tell:
+            outcome = getattr(runs, make)(data, period, pages, options, tell)
     except DataError as error:
         if not len(error.faults):
             raise

@@ -11,6 +11,7 @@ from coopeval.cohort.outcomes import GONE, enterprises_of, months_in, settled
 from coopeval.cohort.units import NO_ARM, arm_of, units
 from coopeval.errors import ParameterError
 from coopeval.semesters import months_between
+from coopeval.tables.once import once
 from coopeval.wording import N_
 
 ARMS = ("programme", "structure", "rejected", "waiting_list")
@@ -87,10 +88,7 @@ def compared(dataset, months: int = 36) -> pd.DataFrame:
     """
     if months <= 0:
         raise ParameterError(f"{months} months are no time to become anything in. Give a number above 0.")
-    every = _with_reason(dataset)
-    chosen = every[every["reason"].eq("")].sort_values("project_id", kind="stable").reset_index(drop=True)
-    chosen = chosen.assign(**_covariates(chosen))
-    enterprises = enterprises_of(dataset, chosen)
+    every, chosen, enterprises, work = _whatever_the_months(dataset)
     mature = months_in(chosen, dataset).ge(months)
     fate = settled(dataset, chosen, CREATED_MONTHS, months)
     before = enterprises.loc[enterprises["born_after"].lt(0), "project_id"]
@@ -103,10 +101,20 @@ def compared(dataset, months: int = 36) -> pd.DataFrame:
         alive=_amount(chosen, fate, "alive"),
         is_alive=_amount(chosen, fate, "alive").clip(upper=1.0),
         active_months=active.where(mature),
-        **_work(dataset, chosen, enterprises),
+        **work,
     )[COLUMNS]
     result.attrs = {"about": _about(dataset, months), "exclusions": _exclusions(every)}
     return result
+
+
+@once
+def _whatever_the_months(dataset) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, dict[str, pd.Series]]:
+    """All projects, those compared, their enterprises, and the work in these: the same for every horizon."""
+    every = _with_reason(dataset)
+    chosen = every[every["reason"].eq("")].sort_values("project_id", kind="stable").reset_index(drop=True)
+    chosen = chosen.assign(**_covariates(chosen))
+    enterprises = enterprises_of(dataset, chosen)
+    return every, chosen, enterprises, _work(dataset, chosen, enterprises)
 
 
 def _with_reason(dataset) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from coopeval.errors import ParameterError, refusal
 from coopeval.importers.comparators import STRUCTURE, draw
 from coopeval.importers.comparators_criteria import Criteria
 from coopeval.importers.landing import QUALITY, land
-from coopeval.tables import Dataset, cut, from_frames, read, settings, write
+from coopeval.tables import Dataset, cut, from_frames, settings, write
 from coopeval.tables.cut import without_loose_ends
 from coopeval.tables.folder import place
 from coopeval.tables.piece import read_piece
@@ -32,16 +32,22 @@ class Drawn(NamedTuple):
 
 
 def drawn(
-    data, register, *, ratio: int = 5, seed: int = 1, criteria: Criteria | None = None, instead: bool = False
+    dataset: Dataset,
+    register: Dataset,
+    *,
+    ratio: int = 5,
+    seed: int = 1,
+    criteria: Criteria | None = None,
+    instead: bool = False,
 ) -> Drawn:
     """The tables of a delivery with comparators from a register beside the programme's enterprises.
 
     Parameters
     ----------
-    data
-        The delivery: folder or workbook.
+    dataset
+        The delivery.
     register
-        Folder with one table `enterprises`, as importers write it, and its datapackage.json.
+        The table `enterprises` alone, and the last day it describes: what `register_in` reads.
     ratio, seed, criteria
         As for `draw`.
     instead
@@ -49,27 +55,35 @@ def drawn(
 
     Raises
     ------
-    DataError
-        The delivery or the register has faults.
     ParameterError
         There is a register sample already, or nothing to draw for.
     """
-    dataset, criteria = read(data), criteria or Criteria()
-    dataset = _without_samples(dataset, instead)
-    told, rows = read_piece(register, "enterprises")
-    last = min(told["delivered_on"], dataset.delivered_on)
-    seen = cut(from_frames({"enterprises": rows}, told), last)["enterprises"]  # what the delivery can know
+    dataset, criteria = _without_samples(dataset, instead), criteria or Criteria()
+    last = min(register.delivered_on, dataset.delivered_on)
+    seen = cut(register, last)["enterprises"]  # what the delivery can know
     cases = cases_of(dataset)
     if not len(cases):
         raise refusal(ParameterError, N_("The programme has no enterprise of a selected project to draw for."))
     found, quality = draw(cases, seen, ratio=ratio, seed=seed, criteria=criteria, supported=supported(dataset))
     about = {
-        "register": told["name"], "register_until": last.date().isoformat(), "n_register": len(seen),
+        "register": register.about["name"], "register_until": last.date().isoformat(), "n_register": len(seen),
         "ratio": ratio, "seed": seed, "criteria": vars(criteria).copy(),
-        "n_cases": len(quality), "n_drawn": len(found), "without_number": int(found["kbo_number"].eq("").sum()),
+        "n_cases": len(quality), "n_drawn": len(found), "n_cases_without_number": int(cases["kbo_number"].eq("").sum()),
         "outcomes": quality["outcome"].value_counts().sort_index().to_dict(),
     }  # fmt: skip
-    return Drawn(_with(dataset, found, about, told["is_synthetic"]), quality, about)
+    return Drawn(_with(dataset, found, about, register.is_synthetic), quality, about)
+
+
+def register_in(folder) -> Dataset:
+    """The table `enterprises` in a folder, as importers write it, and what its datapackage.json says.
+
+    Raises
+    ------
+    DataError
+        It is not there or has faults.
+    """
+    told, rows = read_piece(folder, "enterprises")
+    return from_frames({"enterprises": rows}, told)
 
 
 def write_drawn(made: Drawn, folder, data) -> Path:

@@ -45,10 +45,12 @@ def ours(raw: Raw, made: Map) -> tuple[pd.DataFrame, list[Fault]]:
 
 
 def _translated(column: Column, cells: pd.Series, made: Map, file: str) -> tuple[pd.Series, list[Fault]]:
+    if column.kind == "code":
+        return _codes(column, cells, made, file)
+    if said := made.codes.get(column.name):  # of a column without a list only what is named gives way
+        cells = cells.map(lambda cell: said.get(cell, cell))
     if column.kind == "day":
         return _days(column, cells, made, file)
-    if column.kind == "code" or column.name in made.codes:
-        return _codes(column, cells, made, file)
     if column.kind in ("number", "integer"):
         return _numbers(column, cells, made, file)
     if column.form == "nace":
@@ -84,8 +86,8 @@ def _codes(column: Column, cells: pd.Series, made: Map, file: str) -> tuple[pd.S
     strange = sorted(value for value in counts.index if value and value not in known)
     faults = []
     for value in strange:
-        instead = explained(column, "code", value)[1].get("instead", "") if column.kind == "code" else ""
-        about = {"n": int(counts[value]), "instead": instead, "list": column.codes or column.name}
+        instead = explained(column, "code", value)[1].get("instead", "")
+        about = {"n": int(counts[value]), "instead": instead, "list": column.codes}
         line = int(cells.index[cells.eq(value)][0])
         code = "E-MAP-23" if instead else "E-MAP-24"
         faults.append(Fault(code, made.table, file, line, column.name, found=quoted(column, value), values=about))

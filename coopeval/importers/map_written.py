@@ -63,5 +63,6 @@ def _description(made: Imported, digests: dict[str, str]) -> str:
         "used_for": made.map.used_for,
         "n_read": int(made.quality["n"].sum()),
         "n_kept": len(made.frame),
+        "unread": list(made.unread),
     }
     return json.dumps(package, indent=2, ensure_ascii=False) + "\n"

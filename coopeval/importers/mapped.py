@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -110,18 +110,22 @@ def _checked(raw: Raw, made: Map, status: pd.Series) -> tuple[pd.DataFrame, list
     rows.in_time(raw, frame, pd.Timestamp(made.snapshot_on))
     rows.one_of(raw, frame)
     rows.consistent(raw, frame)
-    return frame, raw.faults
+    return frame, [*raw.faults, *_first_of_clashes(raw)]
+
+
+def _first_of_clashes(raw: Raw) -> list[Fault]:
+    """Of one key with several contents nobody knows which is right: the first row is refused with the others."""
+    others = {fault.values["first"]: fault for fault in reversed(raw.faults) if fault.code == "E-KEY-03"}
+    return [replace(fault, line=first, values={"first": fault.line}) for first, fault in others.items()]
 
 
 def _reasons(faults: list[Fault]) -> pd.Series:
-    """Line -> the first reason it is refused for. Of one key with several contents nobody knows which is right."""
+    """Line -> the first reason it is refused for."""
     told = {}
     for fault in sorted(faults, key=lambda one: (one.line or 0, one.code)):
         if fault.severity == "warn" or fault.line is None:
             continue
         told.setdefault(fault.line, fault.code)
-        if fault.code == "E-KEY-03":
-            told.setdefault(fault.values["first"], fault.code)
     return pd.Series(told, dtype=object).sort_index()
 
 

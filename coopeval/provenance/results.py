@@ -16,6 +16,7 @@ import pandas as pd
 from coopeval.errors import DataError, DisclosureError, ParameterError
 from coopeval.provenance.digests import ROOT
 from coopeval.uncertainty import require_released
+from coopeval.uncertainty.shape import About
 
 RESULTS = "COOPEVAL_RESULTS"  # the run's environment names the folder; in JupyterLab there is none
 SPEC = "application/vnd.coopeval+json"
@@ -157,7 +158,7 @@ def _parsed(about: bytes, csv: bytes) -> pd.DataFrame:
     columns = said["columns"]
     cells = pd.read_csv(io.BytesIO(csv), dtype=str, keep_default_na=False, usecols=list(columns))[list(columns)]
     table = pd.DataFrame({column: _typed(cells[column], dtype) for column, dtype in columns.items()})
-    told = {**said["about"], "warnings": tuple(said["about"].get("warnings", ()))}
+    told = About({**said["about"], "warnings": tuple(said["about"].get("warnings", ()))})
     table.attrs = {"about": told, "released": {word: said[word] for word in ("name", "audience", "sha256")}}
     try:
         require_released(table)

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coopeval.provenance.digests import ROOT
 from coopeval.wording import LANGUAGES
 
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+TIME_LIMIT, MEMORY_LIMIT = 1_800, 8_192  # seconds and megabytes: generous, so that only what went wrong meets them
 INTERNAL = "internal"
 SPAN = ".."  # between the first and the last of several semesters
 ENDS_WITH = "COOPEVAL_ENDS_WITH"  # "stdin": the run ends with the process that started it, when its stdin closes
@@ -23,7 +28,11 @@ class Options:
     audience: str = "public"
     structure: str = ""  # another one than the data mark as evaluated; its reports stand in a folder of its name
     only: Sequence[str] = ()  # these notebooks; others come along as far as they are up to date
+    first: str | None = None  # this notebook and all after it in reading order
     jobs: int | None = None
+    time_limit: float = TIME_LIMIT  # seconds a notebook may take
+    memory_limit: int = MEMORY_LIMIT  # megabytes its kernel may take
+    executor: Executor | None = None  # where notebooks are executed; without one, processes of this machine
     revise: str | None = None  # why a published period is made again from another delivery
     sign: Path | None = None  # an ssh key outside the repository, to sign the manifest with
     notebooks: Path = ROOT / "notebooks"

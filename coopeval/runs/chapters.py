@@ -15,6 +15,7 @@ from coopeval.provenance.digests import ROOT
 from coopeval.runs.earlier import EARLIER
 from coopeval.runs.environment import naming
 from coopeval.runs.executing import EXECUTED, StepError, Task, grafted, tags
+from coopeval.runs.failing import page_of, take_away
 from coopeval.runs.parameters import TAG, checked, parameters_of, written
 from coopeval.runs.period import ANNUAL, Period
 from coopeval.runs.planning import Step
@@ -77,6 +78,16 @@ def chosen_steps(steps: Sequence[Step], period: Period, only: Sequence[str]) -> 
     return of_period
 
 
+def asked_for(steps: Sequence[Step], options) -> tuple[str, ...]:
+    """The notebooks a run was asked for: these alone, or one and all after it; none named means all."""
+    if options.first is None:
+        return tuple(options.only)
+    if options.only:
+        raise refusal(ParameterError, N_("--only and --from say two different things; give one of them."))
+    names = [step.name for step in steps]
+    return tuple(names[names.index(options.first) :])
+
+
 def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, str], say: Callable) -> list[Chapter]:
     """Every step as a chapter.
 
@@ -92,16 +103,12 @@ def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, s
     StepError
         A notebook failed, warned, or handed over something else than the plan says.
     """
-    cache = Cache(request.out / CACHE, request.period.name)
     wanted, why_not = sorted_out(steps, dataset)
-    given = {step.name: _parameters(step, request) for step in steps}
-    decided = {name: digest for name, digest in files.items() if name != SETTINGS}  # those tell of themselves below
-    known, made = keys(*_decided(wanted, request, given, dataset)), {}
-    looked_at = digests_looked_at(dataset, decided, made)
-    for name, key in known.items():
-        if (folder := cache.find(key, looked_at)) is not None:
-            made[name] = folder
-            say(N_("{notebook}: nothing changed, taken from an earlier run."), notebook=name)
+    given = {step.name: parameters_for(step, request) for step in steps}
+    cache, known, made, looked_at = steps_made(request, wanted, given, dataset, files)
+    for name in made:
+        take_away(page_of(cache.folder, request.period.name, name))
+        say(N_("{notebook}: nothing changed, taken from an earlier run."), notebook=name)
     to_do = [step for step in wanted if step.name not in made]
     if request.only:
         asked = _with_what_they_need(request.only, wanted)
@@ -115,7 +122,7 @@ def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, s
         desk = cache.fresh()  # what is laid out for the notebooks goes with the work folders, also if the run dies
         evaluated, tables = naming(EVALUATED, request.structure, desk), laid_out(dataset, request.source, desk)
         with request.memory.laid_out(desk), request.decisions.laid_out(desk), evaluated, tables:
-            for task in execute_all(tasks, upstream, request.jobs, say):
+            for task in execute_all(tasks, upstream, request.jobs, say, request.executor):
                 _as_planned(next(step for step in to_do if step.name == task.name), task)
                 made[task.name] = cache.keep(task.folder, known[task.name], looked_at, _needed(to_do, task.name))
     finally:
@@ -133,6 +140,18 @@ def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, s
     ]
 
 
+def steps_made(request, wanted: Sequence[Step], given: Mapping, dataset, files: Mapping[str, str]):
+    """The cache, the key of each step, the folders of those that are up to date, and what digests are compared by."""
+    cache = Cache(request.out / CACHE, request.period.name)
+    decided = {name: digest for name, digest in files.items() if name != SETTINGS}  # those tell of themselves
+    known, made = keys(*_decided(wanted, request, given, dataset)), {}
+    looked_at = digests_looked_at(dataset, decided, made)
+    for name, key in known.items():
+        if (folder := cache.find(key, looked_at)) is not None:
+            made[name] = folder
+    return cache, known, made, looked_at
+
+
 def sorted_out(steps: Sequence[Step], dataset) -> tuple[list[Step], dict[str, dict[str, object]]]:
     """Which steps can run on these tables, and what the others miss: tables, or results of a step that misses some."""
     able, why_not = [], {}
@@ -146,7 +165,7 @@ def sorted_out(steps: Sequence[Step], dataset) -> tuple[list[Step], dict[str, di
     return able, why_not
 
 
-def _parameters(step: Step, request) -> dict[str, object]:
+def parameters_for(step: Step, request) -> dict[str, object]:
     declared = parameters_of(request.notebooks / f"{step.name}.ipynb")
     source = request.source.relative_to(ROOT) if request.source.is_relative_to(ROOT) else request.source
     shared = {"data": source.as_posix(), "semester": request.semester, "lang": LANG, "audience": request.audience}
@@ -182,7 +201,10 @@ def _needed(steps: Sequence[Step], name: str) -> list[str]:
 
 
 def _task(step: Step, request, parameters: Mapping[str, object], cache: Cache) -> Task:
-    return Task(step.name, request.notebooks / f"{step.name}.ipynb", parameters, cache.fresh(), ROOT)
+    page = page_of(cache.folder, request.period.name, step.name)
+    limits = {"time_limit": request.time_limit, "memory_limit": request.memory_limit}
+    notebook = request.notebooks / f"{step.name}.ipynb"
+    return Task(step.name, notebook, parameters, cache.fresh(), ROOT, page=page, **limits)
 
 
 def _say_why_not(name: str, reason: Mapping[str, object], say: Callable) -> None:

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
+import pickle
+import select
+import subprocess
 import tempfile
-import threading
+import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
 
-from coopeval.errors import CoopevalError, refusal
+from coopeval.provenance.digests import ROOT
+from coopeval.provenance.ledger import LEDGER
 from coopeval.provenance.results import RESULTS
-from coopeval.runs.place import FULL, FULL_MSGID
-from coopeval.runs.steps import READ
+from coopeval.runs import warm
+from coopeval.runs.asking import MEMORY_LIMIT, TIME_LIMIT
+from coopeval.runs.deciding import SETTINGS
+from coopeval.runs.failing import Failure, StepError, write_page
+from coopeval.tables.evaluated import EVALUATED
+from coopeval.tables.laid_out import LAID_OUT
 from coopeval.tables.reads import READS
 from coopeval.wording import N_
+
+__all__ = ["EXECUTED", "Ended", "Failure", "StepError", "Task", "execute", "grafted", "stop", "tags"]
 
 INJECTED = "injected-parameters"
 EXECUTED = "executed.ipynb"
@@ -28,96 +38,141 @@ STEADY = {
     "DO_NOT_TRACK": "1", "JUPYTER_PREFER_ENV_PATH": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }  # fmt: skip
 OF_THE_USER = ("MPLBACKEND", "PYTHONSTARTUP", "PYTHONWARNINGS", "MATPLOTLIBRC", "SOURCE_DATE_EPOCH", RESULTS, READS)
-LOG = "kernels.log"
-OUR_OWN = {kind.__name__ for kind in (CoopevalError, *CoopevalError.__subclasses__())}  # their sentence is enough
-
-
-class StepError(CoopevalError):
-    """A notebook failed; nothing was published."""
+OF_THE_RUN = (LEDGER, SETTINGS, EVALUATED, LAID_OUT)  # what a run lays out for its notebooks has a name there
+JUPYTER = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
+GRACE = 30  # seconds a process has to tell that a notebook took too long
+DIED = N_("{notebook}: its process died, perhaps for lack of memory. Run again, with fewer --jobs.")
 
 
 @dataclass(frozen=True)
 class Task:
-    """A notebook to execute, with all its parameters, in a folder that takes what it makes."""
+    """A notebook to execute, with all its parameters, in a folder that takes what it makes. Plain data."""
 
     name: str
     notebook: Path
     parameters: Mapping[str, object]
     folder: Path  # takes executed.ipynb, and results/ with what is handed over
     root: Path  # where the kernel stands
+    page: Path | None = None  # takes the page that shows how far it came, if it fails
+    time_limit: float = TIME_LIMIT  # seconds
+    memory_limit: int = MEMORY_LIMIT  # megabytes
+    environment: Mapping[str, str] = field(default_factory=dict)  # what the run lays out for its notebooks
+
+    @property
+    def results(self) -> Path:
+        return self.folder / "results"
 
 
 @dataclass(frozen=True)
-class Failure:
-    """Why a notebook failed: a message and what fills it. Plain data, so that it passes between processes."""
+class Ended:
+    """How the execution of a notebook ended, and after how many seconds. Plain data."""
 
-    msgid: str
-    values: Mapping[str, object] = field(default_factory=dict)
-
-    def error(self) -> StepError:
-        return refusal(StepError, self.msgid, **self.values)
+    failure: Failure | None
+    seconds: float
 
 
-def prepare(scratch: str, root: str) -> None:
-    """Make this process a quiet, steady place to run kernels from; only ever called in a process of our own.
+def laid_out() -> dict[str, str]:
+    """What this run lays out for its notebooks, so that it reaches them wherever they are executed."""
+    return {name: os.environ[name] for name in OF_THE_RUN if name in os.environ}
 
-    Whatever Jupyter and kernels write about themselves goes to a log, and the settings of the user stay outside.
+
+def steady(scratch: str, told: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a quiet, steady place to run kernels from: the settings of the user stay outside."""
+    here = {name: value for name, value in os.environ.items() if name not in (*OF_THE_USER, *OF_THE_RUN)}
+    path = os.pathsep.join(dict.fromkeys([str(ROOT), *filter(None, here.get("PYTHONPATH", "").split(os.pathsep))]))
+    homes = {name: str(Path(scratch, name.lower())) for name in JUPYTER}
+    return {**here, **STEADY, **homes, **told, "PYTHONPATH": path}
+
+
+def execute(task: Task) -> Ended:
+    """Execute one notebook in a process of its own, and wait for it: what a plan asks of an executor.
+
+    Whatever happens in there, the caller gets an answer: a notebook that kills its process is a failure like others.
     """
-    for name in OF_THE_USER:
-        os.environ.pop(name, None)
-    os.environ.update(STEADY)
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
-    for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):
-        home = Path(scratch, name.lower())
-        home.mkdir(mode=0o700, exist_ok=True)
-        os.environ[name] = str(home)
-    log = os.open(Path(scratch, LOG), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    os.dup2(log, 2)
-    threading.Thread(target=_end_with_the_run, daemon=True).start()
-
-
-def _end_with_the_run() -> None:
-    """A run that is killed takes its processes along; they would wait for work for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def execute(task: Task) -> Failure | None:
-    """Execute one notebook; returns what went wrong, if anything did."""
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
-
-    results = task.folder / "results"
-    results.mkdir(parents=True)
-    notes = task.folder / READ
-    notes.touch()  # one that stays empty says: nothing was looked at
-    os.environ[RESULTS], os.environ[READS] = str(results), str(notes)
-    output = task.folder / EXECUTED
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="coopeval-", ignore_cleanup_errors=True) as scratch:
+        for name in JUPYTER:
+            Path(scratch, name.lower()).mkdir(mode=0o700)
+        process, answer = _started(task, steady(scratch, task.environment), Path(scratch, warm.LOG))
+        with _living(task, process), closing(open(answer, "rb")) as pipe:
+            said = _heard(pipe.fileno(), task.time_limit + GRACE)
+            process.kill()  # it has answered, or never will: nobody waits for it to tidy up
+            process.wait()
     try:
-        papermill.execute_notebook(
-            task.notebook,
-            output,
-            parameters=dict(task.parameters),
-            kernel_name="python3",
-            language="python",
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            autosave_cell_every=0,
-            start_timeout=120,
-            cwd=task.root,
-        )
-    except PapermillExecutionError as error:
-        return _failed_cell(task, error, output)
-    finally:
-        for name in (RESULTS, READS):
-            os.environ.pop(name, None)
-    executed = nbformat.read(output, as_version=4)
-    failure = _noise(task, executed)
-    source = nbformat.read(task.notebook, as_version=4)
-    nbformat.write(grafted(source, executed), output)
-    return failure
+        failure = pickle.loads(said or b"")
+    except (EOFError, pickle.UnpicklingError):
+        failure = _unheard(task, said)
+    return Ended(failure, time.monotonic() - began)
+
+
+def stop(task: Task) -> None:
+    """End the execution of a notebook, if it is in the middle of it."""
+    _stopped.add(task.folder)
+    process = _processes.get(task.folder)
+    if process is not None:
+        process.kill()
+
+
+_processes: dict[Path, subprocess.Popen | warm.Forked] = {}
+_stopped: set[Path] = set()  # also those whose process is only about to be made
+
+
+class _living:
+    """While a process lives it can be stopped; it does not outlive its place here."""
+
+    def __init__(self, task: Task, process) -> None:
+        self.folder, self.process = task.folder, process
+
+    def __enter__(self) -> None:
+        _processes[self.folder] = self.process
+        if self.folder in _stopped:
+            self.process.kill()
+
+    def __exit__(self, *_) -> None:
+        _processes.pop(self.folder, None)
+        if self.process.poll() is None:
+            self.process.kill()
+
+
+def _started(task: Task, environment: Mapping[str, str], log: Path):
+    """A process that executes a notebook, and the end of the pipe on which it will answer."""
+    hears, answers = os.pipe()
+    with open(log, "ab") as said, open(os.devnull, "rb") as nothing:
+        streams = (nothing.fileno(), said.fileno(), said.fileno(), answers)
+        try:
+            process = warm.forked("coopeval.runs.alone:run", task, environment, task.root, streams)
+        except warm.NotWarm:
+            process = warm.started("coopeval.runs.alone:run", task, environment, task.root, streams)
+        finally:
+            os.close(answers)
+    return process, hears
+
+
+def _heard(pipe: int, seconds: float) -> bytes | None:
+    """All that a process answers before it ends; nothing at all if it takes longer."""
+    until, said = time.monotonic() + seconds, b""
+    while select.select([pipe], [], [], max(0, until - time.monotonic()))[0]:
+        more = os.read(pipe, 65536)
+        if not more:
+            return said
+        said += more
+    return None
+
+
+def _unheard(task: Task, said: bytes | None) -> Failure:
+    failure = Failure(DIED, {"notebook": task.name})
+    if said is None:
+        msgid = N_("{notebook} was not done after {seconds} seconds. Give notebooks longer with --time-limit.")
+        failure = Failure(msgid, {"notebook": task.name, "seconds": round(task.time_limit)})
+    return shown(task, failure, nbformat.read(task.notebook, as_version=4).cells)
+
+
+def shown(task: Task, failure: Failure, cells) -> Failure:
+    """The failure with its page, if the task has a place for one."""
+    if task.page is None:
+        return failure
+    write_page(task.page, task.name, failure, cells)
+    return Failure(failure.msgid, failure.values, str(task.page))
 
 
 def grafted(source: nbformat.NotebookNode, executed: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -155,29 +210,3 @@ def tags(cell: nbformat.NotebookNode) -> list[str]:
 
 def _without_metadata(output: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return nbformat.from_dict({**output, "metadata": {}} if "metadata" in output else dict(output))
-
-
-def _failed_cell(task: Task, error, output: Path) -> Failure:
-    cells = nbformat.read(output, as_version=4).cells if output.is_file() else []
-    failed = (cell.get("id", "?") for cell in cells if any(o.output_type == "error" for o in cell.get("outputs", [])))
-    if error.ename == "OSError" and any(error.evalue.startswith(f"[Errno {number}]") for number in FULL):
-        return Failure(FULL_MSGID, {"place": str(task.folder.parent.parent), "scratch": tempfile.gettempdir()})
-    said = error.evalue if error.ename in OUR_OWN else f"{error.ename}: {error.evalue}"
-    problem = next(iter(said.strip().splitlines()), error.ename)
-    return Failure(
-        N_("{notebook}, cell {cell}, failed: {problem}"),
-        {"notebook": task.name, "cell": next(failed, "?"), "problem": problem},
-    )
-
-
-def _noise(task: Task, executed: nbformat.NotebookNode) -> Failure | None:
-    """A warning on stderr is a bug: it would change from machine to machine, and nobody acts on it."""
-    for cell in executed.cells:
-        for output in cell.get("outputs", []):
-            if output.output_type == "stream" and output.name == "stderr":
-                first = next(iter(output.text.strip().splitlines()), "")
-                return Failure(
-                    N_("{notebook}, cell {cell}, warned: {problem}. Make it a result, or remove its cause."),
-                    {"notebook": task.name, "cell": cell.get("id", "?"), "problem": first},
-                )
-    return None

@@ -101,6 +101,10 @@ class Ledger:
             lines = self._whole(say)
         return _memory(lines, edition, revise)
 
+    def at_a_glance(self, edition: Edition, revise: str | None) -> Memory:
+        """What a run of this edition would look at; nothing is settled, completed or written."""
+        return _memory(self._settled(ledger.read(self.path)), edition, revise)
+
     @contextmanager
     def entering(self, memory: Memory, tables: Mapping[str, pd.DataFrame], revise: str | None) -> Iterator[None]:
         """Around the switch: the tables are in the ledger before readers can see them, and settled after it.

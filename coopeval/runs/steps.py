@@ -97,12 +97,26 @@ class Cache:
             shutil.rmtree(folder, ignore_errors=True)  # left standing, it would block its key for ever
         return None
 
-    def _record(self, folder: Path, key: Key) -> Mapping:
+    def differences(self, key: Key, looked_at: Callable[[str], str]) -> tuple[list[str], list[str]] | None:
+        """Parts of the key and tables that differ from the latest step of this notebook; none where there is none."""
+        records = [self._read(path) for path in sorted(self.folder.glob(f"*/{RECORD}"), key=_age)]
+        last = next((record for record in records if record.get("notebook") == key.notebook), None)
+        if last is None:
+            return None
+        was, reads = last["parts"], last["reads"]
+        parts = [part for part in sorted({*was, *key.parts}) if was.get(part) != key.parts.get(part)]
+        return parts, [name for name in sorted(reads) if looked_at(name) != reads[name]]
+
+    def _read(self, path: Path) -> Mapping:
         try:
-            record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+            record = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):  # after a power cut it may be empty
             return {}
-        return record if isinstance(record, dict) and record.get("key") == key.digest else {}
+        return record if isinstance(record, dict) else {}
+
+    def _record(self, folder: Path, key: Key) -> Mapping:
+        record = self._read(folder / RECORD)
+        return record if record.get("key") == key.digest else {}
 
     def _is_whole(self, folder: Path, key: Key) -> bool:
         try:

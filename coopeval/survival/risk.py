@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from coopeval.errors import DataError
-from coopeval.uncertainty.tallying import Rows, labelled, repeated, tallied, unlabelled
+from coopeval.uncertainty.tallying import Rows, blocks, labelled, repeated, tallied, unlabelled
 
 LAST_DIGIT = 1e-12
 PUBLIC = ("legal_form", "legal_family", "nace_section", "entry_year")
@@ -51,11 +51,11 @@ def times_of(spells: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _refuse_times(entry: np.ndarray, leave: np.ndarray) -> None:
-    if not len(entry):
-        return
-    first, last = entry.min(), leave.max()
-    apart = leave.min() > entry.max() or (leave > entry).all()
-    if apart and np.isfinite(first) and np.isfinite(last):
+    sound = all(
+        (own_leave > own_entry).all() and np.isfinite(own_entry.min()) and np.isfinite(own_leave.max())
+        for own_entry, own_leave in blocks(entry, leave)
+    )
+    if sound:
         return
     _refuse(int((~np.isfinite(entry) | ~np.isfinite(leave)).sum()), "without entry or exit; leave them out and say so")
     _refuse(int((leave <= entry).sum()), "with an exit that is not after the entry; each needs entry < exit")

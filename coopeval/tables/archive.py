@@ -81,19 +81,37 @@ def _old_or_locked(handle: BinaryIO) -> str:
 
 
 def _directory(parts: list[zipfile.ZipInfo]) -> str:
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > folder.LARGEST:
-        return "E-BOOK-04"
+    codes = {"size": "E-BOOK-04", "locked": "E-BOOK-03", "odd": "E-BOOK-05", "": ""}
+    if code := codes[danger(parts, MOST_PARTS, folder.LARGEST)]:
+        return code
+    return "E-BOOK-02" if any(OTHER_KIND.search(part.filename) for part in parts) else ""
+
+
+def danger(parts: list[zipfile.ZipInfo], most: int, largest: int) -> str:
+    """What is wrong with the directory of a zip file, before anything in it is read.
+
+    Parameters
+    ----------
+    most, largest
+        Parts it may have, and bytes they may unpack to together.
+
+    Returns
+    -------
+    `size` (too many or too large, or steeper than data ever are), `locked` (a password), `odd` (a path that leads out,
+    a name twice, a link, an unusual way of packing), or nothing.
+    """
+    if len(parts) > most or sum(part.file_size for part in parts) > largest:
+        return "size"
     if any(part.file_size > SMALL and part.file_size > STEEPEST * part.compress_size for part in parts):
-        return "E-BOOK-04"
+        return "size"
     names = [part.filename for part in parts]
     if len({name.casefold() for name in names}) < len(names) or any(map(_leads_out, names)):
-        return "E-BOOK-05"
+        return "odd"
     if any(part.flag_bits & 1 for part in parts):
-        return "E-BOOK-03"
+        return "locked"
     plain = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-    if any(stat.S_ISLNK(part.external_attr >> 16) or part.compress_type not in plain for part in parts):
-        return "E-BOOK-05"
-    return "E-BOOK-02" if any(map(OTHER_KIND.search, names)) else ""
+    is_odd = any(stat.S_ISLNK(part.external_attr >> 16) or part.compress_type not in plain for part in parts)
+    return "odd" if is_odd else ""
 
 
 def _leads_out(name: str) -> bool:

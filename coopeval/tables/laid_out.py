@@ -37,9 +37,7 @@ def laid_out(dataset: Dataset, at: Path, folder: Path) -> Iterator[None]:
     """
     before = os.environ.pop(LAID_OUT, None)
     inside = Path(tempfile.mkdtemp(prefix=".tables-", dir=folder))
-    _lay(dataset, at, inside)
-    laid = found(at, inside)
-    if laid is not None and _are_equal(dataset, laid):  # else nothing is laid out, and each notebook reads for itself
+    if _lay(dataset, at, inside):  # else each notebook reads for itself
         os.environ[LAID_OUT] = str(inside)
     try:
         yield
@@ -64,7 +62,10 @@ def found(at: Path, folder: Path | None = None) -> Dataset | None:
     return Dataset(frames, about, _frame(inside, ASIDE), faults)
 
 
-def _lay(dataset: Dataset, at: Path, inside: Path) -> None:
+def _lay(dataset: Dataset, at: Path, inside: Path) -> bool:
+    """Whether the data set lies there now and comes back as it was; one that was made in memory was never read."""
+    if ROWS not in dataset.about:
+        return False
     about = {word: dataset.about[word] for word in ("name", "is_synthetic", "digest")}
     day = dataset.delivered_on
     said = {
@@ -77,6 +78,8 @@ def _lay(dataset: Dataset, at: Path, inside: Path) -> None:
     for name, frame in {**dataset, ROWS: dataset.about["rows"], ASIDE: dataset.set_aside}.items():
         frame.to_parquet(_file(inside, name), engine="pyarrow", compression=None, index=False)
     (inside / ABOUT).write_text(json.dumps(said, default=str), encoding="utf-8")
+    laid = found(at, inside)
+    return laid is not None and _are_equal(dataset, laid)
 
 
 def _are_equal(one: Dataset, other: Dataset) -> bool:

@@ -17,7 +17,7 @@ def settled(table: Table, frame: pd.DataFrame, delimiter: str) -> tuple[pd.DataF
     A decimal comma is read only in a file whose fields are not separated by commas, and only when no number in the
     file has a decimal point.
     """
-    stripped = {name: [cell.strip() for cell in frame[name].array] for name in frame}
+    stripped = {name: [cell.strip() for cell in frame[name].tolist()] for name in frame}
     frame = pd.DataFrame(stripped, index=frame.index, dtype=object)
     numbers = [name for name, column in table.columns.items() if column.kind in ("number", "integer") and name in frame]
     doubtful = pd.DataFrame({"line": [], "column": []})

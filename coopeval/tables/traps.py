@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pandas as pd
+
 from coopeval.schema import Column
 from coopeval.schema.forms import is_enterprise_number
 from coopeval.tables.personal import EMAIL, NATIONAL, is_national_number
@@ -43,13 +45,18 @@ def _is_key(column: Column) -> bool:
 
 def _each(raw: Raw, name: str, code: str, quick: re.Pattern, is_so: Callable[[str], object]) -> None:
     cells = raw.frame[name]
-    if quick.search("\n".join(cells)):  # one search over the column first: it is nearly always in vain
+    if quick.search(_every(cells)):  # one search over the column first: it is nearly always in vain
         raw.add(code, [line for line, cell in cells.items() if is_so(cell)], name)
+
+
+def _every(cells: pd.Series) -> str:
+    """Each value of a column once, on a line of its own."""
+    return "\n".join(dict.fromkeys(cells.tolist()))
 
 
 def _enterprises(raw: Raw, column: Column) -> None:
     """Enterprise numbers in free text: public by themselves, and a way from this row into the register."""
-    if column.form or not ENTERPRISE.search("\n".join(raw.frame[column.name])):
+    if column.form or not ENTERPRISE.search(_every(raw.frame[column.name])):
         return
     cells = raw.frame[column.name]
     lines = [line for line, cell in cells.items() if any(map(is_enterprise_number, _numbers(cell)))]

@@ -34,7 +34,7 @@ def empty(column: Column, index: pd.Index) -> pd.Series:
 def _is_empty(frame: pd.DataFrame, name: str) -> bool:
     if name not in frame:
         return True
-    return frame[name].dtype == object and all(isinstance(cell, str) and not cell for cell in frame[name].array)
+    return _are_texts(frame[name]) and not any(frame[name].tolist())
 
 
 def written(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
@@ -45,7 +45,7 @@ def written(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _typed(column: Column, values: pd.Series) -> pd.Series:
-    if values.dtype == object and all(isinstance(cell, str) for cell in values.array):
+    if _are_texts(values):
         return _of_texts(column.kind, values)
     if column.kind == "day":
         return pd.to_datetime(_none_for_empty(values)).astype("datetime64[ns]")
@@ -54,6 +54,10 @@ def _typed(column: Column, values: pd.Series) -> pd.Series:
     if column.kind == "boolean":
         return _whole(values.astype(object).where(values.notna(), "").map(KNOWN).astype("boolean"))
     return values.astype(object).where(values.notna(), "").map(str).astype(object)
+
+
+def _are_texts(values: pd.Series) -> bool:
+    return values.dtype == object and pd.api.types.infer_dtype(values, skipna=False) in ("string", "empty")
 
 
 def _of_texts(kind: str, values: pd.Series) -> pd.Series:

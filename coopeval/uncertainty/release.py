@@ -8,6 +8,7 @@ import json
 import pandas as pd
 
 from coopeval.errors import DisclosureError
+from coopeval.uncertainty.shape import About
 
 
 def content_digest(table: pd.DataFrame) -> str:
@@ -20,7 +21,7 @@ def content_digest(table: pd.DataFrame) -> str:
 def stamp(table: pd.DataFrame, name: str, audience: str) -> pd.DataFrame:
     """A copy of the table marked as released under a name for an audience."""
     released = table.copy()
-    released.attrs = {"about": dict(table.attrs["about"])}
+    released.attrs = {"about": About(table.attrs["about"])}
     released.attrs["released"] = {"name": name, "audience": audience, "sha256": content_digest(released)}
     return released
 

@@ -66,6 +66,13 @@ DEFAULTS: Mapping[str, object] = {
 }
 
 
+class About(dict):
+    """What a table says of itself. pandas copies it deeply at each step; its words cannot be changed, so once over."""
+
+    def __deepcopy__(self, memo: dict) -> About:
+        return About(self)
+
+
 def estimates(frame: pd.DataFrame, **about: object) -> pd.DataFrame:
     """The frame as an estimate table: house columns first and in order, `note` filled, `about` in the attrs.
 
@@ -87,7 +94,7 @@ def estimates(frame: pd.DataFrame, **about: object) -> pd.DataFrame:
     table = frame.reindex(columns=first + [column for column in there if column not in first])  # the one copy made
     table["note"] = table["note"].fillna("") if "note" in frame else ""
     table.index = pd.RangeIndex(len(table))
-    table.attrs = {"about": {**said, "warnings": tuple(said["warnings"])}}
+    table.attrs = {"about": About({**said, "warnings": tuple(said["warnings"])})}
     return table
 
 

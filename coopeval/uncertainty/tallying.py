@@ -7,6 +7,7 @@ sorted group by group instead. Both give the same whole numbers.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -44,7 +45,7 @@ class Table(NamedTuple):
 
 
 class Whole(NamedTuple):
-    """Counts at each whole number from the first entry to the last exit."""
+    """Counts at each whole number from 0 to the last exit."""
 
     time: np.ndarray
     at_risk: np.ndarray  # [groups, times]
@@ -116,67 +117,72 @@ def unlabelled(labels: pd.Series) -> int:
 def repeated(labels: pd.Series) -> int:
     """How many rows bear a label that an earlier row bears; at a glance where labels stand in rising order."""
     values = labels.to_numpy() if isinstance(labels.dtype, np.dtype) else None
-    if values is not None and values.dtype.kind in "iufO" and _rises(values[:1000]) and _rises(values):
+    if values is not None and values.dtype.kind in "iufO" and _rises(values):
         return 0
     return int(labels.duplicated().sum())
 
 
 def _rises(values: np.ndarray) -> bool:
     try:
-        return bool((values[1:] > values[:-1]).all())
+        return all((own[1:] > own[:-1]).all() for (own,) in blocks(values, overlap=1))
     except TypeError:  # labels of different kinds, or none
         return False
 
 
+def blocks(*columns: np.ndarray, overlap: int = 0) -> Iterator[tuple[np.ndarray, ...]]:
+    """The columns, some rows at a time: few enough that what is made of them stays in the processor's cache."""
+    for start in range(0, len(columns[0]), ROWS_AT_ONCE):
+        yield tuple(column[max(start - overlap, 0) : start + ROWS_AT_ONCE] for column in columns)
+
+
 def _whole(rows: Rows) -> Whole | None:
-    """Counts at whole numbers; None where times have decimals or lie too far apart for the number of rows."""
-    if not len(rows.leave):
-        return None
-    first, last = rows.entry.min(), rows.leave.max()
-    n_times = float(last) - float(first) + 1
-    if not n_times * rows.n_groups * rows.n_kinds <= len(rows.leave):
-        return None
-    span = int(first), int(n_times)
-    left = _counted(rows.leave, span, rows, rows.n_kinds)
-    entered = None if left is None else _entered(rows, span)
+    """Counts at whole numbers; None where times have decimals, lie below zero or too far apart for so many rows."""
+    left = _counted(rows.leave, rows, rows.n_kinds)
+    entered = None if left is None else _counted(rows.entry, rows, 1)
     if left is None or entered is None:
         return None
+    come = np.zeros(left.shape[:2], dtype=np.int64)
+    come[: len(entered)] = entered[..., 0]
     exits = left.sum(axis=2)
-    at_risk = np.cumsum(entered, axis=1) - entered - (np.cumsum(exits, axis=1) - exits)
-    return Whole(np.arange(span[0], span[0] + span[1], dtype=float), at_risk, left[..., 1:], exits)
+    at_risk = np.cumsum(come, axis=0) - come - (np.cumsum(exits, axis=0) - exits)
+    of_groups = (np.ascontiguousarray(np.swapaxes(counts, 0, 1)) for counts in (at_risk, left[..., 1:], exits))
+    return Whole(np.arange(len(left), dtype=float), *of_groups)
 
 
-def _entered(rows: Rows, span: tuple[int, int]) -> np.ndarray | None:
-    """Who entered when, [groups, times]."""
-    if rows.entry.max() > span[0]:
-        found = _counted(rows.entry, span, rows, 1)
-        return None if found is None else found[..., 0]
-    found = np.zeros((rows.n_groups, span[1]), dtype=np.int64)
-    found[:, 0] = len(rows.entry) if rows.n_groups == 1 else np.bincount(rows.group, minlength=rows.n_groups)
-    return found
+def _counted(time: np.ndarray, rows: Rows, n_kinds: int) -> np.ndarray | None:
+    """How many rows there are, [times from 0 to the last, groups, kinds]; None as in `_whole`.
 
-
-def _counted(time: np.ndarray, span: tuple[int, int], rows: Rows, n_kinds: int) -> np.ndarray | None:
-    """How many rows there are, [groups, times from the first on, kinds]; None where times have decimals."""
-    (first, n_times), shape = span, (rows.n_groups, span[1], n_kinds)
-    cells = int(np.prod(shape))
-    at_once = max(ROWS_AT_ONCE, cells)
-    found, room = np.zeros(cells, dtype=np.int64), np.empty(min(at_once, len(time)), dtype=np.int64)
-    for start in range(0, len(time), at_once):
-        own = slice(start, start + at_once)
-        cell = room[: len(time[own])]
-        np.copyto(cell, time[own], casting="unsafe")
-        if time.dtype.kind == "f" and not (cell == time[own]).all():
+    The table grows as later times are met, so that the rows are read once.
+    """
+    width, most = rows.n_groups * n_kinds, len(time)
+    found, room, start = np.zeros(0, dtype=np.int64), np.empty(0, dtype=np.int64), 0
+    while start < most:
+        own = slice(start, start + max(ROWS_AT_ONCE, len(found)))
+        here = time[own]
+        room = room if len(room) >= len(here) else np.empty(len(here), dtype=np.int64)
+        cell = room[: len(here)]
+        np.copyto(cell, here, casting="unsafe")
+        low, high = int(cell.min()), int(cell.max())
+        if low < 0 or (high + 1) * width > most or time.dtype.kind == "f" and not (cell == here).all():
             return None
-        if first:
-            cell -= first
-        if rows.n_groups > 1:
-            cell += rows.group[own] * np.int64(n_times)
-        if n_kinds > 1:
-            cell *= n_kinds
-            np.add(cell, rows.kind[own], out=cell, casting="unsafe")
-        found += np.bincount(cell, minlength=cells)
-    return found.reshape(shape)
+        if len(found) < (high + 1) * width:
+            found = np.concatenate([found, np.zeros((high + 1) * width - len(found), dtype=np.int64)])
+        if low == high and width == 1:  # as where all are there from the start
+            found[low] += len(cell)
+        else:
+            _add(found, cell, (rows.group[own], rows.n_groups) if rows.n_groups > 1 else None,
+                 (rows.kind[own], n_kinds) if n_kinds > 1 else None)  # fmt: skip
+        start = own.stop
+    return found.reshape(-1, rows.n_groups, n_kinds) if most else None
+
+
+def _add(found: np.ndarray, cell: np.ndarray, *keys: tuple[np.ndarray, int] | None) -> None:
+    """Counts rows into a table by time, already in `cell`, and by further keys."""
+    for values, size in (key for key in keys if key is not None):
+        cell *= size
+        np.add(cell, values, out=cell, casting="unsafe")
+    counted = np.bincount(cell)
+    found[: len(counted)] += counted
 
 
 def _each(rows: Rows):

@@ -8,11 +8,12 @@ from coopeval.wording.fault_words import FAULTS as SINGLE
 from coopeval.wording.fault_words import Words
 from coopeval.wording.map_words import MAPS
 from coopeval.wording.messages import N_, translate
+from coopeval.wording.register_words import REGISTER
 from coopeval.wording.set_words import SET
 from coopeval.wording.source_words import SOURCES
 from coopeval.wording.tied_words import TIED
 
-FAULTS: dict[str, Words] = {**SINGLE, **BOOK, **TIED, **SET, **SOURCES, **MAPS}
+FAULTS: dict[str, Words] = {**SINGLE, **BOOK, **TIED, **SET, **SOURCES, **MAPS, **REGISTER}
 
 PLACES = {
     "sheet": N_("sheet {table}"),

@@ -39,6 +39,10 @@ SOURCES: dict[str, Words] = {
         N_("The file is neither TSV nor SDMX-CSV 1.0 nor JSON-stat 2.0 of Eurostat."),
         N_("Download the data set in one of these forms; docs/sources.md says how."),
     ),
+    "E-EURO-11": Words(
+        N_("There are {n} faults of the kind {code}; the first {most} are listed."),
+        N_("Mend what they have in common, and import again."),
+    ),
     # annual accounts of the National Bank
     "E-NBB-01": Words(
         N_("The filing does not say this."),
@@ -53,6 +57,7 @@ SOURCES: dict[str, Words] = {
     ),
     "E-NBB-06": Words(N_('"{found}" is not a period that is known here ({expected}).'), SEE_SOURCES),
     "E-NBB-07": Words(N_("The same reference stands in {other} with other contents."), N_("Keep the right file.")),
+    "E-NBB-08": Words(N_("The file is not valid JSON."), LOAD_AGAIN),
     "Q-NBB-01": Words(
         N_("The filing was replaced by a later one ({other}). It was set aside."), N_("Nothing, if that is right.")
     ),

@@ -20,7 +20,7 @@ class Broken(ValueError):
     """The cube does not hold together; the first argument says which part of it."""
 
 
-def read(source: Opened, dataset: str) -> Cells:
+def read(source: Opened) -> Cells:
     """Every cell of the cube; one without a figure is missing, whether the file leaves it out or writes null."""
     try:
         with source.stream() as handle:
@@ -28,18 +28,18 @@ def read(source: Opened, dataset: str) -> Cells:
                               object_pairs_hook=_once)  # fmt: skip
         frame = _cube(said)
     except Broken as error:
-        return _refused(source, dataset, Fault("E-EURO-06", file=source.name, column=str(error)))
+        return _refused(source, Fault("E-EURO-06", file=source.name, column=str(error)))
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
-        return _refused(source, dataset, Fault("E-EURO-07", file=source.name, line=line))
+        return _refused(source, Fault("E-EURO-07", file=source.name, line=line))
     extension = said.get("extension") if isinstance(said.get("extension"), dict) else {}
     name = str(extension.get("id", "")).lower()
-    return Cells(source.name, dataset or name, frame, [], "value", str(said.get("updated", "")))
+    return Cells(source.name, name, frame, [], "value", str(said.get("updated", "")))
 
 
-def _refused(source: Opened, dataset: str, fault: Fault) -> Cells:
+def _refused(source: Opened, fault: Fault) -> Cells:
     empty = pd.DataFrame({name: pd.Series(dtype=object) for name in (PERIOD, WRITTEN, MARKS, LINE)})
-    return Cells(source.name, dataset, empty, [fault], n_unreadable=1)
+    return Cells(source.name, "", empty, [fault], n_unreadable=1)
 
 
 def _cube(said: object) -> pd.DataFrame:

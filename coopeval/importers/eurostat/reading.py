@@ -16,6 +16,7 @@ from coopeval.importers.eurostat.long import FLAGS, long
 from coopeval.importers.opening import Opened, opened
 from coopeval.importers.result import Imported, balance, quality, refused_if_wrong
 from coopeval.provenance.digests import digest_of_file
+from coopeval.tables.personal import shown
 from coopeval.wording import N_
 
 NAME = re.compile(r"(?:estat_)?([a-z][a-z0-9_]+?)(?:_linear)?\.(?:tsv|csv|json|sdmx\.csv)(?:\.gz)?")
@@ -59,31 +60,46 @@ def read(
     source = opened(Path(path))
     if source.is_refused:
         refused_if_wrong(source.faults)
-    cells = _cells(source, dataset.lower() or _named(source.path))
+    cells = _cells(source)
+    cells.dataset = _settled(cells, dataset.lower(), source)
     table, aside = long(cells, flags)
     faults = refused_if_wrong([*source.faults, *cells.faults])
-    if not cells.dataset:
-        raise refusal(
-            ParameterError,
-            N_("{file} does not say which data set it is. Name it with --dataset, for instance bd_size."),
-            file=source.name,
-        )
     kept, aside["not asked for"] = _asked(table, only or {})
     counts = [*balance("cells", len(cells.frame), len(kept), aside), *_told(kept)]
     about = _card(source, cells, kept, flags, read_on or _changed(source.path))
     return Imported(cells.dataset, {cells.dataset: kept}, quality(counts, faults), faults, about)
 
 
-def _cells(source: Opened, dataset: str) -> Cells:
+def _cells(source: Opened) -> Cells:
     first = source.first_line()
     if source.begins_with("{"):
-        return jsonstat.read(source, dataset)
+        return jsonstat.read(source)
     if "\\" in first.split("\t")[0] and "\t" in first:
-        return tsv.read(source, dataset)
+        return tsv.read(source)
     if sdmx.VALUE in first or sdmx.FLOW in first:
-        return sdmx.read(source, dataset)
+        return sdmx.read(source)
     refused_if_wrong([*source.faults, Fault("E-EURO-10", file=source.name, line=1)])
     raise AssertionError("a fault that refuses was raised")
+
+
+def _settled(cells: Cells, asked: str, source: Opened) -> str:
+    """The data set: as the file says, else as it was asked for, else as the name of the file tells."""
+    if asked and cells.dataset and asked != cells.dataset:
+        raise refusal(
+            ParameterError,
+            N_("{file} says that it is {found}, not {dataset}."),
+            file=source.name,
+            found=shown(cells.dataset),
+            dataset=asked,
+        )
+    name = cells.dataset or asked or _named(source.path)
+    if not name and not cells.faults:
+        raise refusal(
+            ParameterError,
+            N_("{file} does not say which data set it is. Name it with --dataset, for instance bd_size."),
+            file=source.name,
+        )
+    return name
 
 
 def _named(path: Path) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 from collections import Counter
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.csv as pacsv
 
 from coopeval.errors import Fault
 from coopeval.importers.eurostat.cells import LINE, MARKS, PERIOD, STATUS, WRITTEN, Cells
+from coopeval.importers.eurostat.rows import rows
 from coopeval.importers.opening import Opened
 
 FLOW, UPDATED, TIME, VALUE, FLAG = "DATAFLOW", "LAST UPDATE", "TIME_PERIOD", "OBS_VALUE", "OBS_FLAG"
@@ -19,7 +18,7 @@ NEEDED = (FLOW, TIME, VALUE, FLAG)
 NAMES = {TIME: PERIOD, VALUE: WRITTEN, FLAG: MARKS, "CONF_STATUS": STATUS}
 
 
-def read(source: Opened, dataset: str) -> Cells:
+def read(source: Opened) -> Cells:
     """Every observation of the file."""
     heading = [_code(name) for name in next(csv.reader([source.first_line()]))]
     missing = [name for name in NEEDED if name not in heading]
@@ -28,8 +27,11 @@ def read(source: Opened, dataset: str) -> Cells:
     faults += [Fault("E-COL-04", file=source.name, line=1, column=name, values={"n": 2}) for name in twice]
     if faults:
         empty = pd.DataFrame({name: pd.Series(dtype=object) for name in (PERIOD, WRITTEN, MARKS, LINE)})
-        return Cells(source.name, dataset, empty, faults, n_unreadable=1)
-    table, lines = _text(source, heading, faults)
+        return Cells(source.name, "", empty, faults, n_unreadable=1)
+    words = pa.dictionary(pa.int32(), pa.string())
+    types = {name: pa.string() if name == VALUE else words for name in heading}
+    table, lines = rows(source, types, faults)
+    table = table.unify_dictionaries()
     frame = pd.DataFrame({NAMES.get(name, name): _series(table, name) for name in heading})
     flows = [_flow(name) for name in frame[FLOW].cat.categories]
     if len(set(flows)) != 1:
@@ -39,32 +41,8 @@ def read(source: Opened, dataset: str) -> Cells:
         )
     updated = frame[UPDATED].cat.categories[-1] if UPDATED in frame and len(frame) else ""
     frame = frame.drop(columns=[FLOW, UPDATED], errors="ignore").assign(**{LINE: lines})
-    given = dataset or (flows[0] if flows else "")
+    given = flows[0] if flows else ""
     return Cells(source.name, given, frame, faults, VALUE, str(updated), n_unreadable=len(faults))
-
-
-def _text(source: Opened, heading: list[str], faults: list[Fault]) -> tuple[pa.Table, np.ndarray]:
-    odd: list[int] = []
-
-    def handler(row) -> str:
-        odd.append(row.number)
-        about = {"n": row.actual_columns, "expected": row.expected_columns}
-        faults.append(Fault("E-LINE-01", file=source.name, line=row.number, values=about))
-        return "skip"
-
-    words = pa.dictionary(pa.int32(), pa.string())
-    with source.stream() as handle:
-        table = pacsv.read_csv(
-            handle,
-            pacsv.ReadOptions(use_threads=False, column_names=heading, skip_rows=1),
-            pacsv.ParseOptions(ignore_empty_lines=False, invalid_row_handler=handler),
-            pacsv.ConvertOptions(
-                column_types={name: pa.string() if name == VALUE else words for name in heading},
-                strings_can_be_null=False,
-            ),
-        )
-    lines = np.arange(2, 2 + len(table) + len(odd))
-    return table.unify_dictionaries(), lines[~np.isin(lines, odd)]
 
 
 def _series(table: pa.Table, name: str):

@@ -6,28 +6,29 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pacsv
 
 from coopeval.errors import Fault
 from coopeval.importers.eurostat.cells import LINE, MARKS, PERIOD, WRITTEN, Cells
+from coopeval.importers.eurostat.rows import rows
 from coopeval.importers.opening import Opened
 
 TIME = ("TIME_PERIOD", "time")  # after the backslash: since 2023, and before
 CELL = r"^(?P<written>:|[-+]?[0-9.,]+(?:[eE][-+]?[0-9]+)?) ?(?P<marks>[a-z]*(?: [a-z])*)$"
 
 
-def read(source: Opened, dataset: str) -> Cells:
+def read(source: Opened) -> Cells:
     """Every cell of the file; `A`, `Q`, `M` or `S` stands for the frequency where an older file does not name it."""
     heading = source.first_line().split("\t")
     names, _, time = heading[0].rpartition("\\")
     dimensions, periods = [name.strip() for name in names.split(",")], [name.strip() for name in heading[1:]]
     if time.strip() not in TIME or not all(dimensions):
-        return _refused(source, dataset, Fault("E-EURO-02", file=source.name, line=1, column=heading[0][:40]))
+        return _refused(source, Fault("E-EURO-02", file=source.name, line=1, column=heading[0][:40]))
     if twice := sorted({name for name in [*dimensions, *periods] if [*dimensions, *periods].count(name) > 1}):
         fault = Fault("E-COL-04", file=source.name, line=1, column=", ".join(twice), values={"n": 2})
-        return _refused(source, dataset, fault)
+        return _refused(source, fault)
     faults: list[Fault] = []
-    table, lines = _text(source, len(heading), faults)
+    types = {str(at): pa.string() for at in range(len(heading))}
+    table, lines = rows(source, types, faults, delimiter="\t", quote_char=False)
     codes = [key.split(",") for key in table.column(0).to_pylist()]
     whole = np.array([len(row) == len(dimensions) for row in codes], dtype=bool)
     for line, row in zip(lines[~whole], (row for row, fine in zip(codes, whole, strict=True) if not fine), strict=True):
@@ -37,34 +38,12 @@ def read(source: Opened, dataset: str) -> Cells:
     kept = kept.apply(lambda column: column.str.strip().astype("category")) if len(kept) else kept
     columns = [table.column(at + 1).filter(pa.array(whole)) for at in range(len(periods))]
     frame = _long(kept, columns, periods, lines[whole])
-    return Cells(source.name, dataset, frame, faults, n_unreadable=(len(faults) * len(periods)))
+    return Cells(source.name, "", frame, faults, n_unreadable=(len(faults) * len(periods)))
 
 
-def _refused(source: Opened, dataset: str, fault: Fault) -> Cells:
+def _refused(source: Opened, fault: Fault) -> Cells:
     empty = pd.DataFrame({name: pd.Series(dtype=object) for name in (PERIOD, WRITTEN, MARKS, LINE)})
-    return Cells(source.name, dataset, empty, [fault], n_unreadable=1)
-
-
-def _text(source: Opened, width: int, faults: list[Fault]) -> tuple[pa.Table, np.ndarray]:
-    """The rows as text with their line numbers; a line of another length is a fault and left out."""
-    names = [str(at) for at in range(width)]
-    odd: list[int] = []
-
-    def handler(row) -> str:
-        odd.append(row.number)
-        about = {"n": row.actual_columns, "expected": row.expected_columns}
-        faults.append(Fault("E-LINE-01", file=source.name, line=row.number, values=about))
-        return "skip"
-
-    with source.stream() as handle:
-        table = pacsv.read_csv(
-            handle,
-            pacsv.ReadOptions(use_threads=False, column_names=names, skip_rows=1),
-            pacsv.ParseOptions(delimiter="\t", quote_char=False, ignore_empty_lines=False, invalid_row_handler=handler),
-            pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
-        )
-    lines = np.arange(2, 2 + len(table) + len(odd))
-    return table, lines[~np.isin(lines, odd)]
+    return Cells(source.name, "", empty, [fault], n_unreadable=1)
 
 
 def _long(codes: pd.DataFrame, columns: list[pa.ChunkedArray], periods: list[str], lines: np.ndarray) -> pd.DataFrame:

@@ -79,8 +79,8 @@ class Filing:
 
     @property
     def deposited_on(self) -> str:
-        """Day of the deposit, where it is known."""
-        return self.told.facts.get("deposited_on", "")[:10]
+        """Day of the deposit, where it is known, with its time where that is told."""
+        return self.told.facts.get("deposited_on", "")
 
     @property
     def n_used(self) -> int:
@@ -94,6 +94,8 @@ class Filing:
 
 def checked(told: Told) -> Filing | None:
     """The filing in its form; None where a fact that is needed is missing or wrong, which is then said."""
+    if any(fault.code == "E-NBB-04" for fault in told.faults):  # it is no filing at all: that was said
+        return None
     for name in NEEDED:
         if not told.facts.get(name):
             told.add("E-NBB-01", name)

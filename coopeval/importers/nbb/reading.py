@@ -62,7 +62,7 @@ def _of_csv(file: str, text: str) -> Told:
             told.figure(place, value, line)
         elif not name.startswith(NOT_KEPT):
             told.faults.append(Fault("W-NBB-01", "", file, line, shown(name)))
-    if not told.written and not told.facts:
+    if not told.facts:
         told.faults = [Fault("E-NBB-04", "", file)]
     return told
 
@@ -80,7 +80,7 @@ def _of_json(file: str, text: str) -> tuple[list[Told], Listed, list[Fault]]:
     try:
         said = json.loads(text, parse_float=str, parse_int=str)
     except (ValueError, RecursionError) as error:
-        return [], {}, [Fault("E-EURO-07", file=file, line=getattr(error, "lineno", None))]
+        return [], {}, [Fault("E-NBB-08", file=file, line=getattr(error, "lineno", None))]
     entries = said if isinstance(said, list) else [said]
     if not all(isinstance(one, dict) and "ReferenceNumber" in one for one in entries):
         return [], {}, [Fault("E-NBB-04", file=file)]

@@ -69,6 +69,7 @@ def table(found: Sequence[Year]) -> pd.DataFrame:
         )
     columns = ["enterprise_number", "period_from", "closed_on", "origin", "has_social_balance_sheet", *YEAR]
     frame = pd.DataFrame(rows, columns=[*columns, "legal_form", "model", "reference"])
+    frame = frame.sort_values(["enterprise_number", "closed_on"], kind="stable", ignore_index=True)
     return frame.astype({"has_social_balance_sheet": "boolean", **dict.fromkeys(YEAR, "float64")})
 
 

@@ -1,0 +1,78 @@
+"""What a run would do, and why, without doing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from coopeval.runs import unchanged
+from coopeval.runs.asking import Options
+from coopeval.runs.chapters import parameters_for, sorted_out, steps_made
+from coopeval.runs.ledger import Ledger
+from coopeval.runs.period import of_name
+from coopeval.runs.preparing import as_set, checked_request, delivered, earlier_report, edition
+from coopeval.tables.reads import FAULTS, NAMES
+from coopeval.wording import N_
+
+UP_TO_DATE, TO_RUN, SKIPPED = N_("up to date"), N_("to run"), N_("skipped")
+LIBRARY = "coopeval."
+BECAUSE = {
+    "code": N_("its code changed"), "parameters": N_("its parameters changed"), "plan": N_("plan.toml changed"),
+    "lock": N_("the lock file changed"), "reference": N_("data/reference changed"),
+    "delivery": N_("the day or kind of the delivery changed"), "gate": N_("what was published before changed"),
+    FAULTS: N_("the delivered files changed"), NAMES: N_("other tables were delivered"),
+}  # fmt: skip
+NEVER = N_("it never ran here")
+OF_LIBRARY, OF_TABLES = N_("the library changed: {areas}"), N_("tables changed: {tables}")
+MISSES = N_("the data have no {tables}")
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """A notebook, what a run would do with it, and the reasons: messages and what fills them."""
+
+    notebook: str
+    does: str
+    because: tuple[tuple[str, Mapping[str, str]], ...] = ()
+
+
+def foresee(
+    data: str | Path, period: str, options: Options | None = None, progress: Callable[..., None] | None = None
+) -> tuple[bool, tuple[Foreseen, ...]]:
+    """Whether the report stands as a run would make it, and what the run would do with each notebook.
+
+    Nothing is written. Parameters and errors are those of `run`, but for `period`: a semester, or a year.
+    """
+    options, say = options or Options(), progress or (lambda msgid, **values: None)
+    if unchanged.left_alone(data, period, options) is not None:
+        return True, ()
+    request, steps = checked_request(data, of_name(period), options)
+    dataset, files = delivered(request, say)
+    request = as_set(request, steps, dataset)
+    request = replace(request, earlier=earlier_report(request, steps, dataset, say))
+    if request.is_public:
+        request = replace(request, memory=Ledger(request.out).at_a_glance(edition(dataset, request), request.revise))
+    wanted, why_not = sorted_out(steps, dataset)
+    given = {step.name: parameters_for(step, request) for step in steps}
+    cache, known, made, looked_at = steps_made(request, wanted, given, dataset, files)
+    found = [
+        Foreseen(name, SKIPPED, ((MISSES, {"tables": ", ".join(why["missing"])}),)) for name, why in why_not.items()
+    ]
+    for name, key in known.items():
+        reasons = () if name in made else _reasons(cache.differences(key, looked_at))
+        found.append(Foreseen(name, UP_TO_DATE if name in made else TO_RUN, reasons))
+    return False, tuple(sorted(found, key=lambda one: one.notebook))
+
+
+def _reasons(differences: tuple[list[str], list[str]] | None) -> tuple[tuple[str, Mapping[str, str]], ...]:
+    if differences is None:
+        return ((NEVER, {}),)
+    parts, looked_at = differences
+    said = [(BECAUSE[part], {}) for part in parts if part in BECAUSE]
+    if areas := [part.removeprefix(LIBRARY) for part in parts if part.startswith(LIBRARY)]:
+        said.append((OF_LIBRARY, {"areas": ", ".join(areas)}))
+    said += [(BECAUSE[name], {}) for name in looked_at if name in BECAUSE]
+    if tables := [name for name in looked_at if name not in BECAUSE]:
+        said.append((OF_TABLES, {"tables": ", ".join(tables)}))
+    return tuple(said) or ((NEVER, {}),)

@@ -1,0 +1,85 @@
+"""The doors of published sources: help with an example, the place on stdout, faults in three languages, exit codes."""
+
+import re
+
+import pytest
+
+from coopeval.cli import door, importing
+from coopeval.importers.telling import lines
+from coopeval.provenance.digests import ROOT
+
+NAMES = ("nbb", "eurostat", "statbel", "onss")
+JOBS = "period,joint_committee,jobs,employers\n2031Q1,329.02,100,20\n"
+
+
+@pytest.fixture
+def called(tmp_path, monkeypatch, capsys):
+    """Calls a command in this process, in an empty folder; gives exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "COOPEVAL_LANG", "COOPEVAL_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+
+    def call(*arguments):
+        try:
+            code = door.app(list(map(str, arguments)), prog_name="coopeval", standalone_mode=False)
+        except SystemExit as stop:
+            code = stop.code
+        said = capsys.readouterr()
+        return code or 0, said.out, said.err
+
+    return call
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_source_has_help_with_an_example(called, name):
+    code, out, _ = called("import", name, "--help")
+    assert code == 0 and f"Example: coopeval import {name}" in out
+
+
+def test_an_import_answers_with_its_place_and_tells_its_quality_apart(called, tmp_path):
+    (tmp_path / "jobs.csv").write_text(JOBS)
+    out = tmp_path / "reference"
+    code, answer, told = called("import", "onss", "jobs.csv", "--out", out, "--read-on", "2031-04-01")
+    assert (code, answer.strip()) == (0, str(out / "onss_joint_committees"))
+    assert re.search(r"rows +read +1\n", told) and 'read_on = "2031-04-01"' in _card(out)
+
+
+def _card(out):
+    return (out / "onss_joint_committees" / "onss_joint_committees.card.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    "lang, words", [("nl", "paritair comité"), ("fr", "commission paritaire"), ("en", "committee")]
+)
+def test_a_refusal_writes_its_faults_and_nothing_else(called, tmp_path, monkeypatch, lang, words):
+    (tmp_path / "jobs.csv").write_text(JOBS.replace("329.02", "329.2").replace("100", "x"))
+    monkeypatch.setenv("COOPEVAL_LANG", lang)
+    code, answer, told = called("import", "onss", "jobs.csv", "--out", tmp_path / "reference")
+    assert code == 2 and answer == "" and words in told and "jobs.csv" in told
+    assert "E-STAT-11" in told and "E-NUM-01" in told
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["faults.csv", "jobs.csv"]
+
+
+@pytest.mark.parametrize("arguments", [("--only", "geo"), ("--read-on", "31/12/2030")])
+def test_an_option_that_is_badly_written_is_refused(called, tmp_path, arguments):
+    (tmp_path / "bd_demo.tsv").write_text("geo\\time\t2020 \nBE\t1 \n")
+    code, answer, told = called("import", "eurostat", "bd_demo.tsv", "--out", tmp_path / "out", *arguments)
+    assert code == 2 and answer == "" and arguments[1] in told and not (tmp_path / "out").exists()
+
+
+def test_every_word_of_a_quality_table_is_said_in_three_languages():
+    import pandas as pd
+
+    frame = pd.DataFrame(
+        [("filings", "set_aside", "not in the data", 3)], columns=["subject", "measure", "about", "n"]
+    )  # fmt: skip
+    said = {lang: lines(frame, lang)[1] for lang in ("nl", "fr", "en")}
+    assert len(set(said.values())) == 3 and all(line.endswith("3") for line in said.values())
+
+
+def test_the_page_on_sources_shows_commands_that_exist():
+    text = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
+    there = {command.name for command in importing.door.registered_commands}
+    assert set(NAMES) <= set(re.findall(r"^coopeval import (\w+)", text, re.M)) <= there
+    options = set(re.findall(r"(?<!-)--[a-z][a-z-]*", text))
+    assert options <= {"--data", "--out", "--keep", "--only", "--flags", "--map", "--read-on"}
