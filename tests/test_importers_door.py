@@ -7,6 +7,7 @@ import pytest
 from coopeval.cli import door, importing
 from coopeval.importers.telling import lines
 from coopeval.provenance.digests import ROOT
+from coopeval.wording.source_words import SOURCES
 
 NAMES = ("nbb", "eurostat", "statbel", "onss")
 JOBS = "period,joint_committee,jobs,employers\n2031Q1,329.02,100,20\n"
@@ -75,6 +76,11 @@ def test_every_word_of_a_quality_table_is_said_in_three_languages():
     )  # fmt: skip
     said = {lang: lines(frame, lang)[1] for lang in ("nl", "fr", "en")}
     assert len(set(said.values())) == 3 and all(line.endswith("3") for line in said.values())
+
+
+def test_every_code_of_these_sources_is_tried():
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_importers_*.py")]
+    assert [code for code in SOURCES if not any(f'"{code}"' in text for text in texts)] == []
 
 
 def test_the_page_on_sources_shows_commands_that_exist():

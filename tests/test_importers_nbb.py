@@ -201,6 +201,7 @@ def test_of_several_filings_the_last_deposit_counts(at):
     days = listed(at("l.json"), ("2031-00000001", 2030, "2031-09-01"), ("2031-00000007", 2030, "2031-07-01"))
     for said in ({"paths": [first, later, days]}, {"paths": [first, later], "keep": ["2031-00000001"]}):
         imported = nbb.read(**said)
+        assert ("Q-NBB-01", "reference", "") in warned(imported)
         filings = imported.tables["filings"].set_index("reference")
         assert filings["became"].to_dict() == {
             "2031-00000001": "kept", "2031-00000007": "replaced by a later filing",
@@ -270,6 +271,13 @@ def test_json_that_is_none_or_lacks_its_facts_is_refused(at):
     assert sorted(codes) == sorted(["E-NBB-08", "E-NBB-04", "E-NBB-06", *["E-NBB-01"] * 3, "E-SRC-01"])
     at("e.csv").write_text("a,b\n1,2\n")
     assert refused(at("e.csv")) == [("E-NBB-04", None, "")]
+
+
+def test_a_rubric_that_is_none_is_refused_and_an_unknown_line_is_said(at):
+    listing = listed(at("l.json"), ("1", 2030, "2031-06-30"))
+    at("a.json").write_text(json.dumps({"ReferenceNumber": "1", "Rubrics": [{"Code": "1003"}]}))
+    assert refused(at("a.json"), listing) == [("E-NBB-03", None, "Rubrics[0]")]
+    assert warned(nbb.read([csv(at("a.csv"), {**RUBRICS, "Mood": "good"})])) == [("W-NBB-01", "Mood", "")]
 
 
 def test_every_filing_and_rubric_read_is_kept_or_has_a_reason(at):

@@ -99,6 +99,13 @@ def test_without_a_map_the_headings_are_our_own_names(at):
     assert table(imported)[["survival", "n_alive"]].values.tolist() == [[0.9, 900]]
 
 
+def test_headings_that_nobody_mapped_are_said(at):
+    imported = statbel.read(
+        at("s.csv", SURVIVAL.replace("\n", ";x\n").replace("years;x", "years;Mood")), at("s.toml", MAP)
+    )
+    assert said(imported) == [("W-STAT-02", 1, "Mood")]
+
+
 def test_a_share_that_rises_or_differs_from_its_numbers_is_said(at):
     text = "region,registered_in,n_registered,survival_1,alive_1,survival_2\nBE1,2016,1000,90,800,95\n"
     assert said(statbel.read(at("s.csv", text))) == [("W-STAT-05", 2, "survival_1"), ("W-STAT-04", 2, "survival_2")]
