@@ -64,7 +64,8 @@ def curve(
     [[6.0, 5.0, 1.0, 0.8], [18.0, 4.0, 1.0, 0.6], [30.0, 3.0, 0.0, 0.6]]
     """
     checked(spells, by, weights, cluster)
-    group, names = groups(spells, by)
+    alone = by is None and weights is None and cluster is None  # no number of a group for each row
+    group, names = (None, np.array(["all"], dtype=object)) if alone else groups(spells, by)
     unweighted = counted(spells, group, len(names))
     share, se = product_limit(unweighted)
     if weights is not None:

@@ -84,7 +84,7 @@ class Counts(NamedTuple):
     first: np.ndarray
 
 
-def counts(entry: np.ndarray, leave: np.ndarray, event: np.ndarray, group: np.ndarray, n_groups: int,
+def counts(entry: np.ndarray, leave: np.ndarray, event: np.ndarray, group: np.ndarray | None, n_groups: int,
            weight: np.ndarray | None = None) -> Counts:  # fmt: skip
     """At risk (entry < t <= exit) and events at each exit time of each group; with `weight`, their weighted sums."""
     if weight is not None:
@@ -135,7 +135,7 @@ def _filled(group: np.ndarray, position: np.ndarray, rows: int, columns: int, we
     return np.bincount(cell, weights=weight, minlength=rows * columns).astype(float).reshape(rows, columns)
 
 
-def counted(spells: pd.DataFrame, group: np.ndarray, n_groups: int, weight: np.ndarray | None = None) -> Counts:
+def counted(spells: pd.DataFrame, group: np.ndarray | None, n_groups: int, weight: np.ndarray | None = None) -> Counts:
     """Counts of checked spells."""
     return counts(*times_of(spells), spells["event"].to_numpy(bool), group, n_groups, weight)
 
