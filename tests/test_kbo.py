@@ -210,6 +210,7 @@ def test_another_import_meanwhile_is_noticed(drawn, store, monkeypatch):
 def test_the_command_answers_and_refuses(drawn, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COOPEVAL_LANG", "en")
+    monkeypatch.delenv("COOPEVAL_DEBUG", raising=False)
 
     def call(*arguments):
         try:

@@ -66,7 +66,7 @@ def test_a_filled_template_of_the_demonstration_gives_the_same_tables(tmp_path):
     assert sorted(fault.code for fault in again.faults) == sorted(fault.code for fault in data.faults)
 
 
-ODD = ("=1+1", "#REF!", "007", "_x0041_", "a · b", "<&>", "TRUE", "1850-02-01", "'x", "-1+1", "é\u0301")
+ODD = ("=1+1", "#REF!", "007", "_x0041_", "a · b", "<&>", "TRUE", "1850-02-01", "'x", "-1+1", "e\u0301")
 
 
 def test_odd_texts_and_days_before_spreadsheets_count_alike_come_back_as_they_were(folder, tmp_path):

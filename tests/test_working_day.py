@@ -148,10 +148,6 @@ def test_a_notebook_that_fails_leaves_nothing_behind(notebooks, monkeypatch):
     assert {path.name: path.read_bytes() for path in notebooks.iterdir()} == before
 
 
-def states(lines):
-    return {line.said.split(" ")[0]: line.state for line in lines}
-
-
 @pytest.fixture
 def project(tmp_path):
     """A project with a lock and data, and nothing else."""

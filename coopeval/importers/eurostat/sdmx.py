@@ -49,7 +49,7 @@ def _series(table: pa.Table, name: str):
     """A column; of codes with labels the codes alone."""
     column = table.column(name)
     if name == VALUE:
-        return column.to_numpy()
+        return pd.Series(pd.arrays.ArrowExtensionArray(column))  # millions of figures stay where they were read
     words = column.to_pandas()
     if name in (FLOW, UPDATED):
         return words

@@ -57,7 +57,7 @@ def _long(codes: pd.DataFrame, columns: list[pa.ChunkedArray], periods: list[str
     taken = pa.Table.from_struct_array(parts)
     torn = pc.is_null(parts)
     written = pc.if_else(torn, pc.utf8_trim_whitespace(cells), taken.column("written"))
-    frame[WRITTEN] = written.to_numpy()
+    frame[WRITTEN] = pd.array(written, dtype=pd.ArrowDtype(pa.string()))
     marks = pc.dictionary_encode(pc.fill_null(taken.column("marks"), "")).combine_chunks()
     frame[MARKS] = marks.to_pandas() if len(frame) else pd.Series(dtype=object)
     frame[LINE] = np.tile(lines, n)

@@ -13,7 +13,7 @@ import pandas as pd
 from coopeval.errors import DataError, Fault, Faults, ParameterError, refusal
 from coopeval.importers.kbo import changes, codes, meta, order, packages, profiles, tables
 from coopeval.importers.kbo.engine import engine
-from coopeval.importers.kbo.layout import UPDATE
+from coopeval.importers.kbo.layout import FULL, UPDATE
 from coopeval.importers.kbo.meta import Meta
 from coopeval.importers.kbo.packages import Package
 from coopeval.importers.kbo.store import EXTRACTS, Extract, Store, located, present, put_in_place
@@ -133,7 +133,9 @@ def _one(
     with tempfile.TemporaryDirectory(dir=before.building) as scratch, engine(Path(scratch)) as link:
         at = Bringing(link, extract, package, folder, Path(scratch), before.with_one(extract), [], counts)
         tables.bring(at, headings)
-        if is_sound and not _refused(at) and said.kind == UPDATE and before.is_whole:
+        if is_sound and not _refused(at) and said.kind == FULL:
+            at.faults.extend(changes.shrinks(at, before))
+        elif is_sound and not _refused(at) and before.is_whole:
             at.faults.extend(changes.fits(at, before))
         if is_sound and not _refused(at):
             if said.kind == UPDATE:
