@@ -26,8 +26,8 @@ def workers(jobs: int | None = None) -> Iterator[Executor | None]:
     jobs
         How many; as many as there are processors if none is said.
     """
-    size = jobs or os.cpu_count() or 1
-    if size == 1:
+    size = (os.cpu_count() or 1) if jobs is None else jobs
+    if size <= 1:  # a number that makes no sense is refused by the run
         yield None
         return
     # Copies of a clean process that has loaded the library: a run has threads and sockets open and may not be copied.
