@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -30,6 +31,7 @@ EXECUTED_BEFORE = (
 )
 DEFAULTS = ("data/demo", "2026S1")
 DELIVERY_OF = {"2025S1": "data/demo-2025S2", "2025S2": "data/demo-2025S2", "2026S1": "data/demo"}
+DRAWN = "COOPEVAL_TEST_DRAWN"  # where reports made here share what they draw; other surroundings draw for themselves
 STORE = ROOT / ".pytest_cache" / "published"
 
 
@@ -62,9 +64,8 @@ def made(data, period, out, languages=wording.LANGUAGES):
     """Make one report in a process of its own; returns its folder."""
     command = [sys.executable, __file__, str(data), period, str(out), ",".join(languages)]
     path = os.pathsep.join([str(ROOT), str(ROOT / "tests"), os.environ.get("PYTHONPATH", "")])
-    done = subprocess.run(
-        command, env={**os.environ, "PYTHONPATH": path, "MPLBACKEND": "agg"}, capture_output=True, text=True
-    )
+    environment = {**os.environ, "PYTHONPATH": path, "MPLBACKEND": "agg", DRAWN: str(STORE / "drawn")}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
     if done.returncode:
         raise AssertionError(f"{period} could not be made:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
     return Path(out) / period
@@ -161,4 +162,5 @@ if __name__ == "__main__":
     chapters.execute_all = execute_in_process
     make = runs.annual if len(_period) == 4 else runs.run
     options = runs.Options(out=Path(_out), languages=tuple(_languages.split(",")))
-    print(make(_data, int(_period) if len(_period) == 4 else _period, site.build, options).path)
+    build = partial(site.build, kept=Path(os.environ[DRAWN]) if DRAWN in os.environ else None)
+    print(make(_data, int(_period) if len(_period) == 4 else _period, build, options).path)

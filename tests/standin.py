@@ -118,7 +118,7 @@ def dataset(is_synthetic: bool = True, delivered_on: str = "2026-06-30", n: int 
     return tables.from_frames(frames, {"name": "stand-in", "delivered_on": delivered_on, "is_synthetic": is_synthetic})
 
 
-def build(folder: Path, languages) -> Path:
+def build(folder: Path, languages, **_how) -> Path:
     """A site that shows what a run left, as the real one is made of it."""
     run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     shown = {name: table["estimate"].tolist() for name, table in provenance.released(folder / "results").items()}

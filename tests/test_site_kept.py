@@ -13,7 +13,7 @@ from test_site import cell, released, run_folder
 
 from coopeval import display, figures, provenance, site
 from coopeval.errors import CoopevalError
-from coopeval.site import chapter, kept, keys
+from coopeval.site import chapter, kept, keys, side_by_side
 from coopeval.wording import messages
 
 LANGUAGES = ("nl", "fr")
@@ -35,7 +35,8 @@ def report(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def processes():
-    with site.workers(2) as by:
+    with pytest.MonkeyPatch.context() as patch, site.workers(2) as by:
+        patch.setattr(side_by_side, "WORTH_IT", 1)
         yield by
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 
 from coopeval.errors import CoopevalError, refusal
 from coopeval.wording import N_
+
+WORTH_IT = 6  # jobs; fewer are done sooner than processes begin
 
 
 @contextmanager
@@ -22,18 +26,29 @@ def workers(jobs: int | None = None) -> Iterator[Executor | None]:
     jobs
         How many; as many as there are processors if none is said.
     """
-    size = jobs or os.cpu_count() or 1
-    if size == 1:
+    size = (os.cpu_count() or 1) if jobs is None else jobs
+    if size <= 1:  # a number that makes no sense is refused by the run
         yield None
         return
     # Copies of a clean process that has loaded the library: a run has threads and sockets open and may not be copied.
     context = get_context("forkserver")
     context.set_forkserver_preload(["coopeval.site"])
-    with ProcessPoolExecutor(size, mp_context=context) as pool:
+    with ProcessPoolExecutor(size, mp_context=context, initializer=_begin) as pool:
         try:
             yield pool
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin() -> None:
+    """What is loaded stays; and a run that is killed leaves no process behind."""
+    gc.freeze()
+    Thread(target=_end_with_the_run, daemon=True).start()
+
+
+def _end_with_the_run() -> None:
+    parent_process().join()
+    os._exit(1)
 
 
 def each(task: Callable, jobs: Sequence, by: Executor | None) -> Iterator:
@@ -44,7 +59,7 @@ def each(task: Callable, jobs: Sequence, by: Executor | None) -> Iterator:
     CoopevalError
         A process died.
     """
-    if by is None:
+    if by is None or len(jobs) < WORTH_IT:
         yield from map(task, jobs)
         return
     futures = [by.submit(task, job) for job in jobs]
