@@ -8,13 +8,14 @@ from functools import cached_property
 import pandas as pd
 
 from coopeval.costs.carriers import KEYS, Carriers
-from coopeval.costs.perimeters import in_prices_of, own_costs, price_year
+from coopeval.costs.perimeters import PERIMETERS, borne_within, by_year, in_prices_of, own_costs, price_year
 from coopeval.errors import DataError
 from coopeval.tables import evaluating
 from coopeval.tables.once import once
 from coopeval.wording import N_
 
 NOBODY = ""  # project of a cost that could not be spread
+POINT = {"agreement_point": "cost_point"}  # of a cost; support has one of its own
 POOL = ["period_from", "period_until", "programme"]
 FACTS = [
     "cost_id", "year", "category", "programme", "cost_point", "borne_by", "amount_eur", "nominal_eur", "is_indexed",
@@ -129,16 +130,26 @@ def account(
         dataset = evaluating(dataset, structure_id)
     costs = own_costs(dataset, perimeter)
     year = price_year(prices_of, as_of_day(dataset)) if constant else 0
-    costs = in_prices_of(costs, year).rename(columns={"agreement_point": "cost_point"})
+    every = _carried(dataset, key)
+    spread = _parts(in_prices_of(every[every["borne_by"].isin(PERIMETERS[perimeter])], year))
+    if key == "direct_staff":
+        spread = _by_direct_staff(in_prices_of(costs, year).rename(columns=POINT), spread)
+    return Account(dataset, perimeter, key, year, spread)
+
+
+@once
+def _carried(dataset, key: str) -> pd.DataFrame:
+    """Every cost of a year with each that carries it and its share: how a cost is spread does not depend on the others.
+
+    Amounts are those of the whole cost, as paid.
+    """
+    costs = by_year(borne_within(dataset, "full")).rename(columns=POINT)
     bearers = Carriers(dataset, key)
     pools = costs[POOL].drop_duplicates().sort_values(POOL)
     shares = [_shares(bearers.of((first, last), programme), first, last, programme)
               for first, last, programme in pools.itertuples(index=False)]  # fmt: skip
     nothing = costs[POOL].assign(**dict.fromkeys(CARRIED, ""), share=1.0)
-    spread = _spread(costs, pd.concat(shares, ignore_index=True) if shares else nothing)
-    if key == "direct_staff":
-        spread = _by_direct_staff(costs, spread)
-    return Account(dataset, perimeter, key, year, spread)
+    return _shared(costs, pd.concat(shares, ignore_index=True) if shares else nothing)
 
 
 def _shares(carriers: pd.DataFrame, first, last, programme: str) -> pd.DataFrame:
@@ -152,12 +163,17 @@ def _shares(carriers: pd.DataFrame, first, last, programme: str) -> pd.DataFrame
     return found[[*CARRIED, "share"]].assign(period_from=first, period_until=last, programme=programme)
 
 
-def _spread(costs: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
+def _shared(costs: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
     every = costs.merge(shares, on=POOL, how="left")
+    return every.sort_values(["cost_id", "year", "project_id", "on"], ignore_index=True)
+
+
+def _parts(every: pd.DataFrame) -> pd.DataFrame:
+    """Each part of a cost with its own amounts."""
     every = every.assign(
         amount_eur=every["amount_eur"] * every["share"], nominal_eur=every["nominal_eur"] * every["share"]
     )
-    return every[[*CARRIED, *FACTS]].sort_values(["cost_id", "year", "project_id", "on"], ignore_index=True)
+    return every[[*CARRIED, *FACTS]].reset_index(drop=True)
 
 
 def _by_direct_staff(costs: pd.DataFrame, spread: pd.DataFrame) -> pd.DataFrame:
@@ -172,5 +188,5 @@ def _by_direct_staff(costs: pd.DataFrame, spread: pd.DataFrame) -> pd.DataFrame:
               for first, last, programme in pools.itertuples(index=False)]  # fmt: skip
     if not shares:
         return spread
-    every = pd.concat([direct, _spread(shared, pd.concat(shares, ignore_index=True))])
+    every = pd.concat([direct, _parts(_shared(shared, pd.concat(shares, ignore_index=True)))])
     return every.sort_values(["cost_id", "year", "project_id", "on"], ignore_index=True)

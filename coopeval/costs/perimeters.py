@@ -31,15 +31,25 @@ def own_costs(dataset, perimeter: str = "full") -> pd.DataFrame:
     for table in ("costs", "support"):
         if table not in dataset:
             raise DataError(f"The cost of support needs the table {table}, which was not delivered. Add it.")
-    structures = dataset["structures"]
-    own = structures.loc[structures["is_evaluated"].astype(bool), "structure_id"]
-    costs = dataset["costs"]
-    costs = costs[costs["structure_id"].isin(own) & costs["borne_by"].isin(PERIMETERS[perimeter])]
+    costs = borne_within(dataset, perimeter)
     negative = int(costs["amount_eur"].lt(0).sum())
     if negative:
         raise DataError(
             f"{negative} costs are negative; write a correction as a smaller amount of the cost it corrects."
         )
+    return by_year(costs)
+
+
+def borne_within(dataset, perimeter: str) -> pd.DataFrame:
+    """The costs of the evaluated structure within a perimeter, as they were delivered."""
+    structures = dataset["structures"]
+    own = structures.loc[structures["is_evaluated"].astype(bool), "structure_id"]
+    costs = dataset["costs"]
+    return costs[costs["structure_id"].isin(own) & costs["borne_by"].isin(PERIMETERS[perimeter])]
+
+
+def by_year(costs: pd.DataFrame) -> pd.DataFrame:
+    """One row per cost and calendar year it covers, in order of the costs."""
     return _by_year(costs.sort_values("cost_id", ignore_index=True))
 
 

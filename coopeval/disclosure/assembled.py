@@ -71,8 +71,8 @@ def agreement(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
             "How far specifications agree is released only together with them. Leave them in "
             'attrs["specifications"], as indicators.agreement does.'
         )
-    frame = made(released(exact, str(about_of(exact)["kind"]), rules))
-    frame = of_headline(frame, str(table.attrs.get("headline", "")))
+    shown = released(exact, str(about_of(exact)["kind"]), rules)
+    frame = made(of_headline(shown, str(table.attrs.get("headline", ""))))
     silent = frame["estimate"].isna()
     return frame.assign(hidden=silent, note=frame["note"].mask(silent, WITHHELD))
 

@@ -90,7 +90,7 @@ def _table(specifications, made, columns: tuple[str, ...], estimand: str, warnin
     said = about_of(specifications)
     kept = {key: said[key] for key in ("population", "level", "is_synthetic", "as_of")}
     table = estimates(
-        of_headline(made(specifications), headline), kind="agreement", unit="plain", estimand=estimand,
+        made(of_headline(specifications, headline)), kind="agreement", unit="plain", estimand=estimand,
         codes="headlines" if made is agreed else "choices", warnings=(*warnings, MATCHED, SILENT_LEFT),
         privacy="confidential", **kept,
     )  # fmt: skip
