@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from coopeval.errors import DataError
 from coopeval.uncertainty import estimates, wilson
@@ -99,11 +99,17 @@ def _checked(spells: pd.DataFrame, by: str | None) -> tuple[np.ndarray, list[str
     if ACTIVE in causes:
         raise DataError(f'"{ACTIVE}" is not a cause of an end; leave the cause empty where an enterprise goes on.')
     number = codes if len(causes) and causes[0] == "" else codes + 1  # sorted: those that go on stand first
-    if "event" in spells and (spells["event"].eq(True).to_numpy() & (number == 0) & (codes >= 0)).any():
+    if "event" in spells and _untold(spells["event"], number, codes):
         raise DataError("some enterprises ceased without a cause; cohort.spells gives both, in agreement.")
     if codes.min(initial=0) < 0 or (by and unlabelled(spells[by])):
         raise DataError(f"some enterprises have no cause or no {by}; write '' for no end, and 'unknown' for no group.")
     return number, causes[causes != ""].tolist()
+
+
+def _untold(event: pd.Series, number: np.ndarray, codes: np.ndarray) -> bool:
+    """Whether any spell ended by no cause, though what it says of causes is not missing."""
+    ended = event.to_numpy() if event.dtype == bool else event.eq(True).to_numpy(bool)
+    return any((end & (own == 0) & (code >= 0)).any() for end, own, code in blocks(ended, number, codes))
 
 
 def _of_group(found: Tally, own: slice, causes: list[str]) -> dict[str, np.ndarray]:
@@ -157,7 +163,7 @@ def _error(n: np.ndarray, d: np.ndarray, own: np.ndarray, before: np.ndarray, sh
 
 def _limits(frame: pd.DataFrame, level: float) -> tuple[np.ndarray, np.ndarray]:
     share, se, known = (frame[column].to_numpy(float) for column in ("estimate", "se", "known"))
-    z = stats.norm.ppf(0.5 + level / 2)
+    z = special.ndtri(0.5 + level / 2)
     with np.errstate(divide="ignore", invalid="ignore"):
         centre = np.log(-np.log(share))
         half = z * se / np.abs(share * np.log(share))

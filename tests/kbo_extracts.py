@@ -118,6 +118,14 @@ def over_what_is_there(drawn: Path, place: Path):
     return folder, ("E-KBO-36", None, "EnterpriseNumber")
 
 
+def without_rows(drawn: Path, place: Path):
+    """A full extract of which only the headings of the enterprises came through."""
+    folder = copied(drawn, place)
+    path = folder / "enterprise.csv"
+    path.write_text(path.read_text(encoding="utf-8").split("\n")[0] + "\n", encoding="utf-8")
+    return folder, ("E-KBO-28", None, "")
+
+
 HEAD = '"EnterpriseNumber","Status"'
 ON_EMPTY = {  # what is refused in an empty store
     "cut short": packed("E-KBO-10", cut_short),
@@ -146,6 +154,7 @@ ON_EMPTY = {  # what is refused in an empty store
     "a quotation mark too many": second_line("denomination", lambda line: line + b'"x', "E-LINE-02"),
     "a field too many": second_line("enterprise", lambda line: line + b",x", "E-KBO-22"),
     "a field too few": second_line("enterprise", lambda line: line.rpartition(b",")[0], "E-KBO-22"),
+    "no enterprises": without_rows,
     "one key with two facts": twice_with_other_facts,
 }  # fmt: skip
 ON_STORE = {"an update over what is there": over_what_is_there}

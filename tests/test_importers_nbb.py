@@ -277,7 +277,7 @@ def test_every_filing_and_rubric_read_is_kept_or_has_a_reason(at):
         csv(at("a.csv")), csv(at("b.csv"), reference="2031-00000007", **{"Correction flag": "TRUE"}),
         csv(at("c.csv"), {"100": "1"}, reference="2031-00000003", number="1000000021"),
     ]  # fmt: skip
-    quality = nbb.read(paths).quality.set_index(["subject", "measure"])["n"]
+    quality = nbb.read(paths).quality.set_index(["subject", "measure"]).sort_index()["n"]
     for subject, n in (("filings", 3), ("rubrics", 2 * len(RUBRICS) + 1)):
         assert quality.loc[(subject, "read")].sum() == n
         assert quality.loc[(subject, "kept")].sum() + quality.loc[(subject, "set_aside")].sum() == n
@@ -298,7 +298,7 @@ REAL = Path(os.environ.get("COOPEVAL_REALDATA", "none"))
 @pytest.mark.skipif(not REAL.is_dir(), reason="COOPEVAL_REALDATA names no folder with the real samples")
 def test_the_real_samples_come_in_whole():
     imported = nbb.read(sorted(REAL.glob("nbb_*.csv")))
-    quality = imported.quality.set_index(["subject", "measure"])["n"]
+    quality = imported.quality.set_index(["subject", "measure"]).sort_index()["n"]
     assert quality.loc[("filings", "kept")].sum() == 3 and warned(imported) == []
     assert quality.loc[("rubrics", "read")].sum() == 767
     heads = imported.tables["headcounts"]

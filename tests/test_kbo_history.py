@@ -157,14 +157,15 @@ def test_the_rows_pass_the_check_of_deliveries_and_give_spells(store, tmp_path):
 
 
 def test_the_choice_is_by_place_form_birth_and_sector(world, store):
-    found = kbo.enterprises(
-        store, postcodes=["1000", "1030"], legal_forms=["017"], born=("2010-01-01", "2020-12-31"), nace={"2025": ["88"]}
-    )
-    truth = world.enterprises
-    codes = truth["n_codes"].gt(0) & truth["code"].str.startswith("88")
-    born = truth["started_on"].between(pd.Timestamp("2010-01-01"), pd.Timestamp("2020-12-31"))
-    due = truth[truth["seat"].isin(["1000", "1030"]) & truth["form"].eq("017") & born & codes]
-    assert set(found["kbo_number"]) <= set(due["number"]) and len(found)
+    window = ("2000-01-01", "2025-12-31")
+    found = kbo.enterprises(store, postcodes=["2000"], legal_forms=["017", "610"], born=window, nace={"2025": ["88"]})
+    truth = world.enterprises  # as each was when it was first seen
+    seat = truth["seat"].where(truth["moves"] > truth["born"], truth["next_seat"])
+    code = truth["code"].where(truth["reclassified"] > truth["born"], truth["next_code"])
+    form = truth["form"].where((truth["converts"] > truth["born"]) | truth["form"].eq("008"), "610")
+    born = truth["started_on"].between(*map(pd.Timestamp, window))
+    wanted = seat.eq("2000") & form.isin(["017", "610"]) & born & truth["n_codes"].gt(0) & code.str.startswith("88")
+    assert sorted(found["kbo_number"]) == sorted(truth.loc[wanted, "number"]) and len(found) > 3
 
 
 def test_natural_persons_come_only_when_asked_for(store):

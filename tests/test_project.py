@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import tomllib
 from functools import cache
 
 import pytest
+import typer
 import yaml
 from packaging.requirements import Requirement
 from packaging.version import Version
@@ -222,18 +224,43 @@ def test_nothing_committed_names_a_home_folder():
             assert found is None, f"{name}: {found[0]}"
 
 
-README = ROOT / "README.md"
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+COMMAND = re.compile(r"^(?:\.venv/bin/)?coopeval (.+)$", re.M)
 
 
-@pytest.mark.skipif(not README.is_file(), reason="the README is not written yet")
-def test_the_commands_of_the_readme_exist():
-    text = README.read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_commands_of_the_documents_can_be_typed(page):
+    """Each command of a block of commands is one, with options that it has; targets of make exist."""
+    text = page.read_text(encoding="utf-8")
+    blocks = re.sub(r" #.*", "", "\n".join(re.findall(r"```(?:sh|bash|console)?\n(.*?)```", text, re.S)))
     targets = set(re.findall(r"^([a-z]+):", MAKE, re.M))
+    assert set(re.findall(r"\bmake ([a-z]+)", blocks + " ".join(re.findall(r"`(make [a-z]+)`", text)))) <= targets
+    for line in COMMAND.findall(blocks.replace("\\\n", " ")):
+        _parsed(shlex.split(line, comments=True))
+
+
+def _parsed(words):
     from coopeval.cli import door
 
-    commands = {command.callback.__name__ for command in door.app.registered_commands}
-    shown = "\n".join(re.findall(r"```(?:sh|bash|console)?\n(.*?)```", text, re.S)) + "\n".join(
-        re.findall(r"`([^`\n]+)`", text)
-    )
-    assert set(re.findall(r"\bmake ([a-z]+)", shown)) <= targets
-    assert set(re.findall(r"\bcoopeval ([a-z]+)", shown)) <= commands
+    command, context = typer.main.get_command(door.app), None
+    while hasattr(command, "commands"):
+        context = command.make_context("coopeval", words[:1], parent=context, resilient_parsing=True)
+        command, words = command.commands[words[0]], words[1:]
+    command.make_context("coopeval", list(words), parent=context)
+
+
+def test_a_document_with_a_wrong_command_would_be_noticed():
+    for line in ("runs --data x", "run --dat x --semester 2026S1", "run --data x", "import nothing"):
+        with pytest.raises((KeyError, typer.BadParameter.__mro__[1])):
+            _parsed(line.split())
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_links_of_the_documents_lead_somewhere(page):
+    text = page.read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text) + re.findall(r'src="([^":]+)"', text)
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_readme_fits_a_screen():
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 45

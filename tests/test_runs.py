@@ -304,6 +304,10 @@ def test_a_semester_that_ends_after_the_delivery_is_refused(cold_desk):
         ("2026S1", {"languages": ()}, "at least one language"),
         ("2026S1", {"jobs": 0}, "one job"),
         ("2026S1", {"only": ("99_none",)}, "no notebook 99_none"),
+        ("2026S1", {"first": "99_none"}, "no notebook 99_none"),
+        ("2026S1", {"first": "10_first", "only": ("10_first",)}, "two different things"),
+        ("2026S1", {"time_limit": 0}, "more than 0 seconds"),
+        ("2026S1", {"memory_limit": 0}, "at least 1 MB"),
         ("2026S1", {"revise": " "}, "needs a reason"),
         ("2026S1", {"parameters": {"colour": "red"}}, "takes colour"),
         ("2026S1", {"parameters": {"level": "high"}}, "parameter level: a value of type float"),
@@ -331,6 +335,18 @@ def test_one_notebook_alone_brings_what_it_needs_and_leaves_the_rest(cold_desk):
     cold_desk.run(only=("20_second",))
     assert cold_desk.executed() == ["20_second"]
     assert len(provenance.released(cold_desk.out / "2026S1" / "results")) == 2
+
+
+def test_from_a_notebook_on_leaves_earlier_ones_out_unless_they_are_needed_or_up_to_date(cold_desk):
+    cold_desk.run(first="20_second")
+    assert cold_desk.executed() == ["10_first", "20_second"], "what it needs comes along"
+    nbformat.write(notebook("second_shares", CODE + "\nlevel"), cold_desk.notebooks / "20_second.ipynb")
+    cold_desk.run(first="20_second")
+    assert cold_desk.executed() == ["20_second"]
+    nbformat.write(notebook("first_shares", CODE + "\nlevel"), cold_desk.notebooks / "10_first.ipynb")
+    cold_desk.run(first="30_jobs")
+    assert cold_desk.executed() == []
+    assert "10_first: skipped, it was not asked for." in cold_desk.said
 
 
 def test_data_that_change_during_the_run_are_noticed(desk, monkeypatch):

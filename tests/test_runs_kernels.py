@@ -75,8 +75,8 @@ def test_a_forked_kernel_shows_what_a_started_one_shows_and_draws_its_own_number
 BAD = {
     "hangs": (
         ("import time; time.sleep(600)",),
-        {"time_limit": 1.0},
-        "cell-1: after 1 seconds the notebook was not done",
+        {"time_limit": 5.0},
+        "not done",
     ),
     "dies": (("import os; os.kill(os.getpid(), 9)",), {}, "cell-1: its kernel died, perhaps for lack of memory"),
     "fills memory": (

@@ -195,3 +195,18 @@ def test_a_statistic_of_the_wrong_shape_is_refused():
         uncertainty.bootstrap([1, 2], lambda w: w.sum(axis=1), 5)
     with pytest.raises(ParameterError, match="two replicates"):
         uncertainty.bootstrap([1, 2], lambda w: w[:, :1], 1)
+
+
+def test_what_is_held_at_a_time_does_not_grow_with_the_replicates():
+    """Blocks are as many replicates as fit in the bytes given, by what the statistic holds of each if that is more."""
+    for room in (0, 400):
+        for n_replicates in (50, 500):
+            held = []
+
+            def statistic(weights, held=held):
+                held.append(len(weights))
+                return weights[:, :1]
+
+            kernel = uncertainty.Kernel(statistic, (uncertainty.Figure("x", "all"),), room)
+            uncertainty.bootstrap(range(20), kernel, n_replicates, block=8 * 20 * 30)
+            assert max(held) == (30 if room == 0 else 1) and sum(held) == n_replicates + 1

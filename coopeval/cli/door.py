@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from coopeval.cli import importing, kbo, registering, working  # noqa: F401 - a door registers its commands
+from coopeval.cli import delivering, importing, kbo, registering, working  # noqa: F401 - they register commands
+from coopeval.cli.delivering import DATA_HELP, Lang
 from coopeval.cli.gridding import end_with_whoever_asked, is_grid, make_grid
-from coopeval.cli.making import FAULTS, make_report, spoken, write_faults
+from coopeval.cli.making import make_report, spoken
 from coopeval.cli.talking import answer, guarded, in_words, say
 from coopeval.wording import N_
 
@@ -22,7 +22,6 @@ app = typer.Typer(
     help=in_words(N_("Evaluates a programme that supports social and co-operative enterprises, semester by semester.")),
 )
 app.add_typer(importing.door, name="import")
-DATA_HELP = in_words(N_("Folder or workbook with the tables; a relative path starts at the project root."))
 OUT_HELP = in_words(N_("Where reports stand; a relative path starts at the project root."))
 ALL_LANGUAGES = "nl,fr,en"
 CHECKING = N_("Checking: {check}")
@@ -30,7 +29,6 @@ Data = Annotated[Path, typer.Option(help=DATA_HELP)]
 Out = Annotated[Path, typer.Option(help=OUT_HELP)]
 Languages = Annotated[str, typer.Option(help=in_words(N_("Languages, with commas.")))]
 Audience = Annotated[str, typer.Option(help=in_words(N_("public, or internal: exact, private, no site.")))]
-Lang = Annotated[str | None, typer.Option(help=in_words(N_("Language of the answer: nl, fr or en.")))]
 Jobs = Annotated[int | None, typer.Option(help=in_words(N_("Notebooks side by side.")))]
 Only = Annotated[str | None, typer.Option(help=in_words(N_("These notebooks alone, with commas.")))]
 First = Annotated[str | None, typer.Option("--from", help=in_words(N_("This notebook and all after it.")))]
@@ -49,65 +47,8 @@ def _command(summary: str, example: str):
     return lambda function: app.command(help=text)(guarded(function))
 
 
-@_command(
-    N_("Write the synthetic data set, with its known truth beside it."),
-    "coopeval demo data/demo --seed 1",
-)
-def demo(
-    folder: Annotated[Path, typer.Argument(help=in_words(N_("Folder to write.")))] = Path("data/demo"),
-    structures: Annotated[int | None, typer.Option(help=in_words(N_("Number of structures.")))] = None,
-    scale: Annotated[float | None, typer.Option(help=in_words(N_("Size; 1 is that of the programme.")))] = None,
-    seed: Annotated[int | None, typer.Option(help=in_words(N_("Another seed makes other data.")))] = None,
-    delivered: Annotated[
-        str | None, typer.Option(help=in_words(N_("What was known at the end of this semester.")))
-    ] = None,
-) -> None:
-    from coopeval import synthetic
-    from coopeval.runs import from_root
-
-    given = {"structures": structures, "scale": scale, "seed": seed, "delivered": delivered}
-    synthetic.write(from_root(folder), **{name: value for name, value in given.items() if value is not None})
-    answer(folder)
-
-
-@_command(
-    N_("Say every fault of every table at once; exit code 2 if the data would be refused."),
-    "coopeval check data/demo --lang nl",
-)
-def check(
-    data: Annotated[Path, typer.Argument(help=DATA_HELP)],
-    lang: Lang = None,
-    faults: Annotated[Path, typer.Option(help=in_words(N_("File that takes all faults.")))] = Path(FAULTS),
-) -> None:
-    from coopeval import tables
-    from coopeval.runs import from_root
-
-    asked = spoken(lang)
-    found = tables.check(from_root(data))
-    if not len(found):
-        answer(in_words(N_("No faults.")))
-        return
-    answer(tables.report(found, asked).rstrip("\n"))
-    write_faults(found, faults, asked)
-    if len(found.refusals):
-        raise typer.Exit(2)
-
-
-@_command(
-    N_("Copy a delivery with pseudonyms in place of the numbers of persons and experts; the key comes from elsewhere."),
-    "coopeval pseudonymise data/received data/2026S1",
-)
-def pseudonymise(
-    data: Annotated[Path, typer.Argument(help=DATA_HELP)],
-    folder: Annotated[Path, typer.Argument(help=in_words(N_("New folder to write.")))],
-) -> None:
-    from coopeval import pseudonyms
-    from coopeval.runs import from_root
-
-    received = from_root(data)
-    beside = received.parent if received.is_file() else received
-    pseudonyms.copy(received, from_root(folder), pseudonyms.key_from(apart_from=[beside, from_root(folder)]))
-    answer(folder)
+for command, what, example in delivering.COMMANDS:
+    _command(what, example)(command)
 
 
 @_command(
@@ -279,18 +220,6 @@ def serve(
             running.serve_forever()
         except KeyboardInterrupt:
             say(N_("Stopped."))
-
-
-@_command(N_("Open the notebooks in JupyterLab."), "coopeval lab")
-def lab() -> None:
-    import os
-    import subprocess
-
-    from coopeval.provenance.digests import ROOT
-
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
-    command = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(ROOT), "notebooks"]
-    raise typer.Exit(subprocess.call(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}))
 
 
 for command, summary, example in working.COMMANDS:

@@ -13,6 +13,7 @@ from coopeval.cli.talking import answer, language, say, sentence
 from coopeval.wording import N_
 
 FAULTS = "faults.csv"
+DRAWN = "drawn"  # folder of the parts of pages that were made before, beside the finished notebooks
 
 
 def make_report(
@@ -34,13 +35,14 @@ def make_report(
 def _made(make: str, data: Path, period: str, options, pdf: bool) -> None:
     from coopeval import runs, site
     from coopeval.errors import DataError
+    from coopeval.runs.chapters import CACHE
 
     if pdf:
         site.ready_for_paper()  # before the notebooks run, not after
-    pages = partial(site.build, on_paper=True) if pdf else site.build
     try:
-        with progress() as tell:
-            outcome = getattr(runs, make)(data, period, pages, options, tell)
+        with site.workers(options.jobs) as by, progress() as tell:
+            build = partial(site.build, on_paper=pdf, by=by, kept=options.home / CACHE / DRAWN)
+            outcome = getattr(runs, make)(data, period, build, options, tell)
     except DataError as error:
         if not len(error.faults):
             raise

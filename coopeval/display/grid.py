@@ -80,8 +80,15 @@ class _Known:
 
 @lru_cache(maxsize=256)
 def _columns(known: _Known, lang: str) -> tuple[Column, ...]:
-    table, about = known.table, about_of(known.table)
+    table, about = bare(known.table), about_of(known.table)
     return tuple(_column(table, name, about, lang) for name in table.columns if _says(table, name, about))
+
+
+def bare(table: pd.DataFrame) -> pd.DataFrame:
+    """The cells without what the table says of itself: pandas copies all of that each time a column is looked at."""
+    cells = table.copy(deep=False)
+    cells.attrs = {}
+    return cells
 
 
 def _column(released: pd.DataFrame, name: str, about: Mapping, lang: str) -> Column:

@@ -13,7 +13,7 @@ import pandas as pd
 from coopeval import wording
 from coopeval.display.cells import ALL
 from coopeval.display.drawn_words import KINDS
-from coopeval.display.grid import Grid, grid
+from coopeval.display.grid import Grid, bare, grid
 from coopeval.display.remarks import CLOCKS
 from coopeval.display.shown import template
 from coopeval.uncertainty import about_of
@@ -116,7 +116,7 @@ def counted(table: pd.DataFrame, lang: str) -> str:
 
 def reading(table: pd.DataFrame, lang: str, headline: object = None) -> Reading:
     """The table laid out, with the rows that have a value; of a figure of one headline, its rows alone."""
-    laid_out = grid(table, lang, "")
+    laid_out, table = grid(table, lang, ""), bare(table)
     value = next((name for name in VALUES if name in table), "")
     axis = next((name for name in AXES if name in table and table[name].nunique() > 1), "")
     hidden = table["hidden"].astype(bool) if "hidden" in table else pd.Series(False, index=table.index)

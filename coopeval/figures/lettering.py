@@ -7,9 +7,9 @@ import unicodedata
 from functools import cache
 
 from matplotlib.font_manager import get_font
-from matplotlib.textpath import text_to_path
 
-from coopeval.figures.theme import BODY, font, font_file
+from coopeval.figures.glyphs import shaped
+from coopeval.figures.theme import BODY, font_file
 
 LONGEST = 240  # characters of one label; a code list stays far below, a hostile name does not
 MARKS_IN_A_ROW = 2  # accents on one letter; more than that climbs over the lines above
@@ -63,7 +63,7 @@ def width(text: str, size: float = BODY, bold: bool = False) -> float:
     >>> width("wide") > width("i") > 0
     True
     """
-    return text_to_path.get_text_width_height_descent(text, font(size, bold), ismath=False)[0] if text else 0.0
+    return shaped(text, font_file(bold)).size(size)[0] if text else 0.0
 
 
 def height(lines: int, size: float = BODY) -> float:

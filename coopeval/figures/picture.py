@@ -12,15 +12,14 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from coopeval.figures.lettering import visible
+from coopeval.figures.outlined import svg
 from coopeval.figures.sheet import Sheet
 from coopeval.figures.theme import DPI, theme
 from coopeval.uncertainty import require_released
 from coopeval.wording import translate
 
 SPEC = "application/vnd.coopeval+json"
-COMMENT = re.compile(r"\s*<!--.*?-->", re.S)  # matplotlib writes each text beside its outlines
 OPENING = re.compile(r"<svg ([^>]*)>")
-NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 
 
 @dataclass(frozen=True)
@@ -45,10 +44,8 @@ class Picture:
 
     def svg(self) -> bytes:
         """The picture as SVG with title and description, the same bytes for the same input."""
-        buffer = io.BytesIO()
         with theme():
-            self.figure.savefig(buffer, format="svg", metadata=NO_METADATA)
-        drawn = COMMENT.sub("", buffer.getvalue().decode("utf-8"))
+            drawn = svg(self.figure)
         told = f"<title>{escape(self.title)}</title>\n<desc>{escape(self.alt)}</desc>\n"
         opening = OPENING.search(drawn)
         said = f'<svg {opening[1]} role="img" lang="{self.lang}" xml:lang="{self.lang}">\n'

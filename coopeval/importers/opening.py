@@ -95,7 +95,7 @@ def _looked_through(found: Opened) -> tuple[str, int | None]:
         last = piece[-1:]
     if not size:
         return "E-FILE-04", None
-    if last not in (b"\n", b"\r", b"}"):
+    if last not in (b"\n", b"\r", b"}", b"]"):
         found.faults.append(Fault("W-SRC-01", file=found.name, line=lines))
     return "", None
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,14 +10,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from coopeval.errors import ParameterError, refusal
+from coopeval.importers.landing import land
 from coopeval.importers.result import Imported
 from coopeval.provenance.digests import digest_of_file
 from coopeval.tables.report import faults_csv
-from coopeval.wording import N_
 
 ROWS_AT_ONCE = 100_000  # so that a table of codes is never spelt out as a whole
-QUALITY, WARNINGS, CARD = "quality.csv", "warnings.csv", "card.toml"
+QUALITY, WARNINGS = "quality.csv", "warnings.csv"
 
 
 def place(imported: Imported, folder: Path, lang: str = "en") -> Path:
@@ -29,25 +25,9 @@ def place(imported: Imported, folder: Path, lang: str = "en") -> Path:
     Raises
     ------
     ParameterError
-        Something else stands there already: an import never overwrites another one.
+        Something stands there already: an import never overwrites another one.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        _write(imported, beside, lang)
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            if folder.is_dir() and _same(beside, folder):
-                return folder
-            raise refusal(
-                ParameterError,
-                N_("{folder} is there already, with other contents. Move it away, or choose another place with --out."),
-                folder=folder,
-            )
-        beside.chmod(0o755)
-        os.replace(beside, folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    return folder
+    return land(folder, lambda beside: _write(imported, beside, lang))
 
 
 def _write(imported: Imported, folder: Path, lang: str) -> None:
@@ -85,10 +65,3 @@ def card(said: Mapping[str, object], sha256: str) -> str:
     """
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in {**said, "sha256": sha256}.items()]
     return "\n".join(lines) + "\n"
-
-
-def _same(one: Path, other: Path) -> bool:
-    names = {path.name for path in one.iterdir()}
-    if names != {path.name for path in other.iterdir()}:
-        return False
-    return all((one / name).read_bytes() == (other / name).read_bytes() for name in names - {WARNINGS})

@@ -63,7 +63,7 @@ def shares(dataset, level: float = 0.95) -> pd.DataFrame:
         numerator=N_("the shares of all enterprises that answered, added up"),
     )  # fmt: skip
     # a mean of shares is no share of rows: its limits are those of a mean, and only its unit is that of a share
-    within = {limit: table[limit].clip(0, 1) for limit in ("low", "high")}
+    within = {limit: table[limit].mask(table[limit] < 0, 0).mask(table[limit] > 1, 1) for limit in ("low", "high")}
     shares_of = _with(table, n_persons=table["n_enterprises"], **within)
     shares_of.attrs = {"about": {**table.attrs["about"], "unit": "share"}}
     return shares_of

@@ -12,7 +12,7 @@ import nbformat
 from coopeval.errors import CoopevalError
 from coopeval.provenance.results import RESULTS
 from coopeval.runs import engine, kernels, warm
-from coopeval.runs.executing import EXECUTED, INJECTED, Failure, Task, grafted, shown, tags
+from coopeval.runs.executing import COULD_NOT, EXECUTED, INJECTED, Failure, Task, grafted, not_as_planned, shown, tags
 from coopeval.runs.place import FULL, FULL_MSGID
 from coopeval.runs.steps import READ
 from coopeval.tables.reads import READS
@@ -28,22 +28,35 @@ def run(task: Task, answer: int) -> int:
         os.environ[kernels.MEMORY] = str(task.memory_limit)
     else:
         kernels.limit_memory(task.memory_limit)  # what this process starts inherits it
-    notes = task.folder / READ
-    os.environ[RESULTS], os.environ[READS] = str(task.results), str(notes)
-    task.results.mkdir(parents=True)
-    notes.touch()  # one that stays empty says: nothing was looked at
-    said = memoryview(pickle.dumps(_executed(task)))
+    said = memoryview(pickle.dumps(_outcome(task)))
     while said:
         said = said[os.write(answer, said) :]
     os.close(answer)
     return 0
 
 
+def _outcome(task: Task) -> Failure | None:
+    """What went wrong, also where it was not the notebook."""
+    try:
+        return _executed(task)
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in FULL:
+            return _full(task)
+        return Failure(COULD_NOT, {"notebook": task.name, "problem": f"{type(error).__name__}: {error}"})
+
+
+def _full(task: Task) -> Failure:
+    return Failure(FULL_MSGID, {"place": str(task.folder.parent.parent), "scratch": tempfile.gettempdir()})
+
+
 def _executed(task: Task) -> Failure | None:
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    output = task.folder / EXECUTED
+    output, notes = task.folder / EXECUTED, task.folder / READ
+    os.environ[RESULTS], os.environ[READS] = str(task.results), str(notes)
+    task.results.mkdir(parents=True)
+    notes.touch()  # one that stays empty says: nothing was looked at
     try:
         papermill.execute_notebook(
             task.notebook,
@@ -66,7 +79,7 @@ def _executed(task: Task) -> Failure | None:
         cells = error.notebook.cells
         return _shown(task, _ended_early(task, error, cells), cells)
     executed = nbformat.read(output, as_version=4)
-    failure = _noise(task, executed)
+    failure = _noise(task, executed) or not_as_planned(task)
     source = nbformat.read(task.notebook, as_version=4)
     nbformat.write(grafted(source, executed), output)
     return _shown(task, failure, executed.cells) if failure is not None else None
@@ -83,7 +96,7 @@ def _failed_cell(task: Task, error, cells: Sequence[Mapping]) -> Failure:
     failed = (cell.get("id", "?") for cell in cells if any(o.output_type == "error" for o in cell.get("outputs", [])))
     where = {"notebook": task.name, "cell": next(failed, "?")}
     if error.ename == "OSError" and any(error.evalue.startswith(f"[Errno {number}]") for number in FULL):
-        return Failure(FULL_MSGID, {"place": str(task.folder.parent.parent), "scratch": tempfile.gettempdir()})
+        return _full(task)
     if error.ename == "StdinNotImplementedError":
         msgid = N_("{notebook}, cell {cell}, asks for input, and in a run nobody answers. Make it a parameter.")
         return Failure(msgid, where)

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import nbformat
 
-from coopeval import provenance
 from coopeval.errors import ParameterError, refusal
 from coopeval.provenance.digests import ROOT
 from coopeval.runs.earlier import EARLIER
 from coopeval.runs.environment import naming
-from coopeval.runs.executing import EXECUTED, StepError, Task, grafted, tags
+from coopeval.runs.executing import EXECUTED, Task, grafted, not_as_planned, tags
 from coopeval.runs.failing import page_of, take_away
 from coopeval.runs.parameters import TAG, checked, parameters_of, written
 from coopeval.runs.period import ANNUAL, Period
@@ -123,7 +122,8 @@ def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, s
         evaluated, tables = naming(EVALUATED, request.structure, desk), laid_out(dataset, request.source, desk)
         with request.memory.laid_out(desk), request.decisions.laid_out(desk), evaluated, tables:
             for task in execute_all(tasks, upstream, request.jobs, say, request.executor):
-                _as_planned(next(step for step in to_do if step.name == task.name), task)
+                if (failure := not_as_planned(task)) is not None:  # nothing is kept on the word of another process
+                    raise failure.error()
                 made[task.name] = cache.keep(task.folder, known[task.name], looked_at, _needed(to_do, task.name))
     finally:
         cache.prune()
@@ -202,9 +202,8 @@ def _needed(steps: Sequence[Step], name: str) -> list[str]:
 
 def _task(step: Step, request, parameters: Mapping[str, object], cache: Cache) -> Task:
     page = page_of(cache.folder, request.period.name, step.name)
-    limits = {"time_limit": request.time_limit, "memory_limit": request.memory_limit}
-    notebook = request.notebooks / f"{step.name}.ipynb"
-    return Task(step.name, notebook, parameters, cache.fresh(), ROOT, page=page, **limits)
+    said = {"page": page, "makes": step.makes, "time_limit": request.time_limit, "memory_limit": request.memory_limit}
+    return Task(step.name, request.notebooks / f"{step.name}.ipynb", parameters, cache.fresh(), ROOT, **said)
 
 
 def _say_why_not(name: str, reason: Mapping[str, object], say: Callable) -> None:
@@ -213,21 +212,3 @@ def _say_why_not(name: str, reason: Mapping[str, object], say: Callable) -> None
         say(N_("{notebook}: skipped, the data have no {missing}."), notebook=name, missing=missing)
     else:
         say(N_("{notebook}: skipped, it was not asked for."), notebook=name)
-
-
-def _as_planned(step: Step, task: Task) -> None:
-    """What was handed over is what plan.toml says, no more and no less, and nothing public is exact."""
-    results = provenance.released(task.folder / "results")
-    if set(results) != set(step.makes):
-        raise refusal(
-            StepError,
-            N_("{notebook} handed over {made}; plan.toml says {planned}. Make them agree."),
-            notebook=step.name,
-            made=", ".join(sorted(results)) or "-",
-            planned=", ".join(sorted(step.makes)) or "-",
-        )
-    for name, table in results.items():
-        audience = table.attrs["released"]["audience"]
-        if audience != task.parameters.get("audience", audience) and step.makes[name] == "public":
-            msgid = N_("{notebook}: {table} was released for another audience than the one asked for.")
-            raise refusal(StepError, msgid, notebook=step.name, table=name)

@@ -17,7 +17,7 @@ class Durations:
     def __init__(self, folder: Path) -> None:
         self._place = Path(folder, FILE)
         self.seconds: dict[str, float] = {}
-        with suppress(OSError, ValueError, AttributeError):
+        with suppress(OSError, ValueError, TypeError, AttributeError):
             said = json.loads(self._place.read_text(encoding="utf-8"))
             self.seconds = {name: float(s) for name, s in said.items() if math.isfinite(s) and s >= 0}
 

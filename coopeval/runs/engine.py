@@ -80,9 +80,11 @@ class Client(PapermillNotebookClient):
         if self.printed > MOST_PRINTED or self.shown > MOST_SHOWN:
             self.said_too_much = True
             self._end = asyncio.ensure_future(self.km.provisioner.kill())
+            said = "".join(output.text for output in cell.outputs if output.output_type == "stream")
+            cell.outputs.clear()
             if "text" not in content:
                 return None
-            content["text"] = f"{content['text'][:KEPT]}\n[...]\n"
+            content["text"] = f"{(said + content['text'])[:KEPT]}\n[...]\n"
         return super().process_message(msg, cell, cell_index)
 
 
@@ -93,7 +95,7 @@ class PatientEngine(Engine):
     def execute_managed_notebook(
         cls, nb_man, kernel_name: str, start_timeout: int = 120, seconds: float | None = None, **_: object
     ) -> NotebookNode:
-        """Execute a notebook within so many seconds."""
+        """Execute a notebook; its cells have so many seconds together."""
         client = Client(
             nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, timeout_func=_left(seconds),
             shutdown_kernel="graceful",
@@ -113,11 +115,16 @@ def register() -> str:
 
 
 def _left(seconds: float | None) -> Callable[[NotebookNode], float] | None:
-    """Seconds left to a cell, counted from now for the whole notebook."""
+    """Seconds left to a cell: all cells of a notebook share them, counted from its first one."""
     if seconds is None:
         return None
-    until = time.monotonic() + seconds
-    return lambda cell: max(0.001, until - time.monotonic())
+    begun: list[float] = []
+
+    def left(cell: NotebookNode) -> float:
+        begun.append(time.monotonic())
+        return max(0.001, begun[0] + seconds - begun[-1])
+
+    return left
 
 
 def _is_idle(message: dict, asked: str) -> bool:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import nbformat
 
+from coopeval import provenance
 from coopeval.provenance.digests import ROOT
 from coopeval.provenance.ledger import LEDGER
 from coopeval.provenance.results import RESULTS
@@ -43,6 +44,8 @@ JUPYTER = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNT
 GRACE = 30  # seconds a process has to tell that a notebook took too long
 DIED = N_("{notebook}: its process died, perhaps for lack of memory. Run again, with fewer --jobs.")
 
+COULD_NOT = N_("{notebook} could not be executed: {problem}")
+
 
 @dataclass(frozen=True)
 class Task:
@@ -53,6 +56,7 @@ class Task:
     parameters: Mapping[str, object]
     folder: Path  # takes executed.ipynb, and results/ with what is handed over
     root: Path  # where the kernel stands
+    makes: Mapping[str, str] | None = None  # the tables it is to hand over, with their class; none: nobody says
     page: Path | None = None  # takes the page that shows how far it came, if it fails
     time_limit: float = TIME_LIMIT  # seconds
     memory_limit: int = MEMORY_LIMIT  # megabytes
@@ -165,6 +169,23 @@ def _unheard(task: Task, said: bytes | None) -> Failure:
         msgid = N_("{notebook} was not done after {seconds} seconds. Give notebooks longer with --time-limit.")
         failure = Failure(msgid, {"notebook": task.name, "seconds": round(task.time_limit)})
     return shown(task, failure, nbformat.read(task.notebook, as_version=4).cells)
+
+
+def not_as_planned(task: Task) -> Failure | None:
+    """What was handed over is what plan.toml says, no more and no less, and nothing public is exact."""
+    if task.makes is None:
+        return None
+    results = provenance.released(task.results)
+    if set(results) != set(task.makes):
+        made, planned = (", ".join(sorted(names)) or "-" for names in (results, task.makes))
+        msgid = N_("{notebook} handed over {made}; plan.toml says {planned}. Make them agree.")
+        return Failure(msgid, {"notebook": task.name, "made": made, "planned": planned})
+    for name, table in results.items():
+        audience = table.attrs["released"]["audience"]
+        if audience != task.parameters.get("audience", audience) and task.makes[name] == "public":
+            msgid = N_("{notebook}: {table} was released for another audience than the one asked for.")
+            return Failure(msgid, {"notebook": task.name, "table": name})
+    return None
 
 
 def shown(task: Task, failure: Failure, cells) -> Failure:

@@ -19,7 +19,7 @@ from dataclasses import replace
 
 from coopeval.runs import failing
 from coopeval.runs.durations import Durations, in_minutes
-from coopeval.runs.executing import DIED, Ended, Failure, Task, execute, laid_out, stop
+from coopeval.runs.executing import COULD_NOT, DIED, Ended, Failure, Task, execute, laid_out, stop
 from coopeval.wording import N_
 
 DONE = N_("{notebook}: done ({done} of {total}).")
@@ -147,8 +147,7 @@ def _outcome(future: Future, task: Task) -> Ended:
     except (BrokenExecutor, CancelledError):
         return Ended(Failure(DIED, where), 0.0)
     except Exception as error:
-        problem = f"{type(error).__name__}: {error}"
-        return Ended(Failure(N_("{notebook} could not be executed: {problem}"), {**where, "problem": problem}), 0.0)
+        return Ended(Failure(COULD_NOT, {**where, "problem": f"{type(error).__name__}: {error}"}), 0.0)
 
 
 @contextmanager

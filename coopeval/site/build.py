@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from coopeval import provenance, wording
 from coopeval.errors import DisclosureError
-from coopeval.site import pages, printing, said
-from coopeval.site.chapter import Chapter, chapter
-from coopeval.site.spreadsheet import spreadsheet
+from coopeval.site import pages, printing
+from coopeval.site.chapter import Chapter, chapter, named
+from coopeval.site.downloads import spreadsheets
+from coopeval.site.kept import Kept, NotKept
+from coopeval.site.light import light
+from coopeval.site.side_by_side import each
 
 HERE = Path(__file__).parent
 
 
-def build(folder: Path, languages: Sequence[str] = wording.LANGUAGES, *, on_paper: bool = False) -> Path:
+def build(
+    folder: Path,
+    languages: Sequence[str] = wording.LANGUAGES,
+    *,
+    on_paper: bool = False,
+    by: Executor | None = None,
+    kept: Path | None = None,
+) -> Path:
     """The pages of a run: its site in `folder/site`, or, of an internal run, pages in `folder/pages`.
 
     Parameters
@@ -30,6 +42,10 @@ def build(folder: Path, languages: Sequence[str] = wording.LANGUAGES, *, on_pape
         Which languages; every page exists in each.
     on_paper
         Make the annual report a tagged PDF too, where this edition has one; needs pango.
+    by
+        Processes to make chapters and spreadsheets in, side by side: `site.workers`. Without them all is made here.
+    kept
+        A folder of parts that were made before, the owner's alone; what nothing changed of is taken from there.
 
     Returns
     -------
@@ -44,7 +60,7 @@ def build(folder: Path, languages: Sequence[str] = wording.LANGUAGES, *, on_pape
     """
     folder = Path(folder)
     run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    tables = provenance.released(folder / "results")
+    tables = {name: light(table) for name, table in provenance.released(folder / "results").items()}
     is_internal = run["audience"] == "internal"
     if not is_internal:
         _refuse_unpublishable(run, tables)
@@ -52,15 +68,18 @@ def build(folder: Path, languages: Sequence[str] = wording.LANGUAGES, *, on_pape
     notebooks = folder / "notebooks" if is_internal else folder / "private" / "notebooks"
     (made / "data").mkdir(parents=True)
     shown: set[str] = set()
-    for lang in languages:
-        chapters = [chapter(path, tables, lang) for path in sorted(notebooks.glob("*.ipynb"))]
+    store = Kept(kept)
+    for lang, chapters in _chapters(sorted(notebooks.glob("*.ipynb")), tables, languages, store, by):
         shown |= {name for page in chapters for name in page.tables}
         paper = f"report-{run['period']}.pdf" if on_paper and _has_annual(chapters) else ""
         context = pages.Context(run, tuple(languages), tables, lang, paper)
         _write_language(made, lang, chapters, context)
-        _write_spreadsheets(made / lang / "data", chapters, context)
+        (made / lang / "data").mkdir()
+        for name, content in spreadsheets(chapters, context, store, by):
+            (made / lang / "data" / f"{name}.xlsx").write_bytes(content)
         if paper:
             (made / lang / paper).write_bytes(printing.pdf(made / lang / f"{printing.PAGE}.html", pages.style()))
+    store.prune()
     for name in sorted(shown):
         shutil.copyfile(folder / "results" / f"{name}.csv", made / "data" / f"{name}.csv")
     shutil.copyfile(HERE / "style.css", made / "style.css")
@@ -83,15 +102,29 @@ def _has_annual(chapters: Sequence[Chapter]) -> bool:
     return any(page.name == printing.PAGE for page in chapters)
 
 
-def _write_spreadsheets(folder: Path, chapters: Sequence[Chapter], context: pages.Context) -> None:
-    """Each shown table in the language, under the title it is first shown with."""
-    folder.mkdir()
-    titles = {name: part.title for page in chapters for part in reversed(page.parts) for name in part.anchors}
-    for name in {name: None for page in chapters for name in page.tables}:
-        source = said.source(context, name)
-        (folder / f"{name}.xlsx").write_bytes(
-            spreadsheet(context.tables[name], context.lang, titles.get(name, ""), source)
-        )
+def _chapters(
+    notebooks: Sequence[Path], tables: Mapping[str, pd.DataFrame], languages: Sequence[str], kept: Kept, by
+) -> Iterator[tuple[str, list[Chapter]]]:
+    """The chapters of each language; what is not kept is made side by side, of all languages at once."""
+    wanted = [(path, lang) for lang in languages for path in notebooks]
+    found = {job: _whole(*job, tables, kept) for job in wanted} if by is not None else {}
+    of_notebook = {path: {name: tables[name] for name in named(path) if name in tables} for path in notebooks}
+    missing = [job for job in wanted if found.get(job) is None]
+    made = each(_made, [(path, of_notebook[path], lang, kept) for path, lang in missing], by)
+    for lang in languages:
+        yield lang, [found.get((path, lang)) or next(made) for path in notebooks]
+
+
+def _whole(path: Path, lang: str, tables: Mapping[str, pd.DataFrame], kept: Kept) -> Chapter | None:
+    """A chapter all of whose parts are kept."""
+    try:
+        return chapter(path, tables, lang, replace(kept, only=True))
+    except NotKept:
+        return None
+
+
+def _made(job: tuple[Path, Mapping[str, pd.DataFrame], str, Kept]) -> Chapter:
+    return chapter(*job)
 
 
 def _write_language(site: Path, lang: str, chapters: Sequence[Chapter], context: pages.Context) -> None:

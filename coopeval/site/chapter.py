@@ -8,9 +8,10 @@ have printed never reaches a reader: an output without such a description stops 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import mistune
@@ -19,6 +20,7 @@ import pandas as pd
 
 from coopeval import display, figures, wording
 from coopeval.errors import CoopevalError
+from coopeval.site.kept import NOTHING, Kept
 from coopeval.uncertainty import about_of
 
 SPEC = "application/vnd.coopeval+json"
@@ -63,8 +65,15 @@ class Chapter:
         return tuple(part.html for part in self.parts if part.is_headline)
 
 
-def chapter(path: Path, tables: Mapping[str, pd.DataFrame], lang: str) -> Chapter:
+def chapter(path: Path, tables: Mapping[str, pd.DataFrame], lang: str, kept: Kept = NOTHING) -> Chapter:
     """The page of an executed notebook in one language.
+
+    Parameters
+    ----------
+    tables
+        Released tables by name, those it shows among them.
+    kept
+        Parts that were made before.
 
     Raises
     ------
@@ -79,14 +88,15 @@ def chapter(path: Path, tables: Mapping[str, pd.DataFrame], lang: str) -> Chapte
         if cell.cell_type == "markdown":
             parts.append(Part("prose", html=prose(cell.source, lang)))
         for spec in specs(cell, path.stem):
-            part, image = _shown(spec, tables, lang, f"{path.stem}-{len(images) + 1}.svg", _tags(cell))
+            part, image = _known(spec, tables, lang, _tags(cell), kept)
+            if image:
+                part = replace(part, image=f"{path.stem}-{len(images) + 1}.svg")
+                images[part.image] = image
             parts.append(part)
             used += [name for name in part.downloads if name not in used]
-            if image:
-                images[part.image] = image
     title, lead = opening(notebook, lang)
     synthetic = any(about_of(tables[name])["is_synthetic"] for name in used)
-    parts = _beside(_anchored(_without_title(parts)), tables, lang)
+    parts = _beside(_anchored(_without_title(parts)), tables, lang, kept)
     return Chapter(path.stem, title, lead, tuple(parts), images, tuple(used), synthetic)
 
 
@@ -123,14 +133,41 @@ def specs(cell, where: str) -> list[dict]:
     return found
 
 
-def _shown(spec: dict, tables: Mapping, lang: str, image: str, tags: Sequence[str]) -> tuple[Part, bytes]:
+def named(path: Path) -> set[str]:
+    """Names of the tables that an executed notebook shows."""
+    outputs = (out for cell in nbformat.read(path, as_version=4).cells for out in cell.get("outputs", []))
+    shown = (output.get("data", {}).get(SPEC) or {} for output in outputs)
+    return {entry["name"] for spec in shown for entry in spec.get("tables", {}).values()}
+
+
+def _known(spec: dict, tables: Mapping, lang: str, tags: Sequence[str], kept: Kept) -> tuple[Part, bytes]:
+    """A shown thing as it was made before, if nothing that decides it changed. What is not in order is refused anew."""
+    entries = spec["tables"].values()
+    if not all(entry["name"] in tables and _is(tables[entry["name"]], entry) for entry in entries):
+        return _shown(spec, tables, lang, tags)
+    given = [tables[entry["name"]] for entry in entries]
+    decided = ("part", lang, given, spec, [tag for tag in tags if tag in (HEADLINE, OPEN)])
+    part, image = json.loads(kept.made(decided, lambda: _packed(*_shown(spec, tables, lang, tags))))
+    lists = {name: tuple(said) for name, said in part.items() if isinstance(said, list)}
+    return Part(**{**part, **lists}), image.encode()
+
+
+def _is(table: pd.DataFrame, entry: Mapping[str, str]) -> bool:
+    return table.attrs.get("released", {}).get("sha256") == entry["sha256"]
+
+
+def _packed(part: Part, image: bytes) -> bytes:
+    return json.dumps([asdict(part), image.decode()]).encode()
+
+
+def _shown(spec: dict, tables: Mapping, lang: str, tags: Sequence[str]) -> tuple[Part, bytes]:
     names = tuple(dict.fromkeys(entry["name"] for entry in spec["tables"].values()))
     if spec["kind"] == "figure":
         title, alt = wording.translate(spec["title"], lang), wording.translate(spec["alt"], lang).rstrip(".")
         caveat = wording.translate(spec["caption"], lang) if spec.get("caption") else ""
         drawn = figures.render(spec, tables, lang)  # first: it refuses what the words may not tell either
         alt, told = f"{alt}. {display.finding(spec, tables, lang)}", display.told(spec, tables, lang)
-        return Part("figure", html=caveat, image=image, title=title, alt=alt, told=told, downloads=names), drawn
+        return Part("figure", html=caveat, title=title, alt=alt, told=told, downloads=names), drawn
     html = display.render(spec, tables, lang)
     if spec["kind"] in SENTENCES:
         return Part("say", html=html, is_headline=HEADLINE in tags), b""
@@ -155,15 +192,19 @@ def _anchored(parts: list[Part]) -> list[Part]:
     return made
 
 
-def _beside(parts: list[Part], tables: Mapping[str, pd.DataFrame], lang: str) -> list[Part]:
+def _beside(parts: list[Part], tables: Mapping[str, pd.DataFrame], lang: str, kept: Kept) -> list[Part]:
     """A figure whose table the page does not show brings it along, once."""
     shown = {name for part in parts for name in part.anchors}
     made = []
     for part in parts:
         new = [name for name in part.downloads if part.kind == "figure" and name not in shown]
         shown.update(new)
-        made.append(replace(part, beside=tuple((name, display.table(tables[name], lang).html) for name in new)))
+        made.append(replace(part, beside=tuple((name, _table(tables[name], lang, kept)) for name in new)))
     return made
+
+
+def _table(table: pd.DataFrame, lang: str, kept: Kept) -> str:
+    return kept.made(("table", lang, [table]), lambda: display.table(table, lang).html.encode()).decode()
 
 
 def _tags(cell) -> list[str]:

@@ -36,7 +36,7 @@ def difference(
     at_months, tau
         One of them: the month at which shares are compared, or the horizon of restricted means.
     reference
-        The group compared with; default the first in sorted order.
+        The group compared with; default the first in sorted order. While nobody is in it nothing is estimable.
     power
         Chance with which `detectable`, the smallest difference that groups like these show, would be found.
 
@@ -50,7 +50,7 @@ def difference(
     Raises
     ------
     ParameterError
-        Neither or both of at_months and tau; an unknown reference; tau beyond follow-up.
+        Neither or both of at_months and tau; tau beyond follow-up.
 
     Source
     ------
@@ -69,9 +69,9 @@ def difference(
     if not len(by_name) and reference is None:  # nobody is studied yet: an empty answer, not a failed report
         by_name.loc[""] = None
     chosen = reference if reference is not None else by_name.index[0]
-    if chosen not in by_name.index:
-        raise ParameterError(f'"{chosen}" is not a group of {by}; there are {", ".join(map(str, by_name.index))}.')
-    base, others = by_name.loc[chosen], by_name.drop(index=chosen).reset_index()
+    others = by_name.drop(index=chosen, errors="ignore").reset_index()
+    nobody = pd.Series({column: "" if column == "note" else np.nan for column in by_name})
+    base = by_name.loc[chosen] if chosen in by_name.index else nobody
     frame = _compared(others, base, level, _cloglog_p if tau is None else _plain_p)
     frame["detectable"] = detectable(frame["se"], level, power)
     said = about_of(values) | {"kind": "difference", "interval": "normal"}

@@ -86,7 +86,8 @@ def curve(
             "se": se,
             "low": low,
             "high": high,
-        }
+        },
+        copy=False,  # the one copy is that of the table
     )
     if cluster is not None:
         frame = frame.assign(n_persons=unweighted.at_risk, n_enterprises=clusters_at_risk)

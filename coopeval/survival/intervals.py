@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from coopeval.errors import ParameterError
 
@@ -23,7 +23,7 @@ def limits(share: np.ndarray, se: np.ndarray, level: float, interval: str) -> tu
         raise ParameterError(f'"{interval}" is not an interval for curves. Choose one of {", ".join(INTERVALS)}.')
     if not 0 < level < 1:
         raise ParameterError(f"a level lies between 0 and 1, for instance 0.95; {level} does not.")
-    z = stats.norm.ppf(0.5 + level / 2)
+    z = special.ndtri(0.5 + level / 2)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         spread = se / share
         if interval == "plain":

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from coopeval.schema import Column
 from coopeval.schema.forms import FIRST_YEAR, LAST_YEAR, codes_of
+from coopeval.tables.labelled import SIGN
 from coopeval.tables.personal import shown
 
 CURRENCY = re.compile(r"(USD|GBP|CHF|JPY|CAD|AUD|SEK|NOK|DKK|PLN|BEF|US\$|[$£¥])", re.I)
@@ -69,7 +70,7 @@ def _alike(column: Column, value: str, allowed: tuple[str, ...]) -> str:
     said |= {str(code).casefold(): str(code) for code in allowed}
     low = value.casefold()
     plain = re.sub(r"[\s_-]+", "_", low)
-    tries = (low, plain, low.zfill(3), low.zfill(4), re.sub(r"\.(\d)$", r".0\1", low))
+    tries = (low, low.partition(SIGN)[0], plain, low.zfill(3), low.zfill(4), re.sub(r"\.(\d)$", r".0\1", low))
     code = next((said[one] for one in tries if one in said), None)
     if code is None and (near := difflib.get_close_matches(low, said, n=1, cutoff=0.75)):
         code = said[near[0]]

@@ -97,7 +97,8 @@ def _seen(raw: Raw, one, inside: archive.Inside) -> None:
     part = one._worksheet_path.lstrip("/")
     sheet.merged(raw, inside.merged.get(part, []))
     examples.left_out(raw)
-    sheet.hidden(raw, one.sheet_state, inside.hidden_rows.get(part, []), inside.hidden_columns.get(part, []))
+    if not raw.is_unfilled:
+        sheet.hidden(raw, one.sheet_state, inside.hidden_rows.get(part, []), inside.hidden_columns.get(part, []))
 
 
 def _nothing_told(file: str) -> tuple[dict, list[Fault]]:

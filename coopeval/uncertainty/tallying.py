@@ -88,7 +88,8 @@ def labelled(labels: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Number of the label of each row, and the labels that occur, in sorted order."""
     if isinstance(labels.dtype, pd.CategoricalDtype):  # each category was told apart when the column was made
         codes, categories = labels.cat.codes.to_numpy(), labels.cat.categories.to_numpy(object)
-        kept = np.flatnonzero(np.bincount(codes[codes >= 0] if codes.min(initial=0) < 0 else codes))
+        counted = sum(np.bincount(own.astype(np.int64) + 1, minlength=len(categories) + 1) for (own,) in blocks(codes))
+        kept = np.flatnonzero(np.asarray(counted)[1:]) if len(codes) else np.zeros(0, dtype=np.int64)
         place, names = pd.factorize(categories[kept], sort=True)
         if np.array_equal(place, np.arange(len(categories))):
             return codes, names

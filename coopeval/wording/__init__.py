@@ -3,10 +3,10 @@
 from coopeval.wording.columns import column
 from coopeval.wording.faults import fault_line
 from coopeval.wording.markdown import blocks, translate_markdown
-from coopeval.wording.messages import LANGUAGES, N_, catalogue_path, translate
+from coopeval.wording.messages import LANGUAGES, N_, catalogue_path, said_in, translate
 from coopeval.wording.numbers import EMPTY, common_digits, day, number
 
 __all__ = [
     "EMPTY", "LANGUAGES", "N_", "blocks", "catalogue_path", "column", "common_digits", "day", "fault_line", "number",
-    "translate", "translate_markdown",
+    "said_in", "translate", "translate_markdown",
 ]  # fmt: skip

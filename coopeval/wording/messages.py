@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
@@ -30,9 +31,29 @@ def _messages(lang: str) -> dict[str, str]:
     path = catalogue_path(lang)
     if lang == "en" or not path.exists():
         return {}
+    return {msgid: said for msgid, said, _ in _entries(path, lang)}
+
+
+@cache
+def _entries(path: Path, lang: str) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """The finished entries of a catalogue: sentence, translation, and the files that say it."""
     with path.open("rb") as file:
         catalogue = read_po(file, locale=lang)
-    return {m.id: m.string for m in catalogue if m.id and m.string and not m.fuzzy}
+    finished = (message for message in catalogue if message.id and message.string and not message.fuzzy)
+    return tuple((m.id, m.string, tuple(place for place, _ in m.locations)) for m in finished)
+
+
+def said_in(areas: Collection[str], lang: str) -> dict[str, str]:
+    """The translations of what the code of some areas says; English has none.
+
+    >>> said_in(["figures"], "en")
+    {}
+    """
+    found = {}
+    for msgid, said, places in _entries(catalogue_path(lang), lang) if _messages(lang) else ():
+        if any(place.removeprefix("coopeval/").partition("/")[0].removesuffix(".py") in areas for place in places):
+            found[msgid] = said
+    return found
 
 
 def translate(msgid: str, lang: str) -> str:

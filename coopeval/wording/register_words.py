@@ -45,6 +45,9 @@ REGISTER: dict[str, Words] = {
     "E-KBO-25": Words(N_("The file is missing; every {kind} extract has it."), FETCH_AGAIN),
     "E-KBO-26": Words(N_("meta.csv says {kind}, and this file belongs to another kind of extract."), FETCH_AGAIN),
     "E-KBO-27": Words(N_("There is no such file or folder."), N_("Check how its name is written.")),
+    "E-KBO-28": Words(
+        N_("The full extract has {n} enterprises, and there were {there} before: it looks cut short."), FETCH_AGAIN
+    ),
     # their order
     "E-KBO-30": Words(
         N_("The {kind} extract {number} is there already."), N_("Leave it out: nothing is applied twice.")

@@ -39,6 +39,10 @@ SOURCES: dict[str, Words] = {
         N_("The file is neither TSV nor SDMX-CSV 1.0 nor JSON-stat 2.0 of Eurostat."),
         N_("Download the data set in one of these forms; docs/sources.md says how."),
     ),
+    "E-EURO-11": Words(
+        N_("There are {n} faults of the kind {code}; the first {most} are listed."),
+        N_("Mend what they have in common, and import again."),
+    ),
     # annual accounts of the National Bank
     "E-NBB-01": Words(
         N_("The filing does not say this."),

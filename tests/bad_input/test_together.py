@@ -156,6 +156,8 @@ CARRIED = (
     "instead", "one", "other", "n", "expected", "meaning", "list", "last", "start", "started", "owner", "low", "high",
     "due", "first", "columns", "files", "title", "largest", "longest", "sign", "missing", "form", "sheet",
     "source", "used", "others", "total", "cells", "share", "years", "figure",
+    "dimension", "code", "most", "references", "sum", "months", "there", "sheets", "kind", "number", "order", "shows",
+    "last_shows", "versions",
 )  # fmt: skip
 
 

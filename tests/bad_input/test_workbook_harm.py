@@ -125,6 +125,10 @@ def test_other_forms_are_refused_with_a_way_out(path, form):
 def test_a_password_or_the_old_form_is_said(path):
     path.write_bytes(archive.OLD_OR_LOCKED + bytes(500))
     assert codes(path) == ["E-BOOK-03"]
+    path.write_bytes(archive.OLD_OR_LOCKED + "Workbook".encode("utf-16-le"))
+    assert codes(path) == ["E-BOOK-07"]
+    path.write_bytes(archive.OLD_OR_LOCKED + "EncryptedPackage".encode("utf-16-le") + "Workbook".encode("utf-16-le"))
+    assert codes(path) == ["E-BOOK-03"]
 
 
 def test_a_file_that_is_neither_folder_nor_workbook_is_refused(tmp_path):

@@ -9,6 +9,7 @@ import pandas as pd
 from coopeval.errors import Fault
 
 PERIOD, WRITTEN, MARKS, STATUS, LINE = "period", "written", "marks", "conf_status", "line"
+MOST_LISTED = 1000  # of one kind; a file in which every cell is wrong has one cause, and millions of cells
 MISSING = ":"  # how Eurostat writes a figure that it does not give; it is never zero
 
 
@@ -37,6 +38,13 @@ class Cells:
         """The codes of each row, joined as Eurostat joins them."""
         columns = [rows[name].astype(str).tolist() for name in [*self.dimensions, PERIOD]]
         return [",".join(codes) for codes in zip(*columns, strict=True)]
+
+    def listed(self, code: str, rows: pd.DataFrame) -> pd.DataFrame:
+        """The rows that are named one by one; where there are more, how many is a fault of its own."""
+        if len(rows) > MOST_LISTED:
+            about = {"n": len(rows), "most": MOST_LISTED, "code": code}
+            self.faults.append(Fault("E-EURO-11", file=self.file, values=about))
+        return rows.head(MOST_LISTED)
 
     def add(self, code: str, rows: pd.DataFrame, found: list[str], **values: object) -> None:
         """A fault at each of the rows; a value that is a list holds one for each of them."""

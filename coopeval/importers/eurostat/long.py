@@ -79,7 +79,7 @@ def _codes(cells: Cells, frame: pd.DataFrame) -> None:
     for name in cells.dimensions:
         column = pd.Series(frame[name], dtype="category")
         for code in (one for one in column.cat.categories if not CODE.fullmatch(str(one))):
-            rows = frame[(column == code).to_numpy()].head(20)
+            rows = cells.listed("E-EURO-08", frame[(column == code).to_numpy()])
             cells.add("E-EURO-08", rows, [shown(str(code))] * len(rows), dimension=name)
 
 
@@ -91,10 +91,11 @@ def _values(cells: Cells, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         missing = pc.equal(texts, MISSING).to_numpy(zero_copy_only=False)
     fine = pc.match_substring_regex(texts, NUMBER).to_numpy(zero_copy_only=False)
     odd = np.flatnonzero(~fine & ~missing)
-    rows = frame.iloc[odd]
-    for at, text in zip(odd, texts.take(pa.array(odd, type=pa.int64())).to_pylist(), strict=True):
+    rows = cells.listed("E-NUM-01", frame.iloc[odd])
+    written = pd.Series(texts.take(pa.array(odd[: len(rows)], type=pa.int64())).to_pylist(), dtype=object)
+    for text, same in written.groupby(written, sort=False):
         code, about = ("E-EURO-09", {}) if not text else explained(FIGURE, "number", text)
-        cells.add(code, rows.loc[[frame.index[at]]], [shown(text)], **about)
+        cells.add(code, rows.iloc[same.index], [shown(text)] * len(same), **about)
     figures = pc.cast(pc.if_else(pa.array(fine), texts, pa.scalar(None, pa.string())), pa.float64())
     return figures.to_numpy(zero_copy_only=False), missing
 
@@ -106,7 +107,7 @@ def _flags(cells: Cells, frame: pd.DataFrame, also: str) -> pd.Series:
     for mark, letters in apart.items():
         unknown = sorted(set(letters.split()) - set(FLAGS) - set(also))
         if unknown:
-            rows = frame[(marks == mark).to_numpy()].head(20)
+            rows = cells.listed("E-EURO-01", frame[(marks == mark).to_numpy()])
             cells.add("E-EURO-01", rows, [shown(", ".join(unknown))] * len(rows), expected=" ".join(FLAGS))
     return marks.map(apart).astype("category")
 
@@ -136,7 +137,7 @@ def _doubles(cells: Cells, whole: pd.DataFrame, frame: pd.DataFrame, keys: list[
     contents = [*keys, "value", "flags", "is_missing"]
     repeats = told.astype({"flags": str}).duplicated(contents)
     again[np.flatnonzero(twice)[repeats.to_numpy()]] = True
-    clash = told[~repeats & told.duplicated(keys)]
+    clash = cells.listed("E-KEY-03", told[~repeats & told.duplicated(keys)])
     first = told.drop_duplicates(keys).set_index(keys)[LINE]
     lines = [int(first.loc[tuple(row)]) for row in clash[keys].to_numpy()]
     cells.add("E-KEY-03", frame.loc[clash.index], _written(clash), first=lines)

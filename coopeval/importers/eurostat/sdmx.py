@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 from collections import Counter
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.csv as pacsv
 
 from coopeval.errors import Fault
 from coopeval.importers.eurostat.cells import LINE, MARKS, PERIOD, STATUS, WRITTEN, Cells
+from coopeval.importers.eurostat.rows import rows
 from coopeval.importers.opening import Opened
 
 FLOW, UPDATED, TIME, VALUE, FLAG = "DATAFLOW", "LAST UPDATE", "TIME_PERIOD", "OBS_VALUE", "OBS_FLAG"
@@ -29,7 +28,10 @@ def read(source: Opened) -> Cells:
     if faults:
         empty = pd.DataFrame({name: pd.Series(dtype=object) for name in (PERIOD, WRITTEN, MARKS, LINE)})
         return Cells(source.name, "", empty, faults, n_unreadable=1)
-    table, lines = _text(source, heading, faults)
+    words = pa.dictionary(pa.int32(), pa.string())
+    types = {name: pa.string() if name == VALUE else words for name in heading}
+    table, lines = rows(source, types, faults)
+    table = table.unify_dictionaries()
     frame = pd.DataFrame({NAMES.get(name, name): _series(table, name) for name in heading})
     flows = [_flow(name) for name in frame[FLOW].cat.categories]
     if len(set(flows)) != 1:
@@ -43,35 +45,11 @@ def read(source: Opened) -> Cells:
     return Cells(source.name, given, frame, faults, VALUE, str(updated), n_unreadable=len(faults))
 
 
-def _text(source: Opened, heading: list[str], faults: list[Fault]) -> tuple[pa.Table, np.ndarray]:
-    odd: list[int] = []
-
-    def handler(row) -> str:
-        odd.append(row.number)
-        about = {"n": row.actual_columns, "expected": row.expected_columns}
-        faults.append(Fault("E-LINE-01", file=source.name, line=row.number, values=about))
-        return "skip"
-
-    words = pa.dictionary(pa.int32(), pa.string())
-    with source.stream() as handle:
-        table = pacsv.read_csv(
-            handle,
-            pacsv.ReadOptions(use_threads=False, column_names=heading, skip_rows=1),
-            pacsv.ParseOptions(ignore_empty_lines=False, invalid_row_handler=handler),
-            pacsv.ConvertOptions(
-                column_types={name: pa.string() if name == VALUE else words for name in heading},
-                strings_can_be_null=False,
-            ),
-        )
-    lines = np.arange(2, 2 + len(table) + len(odd))
-    return table.unify_dictionaries(), lines[~np.isin(lines, odd)]
-
-
 def _series(table: pa.Table, name: str):
     """A column; of codes with labels the codes alone."""
     column = table.column(name)
     if name == VALUE:
-        return column.to_numpy()
+        return pd.Series(pd.arrays.ArrowExtensionArray(column))  # millions of figures stay where they were read
     words = column.to_pandas()
     if name in (FLOW, UPDATED):
         return words

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pacsv
 
 from coopeval.errors import Fault
 from coopeval.importers.eurostat.cells import LINE, MARKS, PERIOD, WRITTEN, Cells
+from coopeval.importers.eurostat.rows import rows
 from coopeval.importers.opening import Opened
 
 TIME = ("TIME_PERIOD", "time")  # after the backslash: since 2023, and before
@@ -27,7 +27,8 @@ def read(source: Opened) -> Cells:
         fault = Fault("E-COL-04", file=source.name, line=1, column=", ".join(twice), values={"n": 2})
         return _refused(source, fault)
     faults: list[Fault] = []
-    table, lines = _text(source, len(heading), faults)
+    types = {str(at): pa.string() for at in range(len(heading))}
+    table, lines = rows(source, types, faults, delimiter="\t", quote_char=False)
     codes = [key.split(",") for key in table.column(0).to_pylist()]
     whole = np.array([len(row) == len(dimensions) for row in codes], dtype=bool)
     for line, row in zip(lines[~whole], (row for row, fine in zip(codes, whole, strict=True) if not fine), strict=True):
@@ -45,28 +46,6 @@ def _refused(source: Opened, fault: Fault) -> Cells:
     return Cells(source.name, "", empty, [fault], n_unreadable=1)
 
 
-def _text(source: Opened, width: int, faults: list[Fault]) -> tuple[pa.Table, np.ndarray]:
-    """The rows as text with their line numbers; a line of another length is a fault and left out."""
-    names = [str(at) for at in range(width)]
-    odd: list[int] = []
-
-    def handler(row) -> str:
-        odd.append(row.number)
-        about = {"n": row.actual_columns, "expected": row.expected_columns}
-        faults.append(Fault("E-LINE-01", file=source.name, line=row.number, values=about))
-        return "skip"
-
-    with source.stream() as handle:
-        table = pacsv.read_csv(
-            handle,
-            pacsv.ReadOptions(use_threads=False, column_names=names, skip_rows=1),
-            pacsv.ParseOptions(delimiter="\t", quote_char=False, ignore_empty_lines=False, invalid_row_handler=handler),
-            pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
-        )
-    lines = np.arange(2, 2 + len(table) + len(odd))
-    return table, lines[~np.isin(lines, odd)]
-
-
 def _long(codes: pd.DataFrame, columns: list[pa.ChunkedArray], periods: list[str], lines: np.ndarray) -> pd.DataFrame:
     """One row per cell: series by series within each period."""
     n = len(periods)
@@ -78,7 +57,7 @@ def _long(codes: pd.DataFrame, columns: list[pa.ChunkedArray], periods: list[str
     taken = pa.Table.from_struct_array(parts)
     torn = pc.is_null(parts)
     written = pc.if_else(torn, pc.utf8_trim_whitespace(cells), taken.column("written"))
-    frame[WRITTEN] = written.to_numpy()
+    frame[WRITTEN] = pd.array(written, dtype=pd.ArrowDtype(pa.string()))
     marks = pc.dictionary_encode(pc.fill_null(taken.column("marks"), "")).combine_chunks()
     frame[MARKS] = marks.to_pandas() if len(frame) else pd.Series(dtype=object)
     frame[LINE] = np.tile(lines, n)

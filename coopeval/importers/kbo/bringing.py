@@ -13,7 +13,7 @@ import pandas as pd
 from coopeval.errors import DataError, Fault, Faults, ParameterError, refusal
 from coopeval.importers.kbo import changes, codes, meta, order, packages, profiles, tables
 from coopeval.importers.kbo.engine import engine
-from coopeval.importers.kbo.layout import UPDATE
+from coopeval.importers.kbo.layout import FULL, UPDATE
 from coopeval.importers.kbo.meta import Meta
 from coopeval.importers.kbo.packages import Package
 from coopeval.importers.kbo.store import EXTRACTS, Extract, Store, located, present, put_in_place
@@ -104,7 +104,8 @@ def _built(coming: list[tuple], before: Store, building: Path, faults: list[Faul
     made, counts, changed = Store(before.path, before.extracts, building), [], []
     for package, said, headings in coming:
         say(READING, name=package.name, kind=said.kind, number=said.number, shows=said.shows)
-        made, wrong = _one(package, said, headings, made, counts, changed)
+        is_sound = not any(fault.severity == "refuse" for fault in faults)
+        made, wrong = _one(package, said, headings, made, counts, changed, is_sound)
         faults = faults + wrong
     if any(fault.severity == "refuse" for fault in faults):
         raise DataError(faults=Faults(faults))
@@ -117,18 +118,26 @@ def _built(coming: list[tuple], before: Store, building: Path, faults: list[Faul
 
 
 def _one(
-    package: Package, said: Meta, headings: dict, before: Store, counts: list[Count], changed: list[pd.DataFrame]
+    package: Package,
+    said: Meta,
+    headings: dict,
+    before: Store,
+    counts: list[Count],
+    changed: list[pd.DataFrame],
+    is_sound: bool,
 ) -> tuple[Store, list[Fault]]:
-    """One extract into its folder of the store being built; stops at its faults, so that later ones are read too."""
+    """One extract into its folder of the store being built; read on its own where one before was refused."""
     extract = Extract(said, package.name, packages.digest(package))
     folder = before.building / EXTRACTS / extract.folder
     folder.mkdir(parents=True)
     with tempfile.TemporaryDirectory(dir=before.building) as scratch, engine(Path(scratch)) as link:
         at = Bringing(link, extract, package, folder, Path(scratch), before.with_one(extract), [], counts)
         tables.bring(at, headings)
-        if not _refused(at) and said.kind == UPDATE and before.is_whole:
+        if is_sound and not _refused(at) and said.kind == FULL:
+            at.faults.extend(changes.shrinks(at, before))
+        elif is_sound and not _refused(at) and before.is_whole:
             at.faults.extend(changes.fits(at, before))
-        if not _refused(at):
+        if is_sound and not _refused(at):
             if said.kind == UPDATE:
                 changed += [changes.listed(at), changes.cascade(at, before)]
             profiles.add(at, before)

@@ -11,7 +11,7 @@ import pandas as pd
 from coopeval.errors import Fault
 from coopeval.importers.kbo import engine
 from coopeval.importers.kbo.layout import BRANCH, DELETE, ENTERPRISE, ESTABLISHMENT, INSERT, LAYOUTS
-from coopeval.importers.kbo.store import Store, state
+from coopeval.importers.kbo.store import Store, rows_of, state
 from coopeval.importers.kbo.tables import Bringing, keys_of
 
 COLUMNS = ("extract", "table", "key", "change")
@@ -19,6 +19,7 @@ CHANGED, ADDED, REMOVED, WITH_ENTERPRISE = "changed", "added", "removed", "remov
 FILE = "changes.csv"
 HELD = [table for table, layout in LAYOUTS.items() if layout.kept]
 MOST_NAMED = 1_000
+LEAST_LEFT = 0.8  # a register of two million loses some five in a hundred a year, and gains more
 
 
 def fits(at: Bringing, before: Store) -> list[Fault]:
@@ -43,6 +44,15 @@ def fits(at: Bringing, before: Store) -> list[Fault]:
             place = at.package.file(table + DELETE)
             faults.append(Fault("W-KBO-13", table, place, column=key, found=example, values={"n": n}))
     return faults
+
+
+def shrinks(at: Bringing, before: Store) -> list[Fault]:
+    """Whether a full extract lacks so many enterprises that it was cut short: they would all count as ended."""
+    n = rows_of(at.link, f"SELECT 1 FROM {_source(at, ENTERPRISE)}")
+    there = rows_of(at.link, state(before, ENTERPRISE)) if before.is_whole else 0
+    if n > LEAST_LEFT * there:
+        return []
+    return [Fault("E-KBO-28", ENTERPRISE, at.package.file(ENTERPRISE), values={"n": n, "there": there})]
 
 
 def cascade(at: Bringing, before: Store) -> pd.DataFrame:

@@ -62,7 +62,7 @@ def _if_number(column: str) -> str:
     """
     digits = without_dots(column)
     figure = f"TRY_CAST({digits} AS BIGINT)"
-    dots = f"{column} LIKE CASE WHEN {column} < '2' THEN '____.___.___' ELSE '_.___.___.___' END"
+    dots = f"CASE WHEN {column} < '2' THEN {column} LIKE '____.___.___' ELSE {column} LIKE '_.___.___.___' END"
     check = f"({column} >= '9' OR 97 - ({figure} // 100) % 97 = {figure} % 100)"
     return f"CASE WHEN {dots} AND lpad({figure}::VARCHAR, 10, '0') = {digits} AND {check} THEN {digits} END"
 
@@ -121,8 +121,8 @@ def wrong_numbers(path: Path, table: str, place: str, named: list[str]) -> list[
 
 
 def lines_of(path: Path, column: int, wanted: set[str]) -> Iterator[tuple[int, str]]:
-    """Line and value of each row whose value in a column is one of those wanted."""
-    return ((line, row[column]) for line, row in _lines(path) if row[column] in wanted)
+    """Line and number of each row whose number in a column is, without its dots, one of those wanted."""
+    return ((line, row[column]) for line, row in _lines(path) if row[column].replace(".", "") in wanted)
 
 
 def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:

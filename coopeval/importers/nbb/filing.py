@@ -94,6 +94,8 @@ class Filing:
 
 def checked(told: Told) -> Filing | None:
     """The filing in its form; None where a fact that is needed is missing or wrong, which is then said."""
+    if any(fault.code == "E-NBB-04" for fault in told.faults):  # it is no filing at all: that was said
+        return None
     for name in NEEDED:
         if not told.facts.get(name):
             told.add("E-NBB-01", name)

@@ -1,0 +1,106 @@
+"""The notebooks in JupyterLab: the right one, with the kernel of this environment, nothing installed for the user."""
+
+from __future__ import annotations
+
+import difflib
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from coopeval.errors import ParameterError, refusal
+from coopeval.wording import LANGUAGES, N_, translate
+
+STEADY = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # as in a run: other numbers of threads, other digits
+KERNEL = "python3"  # as the stored notebooks name it
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What is started, and what it is told by the environment."""
+
+    command: tuple[str, ...]
+    environment: Mapping[str, str]
+
+
+def open_lab(root: Path, word: str | None, browser: bool) -> int:
+    """Start JupyterLab and wait for its end; returns its exit code."""
+    with tempfile.TemporaryDirectory(prefix="coopeval-lab-") as kernels:
+        opening = prepared(root, word, browser, Path(kernels))
+        return subprocess.call(opening.command, cwd=root, env={**os.environ, **opening.environment})
+
+
+def prepared(root: Path, word: str | None, browser: bool, kernels: Path) -> Opening:
+    """The command that opens a notebook, or their folder; `kernels` takes the description of the kernel.
+
+    Raises
+    ------
+    ParameterError
+        JupyterLab is not in this environment; no notebook, or more than one, is meant.
+    """
+    notebook = None if word is None else meant(word, root / "notebooks")
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise refusal(ParameterError, N_("JupyterLab is not in this environment. Make it whole: make environment."))
+    path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH", "")]))
+    _describe_kernel(kernels, path)
+    place = "notebooks" + (f"/{notebook}.ipynb" if notebook else "")
+    command = (
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        f"--ServerApp.root_dir={root}",
+        f"--LabApp.default_url=/lab/tree/{place}",
+    )
+    known = os.pathsep.join(filter(None, [str(kernels), os.environ.get("JUPYTER_PATH", "")]))
+    return Opening(command if browser else (*command, "--no-browser"), {"PYTHONPATH": path, "JUPYTER_PATH": known})
+
+
+def _describe_kernel(kernels: Path, path: str) -> None:
+    """The Python that runs this, before any kernel of that name which the user or the machine has."""
+    folder = kernels / "kernels" / KERNEL
+    folder.mkdir(parents=True)
+    argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    told = {"argv": argv, "display_name": "Python 3", "language": "python", "metadata": {"debugger": True},
+            "env": {"PYTHONPATH": path, **STEADY}}  # fmt: skip
+    (folder / "kernel.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def meant(word: str, folder: Path) -> str:
+    """The notebook that is meant by its name, a part of it, a question (Q02) or words of its title in any language."""
+    firsts = {path.stem: _first_cell(path) for path in sorted(folder.glob("*.ipynb"))}
+    said = word.removesuffix(".ipynb").casefold()
+    ways = (
+        lambda name: name == said,
+        lambda name: name[:2] == said or name[3:] == said,
+        lambda name: re.fullmatch(r"q\d\d", said) and re.search(rf"\b{said}\b", firsts[name].casefold()),
+        lambda name: said in name,
+        lambda name: all(part in _titles(firsts[name]) for part in said.split()),
+    )
+    found = next((hits for way in ways if (hits := [name for name in firsts if way(name)])), [])
+    if len(found) == 1:
+        return found[0]
+    if found:
+        msgid = N_('"{word}" may mean {notebooks}. Name one of them.')
+        raise refusal(ParameterError, msgid, word=word, notebooks=", ".join(found))
+    near = difflib.get_close_matches(said, [*firsts, *(name[3:] for name in firsts)], n=1, cutoff=0.6)
+    known = near or firsts
+    msgid = N_('No notebook is called "{word}" or asks about it. Try: {notebooks}.')
+    raise refusal(ParameterError, msgid, word=word, notebooks=", ".join(known))
+
+
+def _first_cell(path: Path) -> str:
+    try:
+        return "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"])
+    except (ValueError, LookupError, TypeError):  # one that is damaged can still be opened by its name
+        return ""
+
+
+def _titles(first: str) -> str:
+    title = first.partition("\n")[0].lstrip("# ")
+    return " ".join(translate(title, lang) for lang in LANGUAGES).casefold()

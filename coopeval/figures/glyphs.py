@@ -1,0 +1,98 @@
+"""Text shaped word by word, each word once: figures say the same words over and over, in every language."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from matplotlib.font_manager import FontProperties, get_font
+from matplotlib.ft2font import LoadFlags
+from matplotlib.textpath import text_to_path
+
+from coopeval.figures.theme import font_file
+
+EM, SUBPIXELS = 100.0, 64  # size in points at which text is measured; a font counts in parts of a point
+KEPT = 20_000  # words and letters; a hostile table has more, and they go again
+# In these alphabets no shape reaches over a space. Accents on their own, and scripts that run to the left, are shaped
+# as the whole text they stand in.
+APART = re.compile(r"[\u0020-\u024f\u2010-\u2027\u202f-\u20cf\u2190-\u22ff]*")
+PIECES = re.compile(r" |[^ ]+")
+
+
+@dataclass(frozen=True)
+class Shaped:
+    """A text in units of its font: how wide, how far above and below the line, which glyphs, each with its place."""
+
+    advance: int
+    top: int
+    bottom: int
+    glyphs: tuple[tuple[str, float, float], ...]  # name, x, y
+
+    def size(self, points: float) -> tuple[float, float, float]:
+        """Width, height and depth below the line at a size in points, as matplotlib works them out."""
+        scale = points / EM
+        wide, tall, deep = self.advance, self.top - self.bottom, -self.bottom
+        return wide / SUBPIXELS * scale, tall / SUBPIXELS * scale, deep / SUBPIXELS * scale
+
+
+@lru_cache(maxsize=KEPT)
+def shaped(text: str, file: str) -> Shaped:
+    """A text in a font: its words side by side.
+
+    >>> wide = [shaped(text, font_file()).advance for text in ("so it is", "so", " it is")]
+    >>> wide[0] == wide[1] + wide[2]
+    True
+    """
+    pieces = PIECES.findall(text) if APART.fullmatch(text) else [text]
+    if len(pieces) == 1:
+        return _shaped(text, file)
+    advance, words, glyphs = 0, [_piece(piece, file) for piece in pieces], []
+    for word in words:
+        glyphs += [(name, x + advance / SUBPIXELS, y) for name, x, y in word.glyphs]
+        advance += word.advance
+    return Shaped(advance, max(w.top for w in words), min(w.bottom for w in words), tuple(glyphs))
+
+
+@lru_cache(maxsize=KEPT)
+def _piece(piece: str, file: str) -> Shaped:
+    return _shaped(piece, file)
+
+
+def _shaped(text: str, file: str) -> Shaped:
+    known, font_of_file = _outlines(file), _sized(file)
+    font_of_file.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    (wide, tall), deep = font_of_file.get_width_height(), font_of_file.get_descent()
+    info, new, _ = text_to_path.get_glyphs_with_font(font_of_file, text, known, return_new_glyphs_only=True)
+    known.update(new)
+    return Shaped(wide, tall - deep, -deep, tuple((name, x, y) for name, x, y, _ in info))
+
+
+def _sized(file: str):
+    found = get_font(file)
+    found.set_size(EM, 72)
+    return found
+
+
+@cache
+def _outlines(file: str) -> dict[str, tuple]:
+    """Vertices and codes of every glyph that was met, by its name."""
+    return {}
+
+
+def outline(glyph: str, file: str) -> tuple:
+    """Vertices and codes of a glyph of a text that was shaped."""
+    return _outlines(file)[glyph]
+
+
+@cache
+def leading(file: str) -> tuple[int, int, int, int]:
+    """Ascent, descent and gap between lines of a font, and the size they are parts of."""
+    read = get_font(file).get_sfnt_table
+    of_font, em = read("OS/2"), read("head")["unitsPerEm"]
+    return of_font["sTypoAscender"], -of_font["sTypoDescender"], of_font["sTypoLineGap"], em
+
+
+def file_of(properties: FontProperties) -> str:
+    """The file of a house font."""
+    return properties.get_file() or font_file()
