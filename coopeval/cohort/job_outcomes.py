@@ -119,7 +119,9 @@ def worked(enterprises: pd.DataFrame, jobs: pd.DataFrame) -> pd.Series:
 
 def per_project(enterprises: pd.DataFrame, amount: pd.Series) -> pd.Series:
     """Sum over the enterprises of a project; not known as soon as one of them is not."""
-    return amount.groupby(enterprises["project_id"]).apply(lambda part: part.sum(skipna=False)).astype(float)
+    figures = amount.to_numpy(float)
+    of_project = amount.groupby(enterprises["project_id"]).indices
+    return pd.Series({project: figures[rows].sum() for project, rows in of_project.items()}, dtype=float)
 
 
 def _rows(projects: pd.DataFrame, dataset, outcome: str, until: pd.Series, amounts: pd.Series) -> pd.DataFrame:
