@@ -24,7 +24,7 @@ KEY = "a private key"
 EXAMPLES = {
     PATH: {"coopeval/provenance/leaks.py", "tests/notebook_rules.py", "tests/test_leaks.py", "tests/test_verifying.py"},
     RUN: {"coopeval/provenance/leaks.py", "tests/notebook_rules.py", "tests/test_leaks.py", "tests/test_notebooks.py"},
-    FIRM: {"coopeval/provenance/leaks.py", "coopeval/schema/forms.py", "coopeval/tables/explain.py",
+    FIRM: {"coopeval/importers/kbo/reading.py", "coopeval/provenance/leaks.py", "coopeval/schema/forms.py", "coopeval/tables/explain.py",
            "coopeval/tables/personal.py"},
     KEY: {"tests/test_leaks.py"},
 }  # fmt: skip

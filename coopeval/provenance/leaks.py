@@ -165,7 +165,7 @@ RULES = (
     Rule(PATH, re.compile(r"\b[A-Za-z]:\\+(?:Users|Temp|Windows|Documents)\b[^\s\"'<]*"), (":\\",)),
     Rule(
         RUN,
-        re.compile(r"ipykernel_\w*|Traceback \(most recent call last\)|File \"[^\"\n]+\", line \d+"),
+        re.compile(r"ipykernel_\d\w*|Traceback \(most recent call last\)|File \"[^\"\n]+\", line \d+"),
         ("ipykernel_", "Traceback", 'File "'),
     ),
     Rule(RUN, re.compile(r"<(?:[\w.]+ )?(?:object|function|module|class)\b[^<>]* at 0x[0-9a-f]{6,}>"), (" at 0x",)),
