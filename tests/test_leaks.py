@@ -24,8 +24,9 @@ KEY = "a private key"
 EXAMPLES = {
     PATH: {"coopeval/provenance/leaks.py", "tests/notebook_rules.py", "tests/test_leaks.py", "tests/test_verifying.py"},
     RUN: {"coopeval/provenance/leaks.py", "tests/notebook_rules.py", "tests/test_leaks.py", "tests/test_notebooks.py"},
-    FIRM: {"coopeval/importers/kbo/reading.py", "coopeval/provenance/leaks.py", "coopeval/schema/forms.py", "coopeval/tables/explain.py",
-           "coopeval/tables/personal.py"},
+    FIRM: {"coopeval/importers/kbo/reading.py", "coopeval/provenance/leaks.py", "coopeval/schema/examples.py",
+           "coopeval/schema/forms.py", "coopeval/synthetic/register_files.py", "coopeval/tables/explain.py",
+           "coopeval/tables/personal.py", "docs/register.md"},
     KEY: {"tests/test_leaks.py"},
 }  # fmt: skip
 
