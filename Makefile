@@ -26,7 +26,7 @@ report: $(STAMP) ## make the report of a semester from the demo data, and say wh
 # The check of the stored outputs executes every notebook; what they hand over serves the tests of the pages after it.
 test: check ## everything that must pass: checks, notebooks, tests, site
 	@rm -rf $(EXECUTED) && mkdir -p $(EXECUTED)
-	COOPEVAL_RESULTS=$(CURDIR)/$(EXECUTED) $(RUN) -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder \
+	COOPEVAL_RESULTS=$(CURDIR)/$(EXECUTED) JUPYTER_DEFAULT_PROVISIONER_NAME=coopeval-warm $(RUN) -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder \
 		-o addopts= -q --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg notebooks
 	COOPEVAL_EXECUTED=$(CURDIR)/$(EXECUTED) $(RUN) -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder \
 		--ignore=tests/test_house.py --ignore=tests/test_project.py
@@ -71,7 +71,7 @@ clean: ## take away what can be made again; reports stay
 
 environment: $(STAMP) ## create .venv from the lock file
 
-$(STAMP): requirements.lock
+$(STAMP): requirements.lock .ci/link.py pyproject.toml
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { \
 		echo "Python 3.11 or later is needed; $(PYTHON) is not. Try: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { \

@@ -60,6 +60,8 @@ def execute_all(
     size = min(jobs or os.cpu_count() or 1, len(tasks))
     told = laid_out()
     plan = Plan([replace(task, environment=told) for task in tasks], upstream, size, say)
+    if executor is not None:
+        plan.at_once = len(tasks)  # it knows best how many it can take
     with _pool(size, plan) if executor is None else _lent(plan, executor) as pool:
         while plan.begin(pool):
             for future in wait(plan.running, return_when=FIRST_COMPLETED).done:
@@ -77,7 +79,7 @@ class Plan:
 
     def __init__(self, tasks: Sequence[Task], upstream: Mapping[str, set[str]], size: int, say: Callable) -> None:
         self.waiting, self.upstream, self.size, self._say = list(tasks), upstream, size, say
-        self.total, self.n_done = len(tasks), 0
+        self.total, self.n_done, self.at_once = len(tasks), 0, size
         self.running: dict[Future, Task] = {}
         self.since: dict[str, float] = {}
         self.failures: dict[str, Failure] = {}
@@ -88,7 +90,7 @@ class Plan:
         """Hand over all that can run now; says whether anything is under way."""
         open_names = {task.name for task in [*self.waiting, *self.running.values()]}
         for task in list(self.waiting):
-            if not self.upstream.get(task.name, set()) & open_names:
+            if len(self.running) < self.at_once and not self.upstream.get(task.name, set()) & open_names:
                 self.waiting.remove(task)
                 self.running[pool.submit(execute, task)] = task
                 self.since[task.name] = time.monotonic()
