@@ -232,3 +232,14 @@ def test_a_part_of_persons_needs_ten_persons_and_so_does_the_rest():
     counts = pd.DataFrame({"group": list("abcd"), "n": 60, "n_events": [9, 10, 50, 51], "n_enterprises": 20})
     released = gate(share(counts.assign(n_persons=60), privacy="confidential"), "women")
     assert released["hidden"].tolist() == [True, False, False, True]
+
+
+def test_a_step_hides_the_two_largest_of_other_givers_too():
+    """Hours are those of projects; an expert who gave many of them is hidden in the step as well."""
+    table = summed([10.0] * 40, unit="hours")
+    assert gate(table, "example")["estimate"].tolist() == [400.0]
+    released = gate(table.assign(two_largest_amount=[500.0]), "example")
+    assert released["estimate"].tolist() == [400.0] and "two_largest_amount" not in released
+    other = gate(summed([10.0] * 43, unit="hours").assign(two_largest_amount=[500.0]), "example")
+    assert other["estimate"].tolist() == [400.0], "a step of a hundred, where ten would do without them"
+    assert gate(summed([10.0] * 43, unit="hours"), "example")["estimate"].tolist() == [430.0]

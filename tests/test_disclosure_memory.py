@@ -87,6 +87,18 @@ def test_a_category_that_disappears_stays_as_withheld_with_company(semesters):
     assert hidden(then) == ["a", "b"], "the total would give a lone blank away"
 
 
+def test_an_answer_that_changes_is_no_other_row(semesters):
+    """What the programme itself answered stands beside a share; the row is the same one when it answers otherwise."""
+    rows = pd.DataFrame(
+        {"group": ["has_diversity_plan", "has_open_meeting"], "n": [40, 45], "n_events": [20, 30], "own": ["yes", "no"]}
+    )
+    first = semesters("2025S2", share(rows, by="measure", codes="measures", privacy="confidential"))
+    then = semesters(
+        "2026S1", share(rows.assign(own=["no", "no"]), by="measure", codes="measures", privacy="confidential")
+    )
+    assert first["own"].tolist() == ["yes", "no"] and then["own"].tolist() == ["no", "no"]
+
+
 def test_a_window_that_moves_on_leaves_no_rows_behind(semesters):
     semesters("2025S2", counts(**{"2024S2": 10, "2025S1": 12, "2025S2": 14}))
     then = semesters("2026S1", counts(**{"2025S1": 12, "2025S2": 14, "2026S1": 20}))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from coopeval import reference
 from coopeval.cohort import accompanied
 from coopeval.costs.account import NOBODY, Account
 from coopeval.costs.pricing import priced_support
-from coopeval.costs.sums import COST_OF, one_sum
+from coopeval.costs.sums import COST_OF, TWO_LARGEST, one_sum
 from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
@@ -45,6 +46,8 @@ def reconciliation(account: Account) -> pd.DataFrame:
     }  # fmt: skip
     rows = pd.DataFrame([one_sum(name, amounts, n) for name, amounts in parts.items()])
     rows.loc[rows["group"].eq("step_6_beyond_hours"), "estimate"] = total.sum() - price.sum()
+    carried = total[total.index != NOBODY]  # a project may be all there is to spread a cost by
+    rows[TWO_LARGEST] = np.where(rows["group"].eq("step_4_unspread"), carried.nlargest(2).sum(), np.nan)
     return estimates(
         rows, kind="sum", unit="eur", method="sum", codes="cost_steps", estimand=COST_OF[account.perimeter],
         population=N_("all costs of the evaluated structure within the perimeter"),

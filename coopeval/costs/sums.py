@@ -13,6 +13,7 @@ from coopeval.uncertainty import estimates, ratio
 from coopeval.wording import N_
 
 TOTAL = "all"
+TWO_LARGEST = "two_largest_amount"  # for the gate: what the two largest of other givers than projects give
 OF_RATIO = (
     "n", "n_enterprises", "numerator", "denominator", "estimate", "low", "high", "note", "largest_share",
     "two_largest_share",
@@ -92,12 +93,22 @@ def hours(dataset, by: str = "kind", of: str = "delivered") -> pd.DataFrame:
         "delivered": ("delivered_hours", N_("hours of support delivered")),
         "received": ("hours", N_("hours of support received by projects")),
     }[of]
+    rows = summed(support, column, len(accompanied(dataset)), _also(support["group"], by))
+    rows[TWO_LARGEST] = rows["group"].map(_of_two_experts(support, column))
     return estimates(
-        summed(support, column, len(accompanied(dataset)), _also(support["group"], by)), kind="sum", unit="hours",
+        rows, kind="sum", unit="hours",
         method="sum", by=by, codes=CODES[by], estimand=estimand,
         population=N_("support given to projects of the evaluated structure"), privacy="confidential",
         is_synthetic=dataset.is_synthetic, as_of=as_of_day(dataset).date().isoformat(),
     )  # fmt: skip
+
+
+def _of_two_experts(support: pd.DataFrame, column: str) -> pd.Series:
+    """Hours of the two experts who gave most, in each group and in all: a step of the sum hides them too."""
+    known = support[support["expert_id"].ne("")]
+    both = pd.concat([known, known.assign(group=TOTAL)])
+    per_expert = both.groupby(["group", "expert_id"])[column].sum().sort_values(ascending=False)
+    return per_expert.groupby(level="group").head(2).groupby(level="group").sum()
 
 
 def summed(rows: pd.DataFrame, amount: str, n_projects: int, order: tuple[str, ...] = ()) -> pd.DataFrame:

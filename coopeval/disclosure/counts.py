@@ -12,6 +12,7 @@ from coopeval.disclosure.rules import Rules
 from coopeval.errors import DisclosureError
 from coopeval.uncertainty import about_of, clopper_pearson, wilson
 
+GIVEN = "two_largest_amount"  # what the two largest give that are no units of the sum: experts of hours, say
 SUMS = ("n_persons", "n_enterprises", "largest_share", "two_largest_share")
 
 
@@ -76,7 +77,7 @@ def total(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     inner = table["group"].ne(cells.TOTAL)
     hidden = cells.with_companion(hidden, table["estimate"].astype(float).fillna(0), table, bool((~inner).any()))
     sums = pd.Series(in_steps(table["estimate"], table, str(said["unit"]), rules), index=table.index)
-    released = _rounded(table, rules, hidden)
+    released = _rounded(table, rules, hidden).drop(columns=GIVEN, errors="ignore")
     released["estimate"] = _summed(table, sums, "estimate", hidden)
     blank = {c: np.nan for c in ("low", "high") if c in table}
     return released.assign(hidden=hidden, **blank)
@@ -89,8 +90,10 @@ def in_steps(values: pd.Series, table: pd.DataFrame, unit: str, rules: Rules) ->
     five units no more than that they are few (R9).
     """
     base = {"eur": rules.base_eur, "hours": rules.base_hours, "plain": 0.0}.get(unit, rules.base_count)
-    given = table["two_largest_share"].astype(float) * values.astype(float).abs() * rules.part_of_two_largest
-    return by_step(nearest, values, np.fmax(at_least(given), base))
+    given = table["two_largest_share"].astype(float) * values.astype(float).abs()
+    if GIVEN in table:
+        given = np.fmax(given, table[GIVEN].astype(float))
+    return by_step(nearest, values, np.fmax(at_least(given * rules.part_of_two_largest), base))
 
 
 def _bounds(released: pd.DataFrame) -> dict[str, pd.Series]:

@@ -36,9 +36,9 @@ LABELS = {
 }  # fmt: skip
 FIGURES = {
     "n", "at_risk", "n_events", "estimate", "se", "low", "high", "p", "p_adjusted", "p_permutation", "statistic", "df",
-    "observed", "expected", "largest_share", "two_largest_share", "numerator", "denominator", "detectable",
-    "before", "after", "e_value", "e_value_limit", "cost_eur", "effect", "increment_cost_eur", "increment_effect",
-    "standardised", "limit_low", "limit_high",
+    "observed", "expected", "largest_share", "two_largest_share", "two_largest_amount", "numerator", "denominator",
+    "detectable", "before", "after", "e_value", "e_value_limit", "cost_eur", "effect", "increment_cost_eur",
+    "increment_effect", "standardised", "limit_low", "limit_high",
 }  # fmt: skip
 P = ("p", "p_adjusted", "p_permutation")
 WAYS = ("unadjusted", "weighted", "doubly_robust", "standardised", "threshold")  # from the simplest on

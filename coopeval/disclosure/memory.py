@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from coopeval.provenance.ledger import labels_of
+from coopeval.provenance.ledger import identity_of, labels_of
 
 SETTINGS = "COOPEVAL_SETTINGS"
 NO_LABELS = {"k_eur", "tau", "bandwidth", "level", "verified", "is_main"}  # the same for every row, or no fact
@@ -62,7 +62,7 @@ def was_hidden(rows: pd.DataFrame) -> np.ndarray:
     latest = _known().latest
     if latest is None or "hidden" not in latest:
         return np.zeros(len(rows), dtype=bool)
-    shared = [column for column in labels_of(latest) if column in rows]
+    shared = [column for column in identity_of(latest) if column in rows]
     gone = set(keys(latest[latest["hidden"].astype(bool)], shared))
     return np.array([key in gone for key in keys(rows, shared)], dtype=bool)
 

@@ -92,7 +92,7 @@ def _as_before(now: pd.DataFrame, before: Sequence, table: pd.DataFrame, let_pas
 def _once_hidden(now: pd.DataFrame, before: Sequence, by: str, kind: str) -> np.ndarray:
     found = np.zeros(len(now), dtype=bool)
     for release in before:
-        labels = [label for label in ledger.labels_of(release) if label in now]
+        labels = [label for label in ledger.identity_of(release) if label in now]
         if kind in SERIES:
             labels = [label for label in labels if label != "at_months"]
         gone = release["hidden"].astype(bool).to_numpy() & memory.past(release, release.attrs["ends"], by)
@@ -105,7 +105,7 @@ def _gone(now: pd.DataFrame, latest: pd.DataFrame, let_past: set[str]) -> pd.Dat
     """The categories of the release before that have no row any more. A window that moves on loses none."""
     if OTHERS in set(now["group"]) | set(latest["group"]) or list(now.columns) != list(latest.columns):
         return now.iloc[:0]
-    labels = ledger.labels_of(latest)
+    labels = ledger.identity_of(latest)
     there = set(memory.keys(now, labels))
     of_a_period = [any(memory.ended(cell) for cell in row) for row in latest[labels].itertuples(index=False)]
     new = [key not in there for key in memory.keys(latest, labels)]

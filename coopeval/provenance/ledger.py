@@ -32,6 +32,7 @@ PENDING, PUBLISHED, SUPERSEDED = "pending", "published", "superseded"
 NUMBERS_AS_LABELS = (
     "at_months", "year_after", "years", "tau", "k_eur", "bandwidth", "own_year", "is_main", "verified", "level",
 )  # fmt: skip
+ANSWERS = ("own",)  # what the programme itself answered, in words
 DAMAGED = N_(
     "The ledger of releases, {file}, cannot be trusted: {problem}. Put it back from your backup; where there is none, "
     "coopeval ledger rebuild makes it from the reports that stand there, and forgets editions that were replaced."
@@ -64,6 +65,11 @@ def labels_of(table: pd.DataFrame) -> list[str]:
         if column not in ("note", "hidden")
         and (column in NUMBERS_AS_LABELS or not pd.api.types.is_numeric_dtype(table[column]))
     ]
+
+
+def identity_of(table: pd.DataFrame) -> list[str]:
+    """The labels by which a row is the same one in two releases: an answer told beside it may change."""
+    return [label for label in labels_of(table) if label not in ANSWERS]
 
 
 def lines_of(edition: Edition, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
