@@ -118,6 +118,10 @@ def groups(n: int) -> list[tuple[str, ...]]:
     return found
 
 
+# An end that is moved forward contradicts what another fault of the same folder let begin after it.
+ALSO = {"days: ended before it was born": {"W-STOP-01"}}
+
+
 @pytest.mark.promise("P4")
 def test_faults_of_several_tables_are_all_named_at_once(tmp_path, extent):
     drawn = groups(extent.of(12, 300))
@@ -128,7 +132,9 @@ def test_faults_of_several_tables_are_all_named_at_once(tmp_path, extent):
         for name in names:
             ALL[name].spoil(folder)
         told = [fault for name in names for fault in ALL[name].told]
-        assert not_as_told(places(tables.check(folder.at)), told) == ([], []), names
+        missed, more = not_as_told(places(tables.check(folder.at)), told)
+        also = set().union(*(ALSO.get(name, ()) for name in names))
+        assert (missed, [one for one in more if one[0] not in also]) == ([], []), names
 
 
 TOGETHER = (
