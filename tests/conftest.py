@@ -82,3 +82,25 @@ def pytest_terminal_summary(terminalreporter):
         write(f"{name:4} {checks[name]:>8,} {failed[name]:>9,} {skipped[name]:>8,}   {words}")
         for what in dict.fromkeys(left_out[name]):
             write(f"{'':33}left out: {what}")
+
+
+@pytest.fixture
+def called(tmp_path, monkeypatch, capsys):
+    """Calls a command in this process, in an empty folder; gives exit code, stdout and stderr."""
+    from coopeval import pseudonyms
+    from coopeval.cli import door
+
+    monkeypatch.chdir(tmp_path)
+    of_the_user = ("LC_ALL", "LC_MESSAGES", "LANG", "COOPEVAL_LANG", "COOPEVAL_DEBUG")
+    for name in (*of_the_user, pseudonyms.KEY, pseudonyms.KEY_FILE):
+        monkeypatch.delenv(name, raising=False)
+
+    def call(*arguments):
+        try:
+            code = door.app(list(map(str, arguments)), prog_name="coopeval", standalone_mode=False)
+        except SystemExit as stop:
+            code = stop.code
+        said = capsys.readouterr()
+        return code or 0, said.out, said.err
+
+    return call

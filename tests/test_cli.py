@@ -29,24 +29,6 @@ def coopeval(*arguments, cwd=ROOT, **environment):
     )
 
 
-@pytest.fixture
-def called(tmp_path, monkeypatch, capsys):
-    """Calls a command in this process, in an empty folder; gives exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "COOPEVAL_LANG", "COOPEVAL_DEBUG"):
-        monkeypatch.delenv(name, raising=False)
-
-    def call(*arguments):
-        try:
-            code = door.app(list(map(str, arguments)), prog_name="coopeval", standalone_mode=False)
-        except SystemExit as stop:
-            code = stop.code
-        said = capsys.readouterr()
-        return code or 0, said.out, said.err
-
-    return call
-
-
 def test_help_loads_nothing_heavy():
     code = """
 import sys

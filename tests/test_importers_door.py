@@ -4,31 +4,13 @@ import re
 
 import pytest
 
-from coopeval.cli import door, importing
+from coopeval.cli import importing
 from coopeval.importers.telling import lines
 from coopeval.provenance.digests import ROOT
 from coopeval.wording.source_words import SOURCES
 
 NAMES = ("nbb", "eurostat", "statbel", "onss")
 JOBS = "period,joint_committee,jobs,employers\n2031Q1,329.02,100,20\n"
-
-
-@pytest.fixture
-def called(tmp_path, monkeypatch, capsys):
-    """Calls a command in this process, in an empty folder; gives exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "COOPEVAL_LANG", "COOPEVAL_DEBUG"):
-        monkeypatch.delenv(name, raising=False)
-
-    def call(*arguments):
-        try:
-            code = door.app(list(map(str, arguments)), prog_name="coopeval", standalone_mode=False)
-        except SystemExit as stop:
-            code = stop.code
-        said = capsys.readouterr()
-        return code or 0, said.out, said.err
-
-    return call
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from coopeval.cli.making import FAULTS, write_faults
-from coopeval.cli.talking import answer, guarded, in_words, language, sentence
+from coopeval.cli.making import whole
+from coopeval.cli.talking import answer, guarded, in_words, language
 from coopeval.wording import N_
 
 door = typer.Typer(
@@ -56,7 +55,7 @@ def eurostat(
     from coopeval.importers import eurostat as source
 
     asked = dict(_dimension(one) for one in only or [])
-    imported = _whole(lambda: source.read(file, dataset, asked, flags, _day(read_on)))
+    imported = whole(lambda: source.read(file, dataset, asked, flags, _day(read_on)))
     _put(imported, _from_root(out) / imported.name, out / imported.name)
 
 
@@ -80,7 +79,7 @@ def nbb(
 ) -> None:
     from coopeval.importers import nbb as source
 
-    imported = _whole(lambda: source.read(files, data, keep or ()))
+    imported = whole(lambda: source.read(files, data, keep or ()))
     _put(imported, _from_root(out), out)
 
 
@@ -96,7 +95,7 @@ Sheet = Annotated[Path, typer.Argument(help=in_words(N_("Workbook (.xlsx) or CSV
 def statbel(file: Sheet, map_file: Map = None, read_on: ReadOn = "", out: OutReference = REFERENCE) -> None:
     from coopeval.importers.statistics import statbel as source
 
-    imported = _whole(lambda: source.read(file, map_file, _day(read_on)))
+    imported = whole(lambda: source.read(file, map_file, _day(read_on)))
     _put(imported, _from_root(out) / imported.name, out / imported.name)
 
 
@@ -108,7 +107,7 @@ def statbel(file: Sheet, map_file: Map = None, read_on: ReadOn = "", out: OutRef
 def onss(file: Sheet, map_file: Map = None, read_on: ReadOn = "", out: OutReference = REFERENCE) -> None:
     from coopeval.importers.statistics import onss as source
 
-    imported = _whole(lambda: source.read(file, map_file, _day(read_on)))
+    imported = whole(lambda: source.read(file, map_file, _day(read_on)))
     _put(imported, _from_root(out) / imported.name, out / imported.name)
 
 
@@ -131,20 +130,6 @@ def _day(said: str) -> str:
     if said and day_of(said) is None:
         raise refusal(ParameterError, N_('"{found}" is not a day. Write for instance 2026-11-26.'), found=said)
     return said
-
-
-def _whole(read: Callable):
-    """What a source gives; where it is refused, all its faults on stderr and in faults.csv, and nothing else."""
-    from coopeval.errors import DataError
-
-    try:
-        return read()
-    except DataError as error:
-        if not len(error.faults):
-            raise
-        print(sentence(error), file=sys.stderr)
-        write_faults(error.faults, Path(FAULTS), language())
-        raise typer.Exit(error.exit_code) from None
 
 
 def _put(imported, folder: Path, told: Path) -> None:

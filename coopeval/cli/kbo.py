@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from coopeval.cli.importing import _source, _whole
-from coopeval.cli.making import spoken
+from coopeval.cli.importing import _source
+from coopeval.cli.making import spoken, whole
 from coopeval.cli.talking import answer, in_words, say
 from coopeval.wording import N_
 
@@ -49,7 +49,7 @@ def kbo(  # noqa: PLR0913 - a cohort has several sides
 
     asked, choice = spoken(lang), register.choice(postcodes, forms, born, nace, vanished)
     if extracts or cohort is None:
-        made = _whole(lambda: register.bring_in(extracts or [], out, say))
+        made = whole(lambda: register.bring_in(extracts or [], out, say))
         print(tables.report(made.warnings, asked), end="", file=sys.stderr)
         answer("\n".join(register.lines(made, asked)))
         answer("")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -34,22 +35,28 @@ def make_report(
 
 def _made(make: str, data: Path, period: str, options, pdf: bool) -> None:
     from coopeval import runs, site
-    from coopeval.errors import DataError
     from coopeval.runs.chapters import CACHE
 
     if pdf:
         site.ready_for_paper()  # before the notebooks run, not after
+    with site.workers(options.jobs) as by, progress() as tell:
+        build = partial(site.build, on_paper=pdf, by=by, kept=options.home / CACHE / DRAWN)
+        outcome = whole(lambda: getattr(runs, make)(data, period, build, options, tell))
+    answer(outcome.path)
+
+
+def whole(make: Callable):
+    """What is made; where tables or a source are refused, all their faults on stderr and in faults.csv, no more."""
+    from coopeval.errors import DataError
+
     try:
-        with site.workers(options.jobs) as by, progress() as tell:
-            build = partial(site.build, on_paper=pdf, by=by, kept=options.home / CACHE / DRAWN)
-            outcome = getattr(runs, make)(data, period, build, options, tell)
+        return make()
     except DataError as error:
         if not len(error.faults):
             raise
         print(sentence(error), file=sys.stderr)
         write_faults(error.faults, Path(FAULTS), language())
         raise typer.Exit(error.exit_code) from None
-    answer(outcome.path)
 
 
 def write_faults(found, path: Path, lang: str) -> None:

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from coopeval.cli.importing import _source, _whole
+from coopeval.cli.importing import _source
+from coopeval.cli.making import whole
 from coopeval.cli.talking import answer, in_words, language, say
 from coopeval.wording import N_
 
@@ -37,7 +38,7 @@ def table(
 
     source, by, place = from_root(file), from_root(map_), from_root(out)
     landing.must_be_free(place)
-    made = _whole(lambda: mapped.table(source, by))
+    made = whole(lambda: mapped.table(source, by))
     counts = {outcome: int(n) for outcome, n in made.quality.groupby("outcome")["n"].sum().items()}
     counts = {"read": sum(counts.values()), "kept": counts.get("kept", 0), "refused": counts.get("refused", 0)}
     say(N_("Rows read: {read}. Kept: {kept}. Refused: {refused}; quality/refused.csv says why."), **counts)
@@ -86,8 +87,8 @@ def comparators(  # noqa: PLR0913 - a command has the options its user needs
     landing.must_be_free(place)
     criteria = Criteria(born, form, sector, where, reuse, relax)
     how = {"ratio": ratio, "seed": seed, "criteria": criteria, "instead": instead}
-    delivery = _whole(lambda: tables.read(from_root(data)))
-    people = _whole(lambda: comparators_delivery.register_in(from_root(register)))
+    delivery = whole(lambda: tables.read(from_root(data)))
+    people = whole(lambda: comparators_delivery.register_in(from_root(register)))
     made = comparators_delivery.drawn(delivery, people, **how)
     counts = {"cases": made.about["n_cases"], "n": made.about["n_drawn"]}
     say(N_("Enterprises of the programme: {cases}. Comparators drawn: {n}."), **counts)

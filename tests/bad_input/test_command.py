@@ -7,7 +7,6 @@ from faulty_cases import CASES
 from faulty_folder import Folder
 
 from coopeval import pseudonyms
-from coopeval.cli import door
 
 REFUSED = {
     "a day twice over": CASES["days"]["two ways to read it"],
@@ -15,24 +14,6 @@ REFUSED = {
     "a national number": CASES["traps"]["a national number for a person"],
     "a table missing": CASES["files"]["a required table is missing"],
 }
-
-
-@pytest.fixture
-def called(tmp_path, monkeypatch, capsys):
-    """Calls a command in this process, in an empty folder; gives exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("COOPEVAL_DEBUG", pseudonyms.KEY, pseudonyms.KEY_FILE):
-        monkeypatch.delenv(name, raising=False)
-
-    def call(*arguments):
-        try:
-            code = door.app(list(map(str, arguments)), prog_name="coopeval", standalone_mode=False)
-        except SystemExit as stop:
-            code = stop.code
-        said = capsys.readouterr()
-        return code or 0, said.out, said.err
-
-    return call
 
 
 def made(tmp_path, case=None) -> Folder:
