@@ -218,3 +218,12 @@ def test_a_successor_in_the_programme_is_never_lost_to_a_predecessor_outside_it(
     frame = cohort.spells(delivery(rows, projects))
     assert frame["enterprise_id"].tolist() == ["E2"]
     assert reason in frame.attrs["exclusions"]["reason"].tolist()
+
+
+def test_every_frame_can_be_shown_in_a_narrow_window_and_put_together():
+    """What stands beside a frame (who was left out, a curve) must not get in the way of pandas."""
+    made = delivery([ENTERPRISE])
+    frames = [cohort.spells(made), cohort.spells(made, only="programme"), cohort.jobs(made), cohort.histories(made)]
+    with pd.option_context("display.width", 40, "display.max_columns", 4):
+        assert all(repr(frame) for frame in frames)
+    assert all(len(pd.concat([frame, frame])) == 2 * len(frame) for frame in frames)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from coopeval.errors import DataError, ParameterError
+from coopeval.uncertainty import beside
 from coopeval.wording import N_
 
 PROGRAMME, UNKNOWN = "programme", "unknown"
@@ -88,7 +89,7 @@ def against(
     result.attrs = {
         "about": {**about, "population": AGAINST[comparator], "warnings": (*about.get("warnings", ()), *said)},
         "covariates": tuple(usable),
-        "exclusions": left_out,
+        "exclusions": beside(left_out),
     }
     return result
 

@@ -12,6 +12,7 @@ from coopeval.cohort.units import NO_ARM, arm_of, units
 from coopeval.errors import ParameterError
 from coopeval.semesters import months_between
 from coopeval.tables.once import once
+from coopeval.uncertainty import beside
 from coopeval.wording import N_
 
 ARMS = ("programme", "structure", "rejected", "waiting_list")
@@ -103,7 +104,7 @@ def compared(dataset, months: int = 36) -> pd.DataFrame:
         active_months=active.where(mature),
         **work,
     )[COLUMNS]
-    result.attrs = {"about": _about(dataset, months), "exclusions": _exclusions(every)}
+    result.attrs = {"about": _about(dataset, months), "exclusions": beside(_exclusions(every))}
     return result
 
 

@@ -11,6 +11,7 @@ from coopeval.cohort.stocks import cells, stocks
 from coopeval.cohort.units import units
 from coopeval.errors import ParameterError
 from coopeval.tables.once import once
+from coopeval.uncertainty import beside
 
 COVARIATES = [
     "arm", "structure_id", "programme", "cohort", "entry_year", "legal_form", "legal_family", "nace_section",
@@ -69,16 +70,17 @@ def jobs_of(dataset, arms: tuple[str, ...], population: str = "") -> pd.DataFram
     counts = _of_units(dataset["headcounts"], first) if "headcounts" in dataset else None
     found = cells(studied, rows, counts, today)
     result = rows[COLUMNS].sort_values("job_id", kind="stable").reset_index(drop=True)
+    facts = studied[["enterprise_id", "born_on", "entered_on", "base_on", "seen_until", *COVARIATES]]
     result.attrs = {
         "about": {
             "population": population,
             "is_synthetic": dataset.is_synthetic,
             "as_of": "" if today is None else today.date().isoformat(),
         },
-        "exclusions": chosen.groupby(["arm", "reason"]).size().rename("n").reset_index(),
-        "enterprises": studied[["enterprise_id", "born_on", "entered_on", "base_on", "seen_until", *COVARIATES]],
-        "stocks": stocks(studied, found, today),
-        "cells": found[found["kind"].ne("")].reset_index(drop=True),
+        "exclusions": beside(chosen.groupby(["arm", "reason"]).size().rename("n").reset_index()),
+        "enterprises": beside(facts),
+        "stocks": beside(stocks(studied, found, today)),
+        "cells": beside(found[found["kind"].ne("")].reset_index(drop=True)),
     }
     return result
 

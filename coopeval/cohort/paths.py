@@ -13,6 +13,7 @@ from coopeval.cohort.recognised import held
 from coopeval.cohort.units import PROJECT_FACTS, first_participation, units
 from coopeval.semesters import months_between
 from coopeval.tables.once import once
+from coopeval.uncertainty import beside
 from coopeval.wording import N_
 
 TRANSIENT = ("accompanied", "created", "recognised", "mandated")
@@ -78,7 +79,7 @@ def paths(dataset) -> pd.DataFrame:
     dated = dated[~backwards].reset_index(drop=True)
     n = {"": dated["project_id"].nunique(), "no_zero_date": left_out, "exit_not_after_entry": len(lost)}
     rows = [("programme", reason, count) for reason, count in n.items() if count or not reason]
-    dated.attrs["exclusions"] = pd.DataFrame(rows, columns=["arm", "reason", "n"])
+    dated.attrs["exclusions"] = beside(pd.DataFrame(rows, columns=["arm", "reason", "n"]))
     dated.attrs["about"] = {
         "clock": "entry",
         "population": N_("projects selected by the evaluated programme"),

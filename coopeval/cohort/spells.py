@@ -9,6 +9,7 @@ from coopeval.cohort.units import units
 from coopeval.errors import ParameterError
 from coopeval.semesters import months_between
 from coopeval.tables.once import once
+from coopeval.uncertainty import beside
 from coopeval.wording import N_
 
 CLOCKS = ("age", "entry")
@@ -71,7 +72,7 @@ def spells(dataset, clock: str = "age", only: str | None = None) -> pd.DataFrame
     studied = frame["reason"].eq("")
     result = frame.loc[studied, COLUMNS].sort_values("enterprise_id", kind="stable").reset_index(drop=True)
     left_out = frame.assign(arm=frame["arm"].replace("", "unknown")).groupby(["arm", "reason"]).size()
-    result.attrs["exclusions"] = left_out.rename("n").reset_index()
+    result.attrs["exclusions"] = beside(left_out.rename("n").reset_index())
     result.attrs["about"] = {
         "clock": clock,
         "population": N_("all enterprises in the tables"),
@@ -94,7 +95,7 @@ def arm(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     chosen = frame[frame["arm"].eq(name)].reset_index(drop=True)
     excluded = frame.attrs["exclusions"]
     about = {**frame.attrs["about"], "population": POPULATIONS[name]}
-    chosen.attrs = {"about": about, "exclusions": excluded[excluded["arm"].eq(name)].reset_index(drop=True)}
+    chosen.attrs = {"about": about, "exclusions": beside(excluded[excluded["arm"].eq(name)].reset_index(drop=True))}
     return chosen
 
 

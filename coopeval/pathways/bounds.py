@@ -9,7 +9,7 @@ import pandas as pd
 
 from coopeval.errors import DataError
 from coopeval.pathways.occupation import at_times, checked, limits, product, said
-from coopeval.uncertainty import estimates
+from coopeval.uncertainty import beside, estimates
 from coopeval.wording import N_
 
 WAITING = "waiting"
@@ -68,7 +68,7 @@ def incidence_bounds(spells: pd.DataFrame, cause: str, months: Sequence[float], 
         "denominator": spells.attrs.get("about", {}).get("denominator", ""), "privacy": "confidential", **said(spells),
     }  # fmt: skip
     table = estimates(pd.concat(values, ignore_index=True), kind="at", **about)
-    table.attrs["steps"] = estimates(pd.concat(curves, ignore_index=True), kind="curve", **about)
+    table.attrs["steps"] = beside(estimates(pd.concat(curves, ignore_index=True), kind="curve", **about))
     return table
 
 

@@ -12,7 +12,7 @@ from coopeval.pathways.referrals import SELECTED, referred
 from coopeval.pathways.statuses import said_of
 from coopeval.semesters import months_between
 from coopeval.tables.once import once
-from coopeval.uncertainty import estimates, share
+from coopeval.uncertainty import beside, estimates, share
 from coopeval.wording import N_
 
 ADVISERS = ("trace", "febisp")  # the bodies that article 5.4 is about
@@ -64,7 +64,7 @@ def handover_spells(dataset, clock: str = "ripe") -> pd.DataFrame:
     )
     kept = frame[reason == ""].reset_index(drop=True)
     left = pd.Series(reason).value_counts().rename_axis("reason").rename("n").reset_index()
-    kept.attrs["exclusions"] = left.assign(arm="programme")[["arm", "reason", "n"]]
+    kept.attrs["exclusions"] = beside(left.assign(arm="programme")[["arm", "reason", "n"]])
     kept.attrs["about"] = {
         "clock": "entry" if clock == "entry" else "ripe",
         "population": SELECTED,

@@ -9,6 +9,7 @@ from coopeval.cohort import held, spells, steps
 from coopeval.pathways.eligible import supported
 from coopeval.semesters import months_between
 from coopeval.tables.once import once
+from coopeval.uncertainty import beside
 from coopeval.wording import N_
 
 ORDINANCE = pd.Timestamp("2018-07-23")  # ordinance on the accreditation and support of social enterprises (Brussels)
@@ -69,7 +70,7 @@ def _studied(frame: pd.DataFrame, reason: pd.Series, every: pd.DataFrame, event:
     before = every.attrs["exclusions"]
     own = reason.value_counts().rename_axis("reason").rename("n").reset_index().assign(arm="programme")
     left = pd.concat([before[before["reason"].ne("")], own[["arm", "reason", "n"]]], ignore_index=True)
-    kept.attrs["exclusions"] = left
+    kept.attrs["exclusions"] = beside(left)
     kept.attrs["about"] = {
         **every.attrs["about"],
         "clock": clock,
@@ -111,7 +112,7 @@ def mandate_spells(dataset) -> pd.DataFrame:
         is_lost=ever["end_kind"].eq("lost_contact") & ~is_given & ~is_lapsed,
     ).drop(columns="since")
     reason = pd.Series(np.where(frame["exit"].le(0), "exit_not_after_entry", ""), index=frame.index)
-    every.attrs["exclusions"] = every.attrs["exclusions"].iloc[:0]
+    every.attrs["exclusions"] = beside(every.attrs["exclusions"].iloc[:0])
     kept = _studied(frame, reason, every, "mandated", "recognition")
     kept.attrs["about"]["estimand"] = N_("share of recognised enterprises that got the insertion mandate, or ended")
     kept.attrs["about"]["denominator"] = N_("enterprises recognised as SDO")

@@ -8,7 +8,7 @@ import pandas as pd
 
 from coopeval.errors import DataError, ParameterError
 from coopeval.survival.reading import at
-from coopeval.uncertainty import about_of, estimates
+from coopeval.uncertainty import about_of, beside, estimates
 from coopeval.wording import N_
 
 LOST = "lost_contact"
@@ -58,7 +58,7 @@ def bounds(spells: pd.DataFrame, months: Sequence[float], level: float = 0.95) -
     said = {**about_of(tables["base"]), "codes": "bounds", "privacy": "confidential"}
     said["estimand"] = N_("share still active, under three suppositions about those lost from sight")
     table = estimates(frame, **said)
-    table.attrs["steps"] = estimates(steps, **{**said, "kind": "curve"})
+    table.attrs["steps"] = beside(estimates(steps, **{**said, "kind": "curve"}))
     return table
 
 

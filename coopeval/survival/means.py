@@ -9,7 +9,7 @@ from scipy import stats
 from coopeval.errors import ParameterError
 from coopeval.survival.curve import about_spells, curve
 from coopeval.survival.risk import groups
-from coopeval.uncertainty import estimates
+from coopeval.uncertainty import beside, estimates
 from coopeval.wording import N_
 
 LARGE_ENOUGH = 50  # below it the interval covers less than it says (docs/coverage.md)
@@ -74,7 +74,7 @@ def rmst(spells: pd.DataFrame, tau: float, by: str | None = None, level: float =
         method="restricted mean survival time", interval="normal", level=level,
         warnings=(NARROW,) if len(frame) and frame["n"].min() < LARGE_ENOUGH else (), **about_spells(spells, by),
     )  # fmt: skip
-    table.attrs["steps"] = steps
+    table.attrs["steps"] = beside(steps)
     return table
 
 

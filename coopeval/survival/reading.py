@@ -10,7 +10,7 @@ import pandas as pd
 from coopeval.errors import ParameterError
 from coopeval.survival.curve import about_spells, curve
 from coopeval.survival.risk import groups, times_of
-from coopeval.uncertainty import about_of, estimates, wilson
+from coopeval.uncertainty import about_of, beside, estimates, wilson
 from coopeval.wording import N_
 
 FIGURES = ["at_risk", "n_events", "estimate", "se", "low", "high"]
@@ -67,7 +67,7 @@ def at(
     frame["low"] = frame["low"].mask(untouched, wilson(at_risk, at_risk, level)[0])
     frame.loc[frame["note"].ne(""), FIGURES] = np.nan
     table = estimates(frame, **{**about_of(steps), "kind": "at", **about_spells(spells, by)})
-    table.attrs["steps"] = steps
+    table.attrs["steps"] = beside(steps)
     return table
 
 
@@ -173,5 +173,5 @@ def median(spells: pd.DataFrame, by: str | None = None, level: float = 0.95, int
     frame["note"] = np.select([frame["n"].eq(0), frame["estimate"].isna()], ["not_estimable", "not_reached"], "")
     said = {**about_of(steps), "kind": "mean", "unit": "months", "method": "median of Kaplan-Meier"}
     table = estimates(frame, **{**said, "estimand": N_("months until half of the enterprises have ceased")})
-    table.attrs["steps"] = steps
+    table.attrs["steps"] = beside(steps)
     return table

@@ -13,7 +13,7 @@ from coopeval.survival.intervals import limits
 from coopeval.survival.loss import Loss, model
 from coopeval.survival.reading import asked_for, at
 from coopeval.survival.risk import LAST_DIGIT
-from coopeval.uncertainty import about_of, estimates, wilson
+from coopeval.uncertainty import about_of, beside, estimates, wilson
 from coopeval.wording import N_
 
 PLAIN, WEIGHTED = "as_the_others", "weighted_for_loss"
@@ -81,7 +81,7 @@ def weighted_for_loss_at(
     plain = pd.DataFrame(dict(plain)).assign(group=PLAIN)
     frame = pd.concat([plain, _read(plain, steps[steps["group"].eq(WEIGHTED)], loss.note, level)], ignore_index=True)
     table = estimates(frame, **{**about_of(steps), "kind": "at"})
-    table.attrs["steps"] = steps
+    table.attrs["steps"] = beside(steps)
     return table
 
 

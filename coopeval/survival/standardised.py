@@ -16,7 +16,7 @@ from coopeval.survival.hazards_design import designed, refuse_doubles
 from coopeval.survival.hazards_fit import informative
 from coopeval.survival.reading import asked_for
 from coopeval.survival.risk import checked, groups
-from coopeval.uncertainty import bootstrap, estimates
+from coopeval.uncertainty import beside, bootstrap, estimates
 from coopeval.wording import N_
 
 ALL = "all"
@@ -123,7 +123,7 @@ def standardised(
     frame = [_read(basis, number, times, asked, counted[number], figures[number]) for number in range(len(basis.names))]
     told = pd.concat(frame) if frame else pd.DataFrame(columns=[*columns, "note"])
     table = estimates(told, **{**said, "kind": "at"})
-    table.attrs["steps"] = estimates(seen, **{**said, "kind": "curve"})
+    table.attrs["steps"] = beside(estimates(seen, **{**said, "kind": "curve"}))
     return table
 
 

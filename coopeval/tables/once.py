@@ -13,6 +13,7 @@ import pandas as pd
 
 from coopeval.tables.dataset import Dataset
 from coopeval.tables.reads import READS
+from coopeval.uncertainty import Beside
 
 Work = TypeVar("Work", bound=Callable)
 
@@ -42,9 +43,18 @@ def once(work: Work) -> Work:
         key = (work, choices, os.environ.get(READS))  # each notebook notes for itself what it looks at
         if key not in dataset.worked_out:
             dataset.worked_out[key] = work(dataset, *args, **kwargs)
-        return copy.deepcopy(dataset.worked_out[key])  # but for a data set, which stays itself
+        return _another(dataset.worked_out[key])
 
     return from_memory
+
+
+def _another(made: object) -> object:
+    """A copy of all that can be changed, frames beside a frame too; a data set stays itself."""
+    copied = copy.deepcopy(made)
+    if isinstance(copied, pd.DataFrame):
+        beside = {word: said.again() for word, said in copied.attrs.items() if isinstance(said, Beside)}
+        copied.attrs = {**copied.attrs, **beside}
+    return copied
 
 
 def _plain(choice: object) -> Hashable | None:

@@ -17,13 +17,14 @@ from coopeval.uncertainty.ratios import fieller, ratio
 from coopeval.uncertainty.release import content_digest, require_released, stamp
 from coopeval.uncertainty.replicates import Replicates, bootstrap
 from coopeval.uncertainty.sandwich import cr2
-from coopeval.uncertainty.shape import COLUMNS, KINDS, UNITS, about_of, estimates
+from coopeval.uncertainty.shape import COLUMNS, KINDS, UNITS, Beside, about_of, beside, estimates
 from coopeval.uncertainty.shares import clopper_pearson, share, wilson
 from coopeval.uncertainty.weighted_means import mean_under, ratio_under, total_under
 from coopeval.uncertainty.weighted_survival import persistence_under, rmst_under, survival_under
 
 __all__ = [
-    "Balancing", "COLUMNS", "Figure", "Funnel", "KINDS", "Kernel", "Pooled", "Replicates", "UNITS", "about_of",
+    "Balancing", "Beside", "COLUMNS", "Figure", "Funnel", "KINDS", "Kernel", "Pooled", "Replicates", "UNITS", "about_of",
+    "beside",
     "acceptability", "acceptability_under", "balancing", "benjamini_hochberg", "bootstrap", "clopper_pearson",
     "clustered", "content_digest", "cr2", "design_effect", "detectable", "difference", "dominance", "estimates",
     "fieller", "fisher", "funnel", "hodges_lehmann", "holm", "increments_under", "kish", "mean_under", "newcombe",

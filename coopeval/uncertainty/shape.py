@@ -73,6 +73,34 @@ class About(dict):
         return About(self)
 
 
+class Beside(pd.DataFrame):
+    """A frame in the attrs of another. pandas copies and compares attrs at each step; frames cannot be compared."""
+
+    @property
+    def _constructor(self):
+        return pd.DataFrame
+
+    def __deepcopy__(self, memo: dict) -> Beside:
+        return self  # nobody changes it
+
+    def again(self) -> Beside:
+        """Another one, for those who trust nobody."""
+        return beside(self.copy())
+
+
+def beside(frame: pd.DataFrame) -> Beside:
+    """The frame as it may stand in the attrs of another, so that this one can be shown and joined like any.
+
+    >>> one = pd.DataFrame({"a": [1]})
+    >>> one.attrs["steps"] = beside(pd.DataFrame({"b": [1, 2]}))
+    >>> pd.concat([one, one]).attrs["steps"] is one.attrs["steps"]
+    True
+    """
+    made = Beside(frame)
+    made.attrs = frame.attrs
+    return made
+
+
 def estimates(frame: pd.DataFrame, **about: object) -> pd.DataFrame:
     """The frame as an estimate table: house columns first and in order, `note` filled, `about` in the attrs.
 
