@@ -23,8 +23,8 @@ from coopeval.uncertainty.weighted_means import mean_under, ratio_under, total_u
 from coopeval.uncertainty.weighted_survival import persistence_under, rmst_under, survival_under
 
 __all__ = [
-    "Balancing", "Beside", "COLUMNS", "Figure", "Funnel", "KINDS", "Kernel", "Pooled", "Replicates", "UNITS", "about_of",
-    "beside",
+    "Balancing", "Beside", "COLUMNS", "Figure", "Funnel", "KINDS", "Kernel", "Pooled", "Replicates", "UNITS",
+    "about_of", "beside",
     "acceptability", "acceptability_under", "balancing", "benjamini_hochberg", "bootstrap", "clopper_pearson",
     "clustered", "content_digest", "cr2", "design_effect", "detectable", "difference", "dominance", "estimates",
     "fieller", "fisher", "funnel", "hodges_lehmann", "holm", "increments_under", "kish", "mean_under", "newcombe",
