@@ -25,6 +25,7 @@ NUMBER = f"{FIRST}{97 - int(FIRST) % 97:02d}"
 WORDS = ("zeepaardje", "kanarie")
 # Ids of the demo as they are made there: no page has a reason to show one.
 IDS = re.compile(r"\b(?:[A-Z]1-\d{6}|(?:expert|person)\d?-[a-z]{10,14}|EREG-C\d{6})\b")
+DIGEST = re.compile(r"(?<![0-9a-zA-Z])(?=[0-9]*[a-f])[0-9a-f]{12,64}(?![0-9a-zA-Z])")  # hold any number
 DRAWING = re.compile(r'\b(?:d|x|y|transform|width|height|viewBox|style|points)="[^"]*"')  # corners of outlines
 SPACES = "\u0020\u00a0\u202f\u2009\u2007"
 ROWS: dict[str, list[dict]] = {
@@ -133,7 +134,7 @@ def unpacked(stream: bytes) -> bytes:
 
 def sung(text: str) -> list[tuple[str, str]]:
     """Which values of the canary a text holds, whatever the spaces and case."""
-    plain = DRAWING.sub(" ", text) if "<svg" in text else text
+    plain = DIGEST.sub(" ", DRAWING.sub(" ", text) if "<svg" in text else text)
     closed = re.sub(rf"(?<=\d)[{SPACES}](?=\d)", "", plain).lower()
     found = []
     for value, written in spellings().items():
