@@ -1,21 +1,12 @@
 """Executing notebooks: kernels forked from a warm parent against what people use today, on the same notebooks.
 
-    python benchmarks/notebooks.py                                        ten small analysis notebooks
-    python benchmarks/notebooks.py --report [--only 05_published_evidence,10_portfolio,40_costs_and_experts]
+Ten notebooks (curve, figure, table, Cox model, regression on made-up rows) by the papermill command one after another,
+by the papermill API in two processes, and by ours with one and with two jobs. Their outputs must be equal, pictures
+included, else the comparison stops.
 
-Without `--report`: ten notebooks (curve, figure, table, Cox model, regression on made-up rows) by the papermill command
-one after another, by the papermill API in two processes, and by ours with one and with two jobs. Their outputs must be
-equal, pictures included, else the comparison stops.
+The report of a semester is compared in report.py.
 
-With `--report`: the report of a semester from the demo data, cold and in three languages. What each way does:
-
-- commands: `papermill` and then `jupyter nbconvert --to html`, for each notebook and each language, one after another;
-- two processes: the papermill API in two processes for each notebook and language, then one nbconvert call;
-- ours: `coopeval run`, which executes each notebook once for all languages, and besides makes the site with its figures
-  and tables for download, audits what would be published, and switches. Nothing of that is taken off.
-
-Wall time and the time of all processors; only ratios of one run mean anything. Writes notebooks.csv or
-notebooks_report.csv beside this file.
+Wall time and the time of all processors; only ratios of one run mean anything. Writes notebooks.csv beside this file.
 """
 
 from __future__ import annotations
@@ -40,10 +31,8 @@ import pandas as pd
 from coopeval.provenance.digests import ROOT
 from coopeval.runs import executing, scheduling, warm
 from coopeval.runs.executing import EXECUTED, Task
-from coopeval.wording import LANGUAGES
 
 TEN, TIMES = 10, 3
-SEMESTER, DATA = "2026S1", "data/demo"
 CELLS = (
     "n: int = 500  # rows",
     "import matplotlib.pyplot as plt\nimport numpy as np\nimport pandas as pd\nimport statsmodels.api as sm\n"
@@ -161,57 +150,6 @@ def compare_ten(times: int) -> pd.DataFrame:
     return ratios(pd.DataFrame(lines), "papermill command, one after another")
 
 
-def compare_report(only: Sequence[str], times: int) -> pd.DataFrame:
-    """The report of a semester, or of some of its notebooks."""
-    found = sorted((ROOT / "notebooks").glob("*.ipynb"))
-    notebooks = [path for path in found if (path.stem in only if only else not path.stem.startswith("90_"))]
-    ways = {
-        "papermill and nbconvert commands, one after another": report_by_commands,
-        "papermill API, two processes, and one nbconvert call": report_by_two_processes,
-        "coopeval run, two jobs": report_by_us,
-    }
-    lines = []
-    for _ in range(times):
-        for name, way in ways.items():
-            with tempfile.TemporaryDirectory() as out:
-                taken: dict[str, float] = {}
-                with clocked(taken):
-                    way(notebooks, Path(out))
-                pages = len(list(Path(out).rglob("*.html")))
-                lines.append({"way": name, "notebooks": len(notebooks), "html_pages": pages, **taken})
-    return ratios(pd.DataFrame(lines), "papermill and nbconvert commands, one after another")
-
-
-def report_jobs(notebooks: Sequence[Path], out: Path) -> list[tuple[str, str, dict[str, object]]]:
-    given = {"data": DATA, "semester": SEMESTER}
-    places = [(lang, path, out / f"{lang}-{path.name}") for lang in LANGUAGES for path in notebooks]
-    return [(str(path), str(place), {**given, "lang": lang}) for lang, path, place in places]
-
-
-def report_by_commands(notebooks: Sequence[Path], out: Path) -> None:
-    for path, place, given in report_jobs(notebooks, out):
-        papermill(Path(path), Path(place), given)
-        nbconvert(place)
-
-
-def report_by_two_processes(notebooks: Sequence[Path], out: Path) -> None:
-    jobs = report_jobs(notebooks, out)
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        list(pool.map(by_api, jobs))
-    nbconvert(*(place for _, place, _ in jobs))
-
-
-def nbconvert(*places: str) -> None:
-    command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", *places]
-    subprocess.run(command, check=True, capture_output=True)
-
-
-def report_by_us(notebooks: Sequence[Path], out: Path) -> None:
-    command = [sys.executable, "-m", "coopeval", "run", "--data", DATA, "--semester", SEMESTER, "--jobs", "2"]
-    only = ",".join(path.stem for path in notebooks)
-    subprocess.run([*command, "--out", str(out), "--only", only], check=True, capture_output=True, cwd=ROOT)
-
-
 def ratios(lines: pd.DataFrame, against: str) -> pd.DataFrame:
     """Medians of each way, and how many times less it takes than the one it is measured against."""
     keys = [name for name in lines if name not in ("wall_s", "cpu_s")]
@@ -223,17 +161,11 @@ def ratios(lines: pd.DataFrame, against: str) -> pd.DataFrame:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--report", action="store_true", help="the report of a semester; takes long")
-    parser.add_argument("--only", default="", help="some of its notebooks, with commas")
-    parser.add_argument("--times", type=int, default=0, help=f"{TIMES} if left out, 1 for the report")
+    parser.add_argument("--times", type=int, default=TIMES, help=f"each way so many times in turn; {TIMES}")
     asked = parser.parse_args()
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
-    if asked.report:
-        only = [name for name in asked.only.split(",") if name]
-        table, place = compare_report(only, asked.times or 1), "notebooks_report.csv"
-    else:
-        table, place = compare_ten(asked.times or TIMES), "notebooks.csv"
-    table.to_csv(Path(__file__).with_name(place), index=False)
+    table = compare_ten(asked.times)
+    table.to_csv(Path(__file__).with_suffix(".csv"), index=False)
     print(table.to_string(index=False))
 
 

@@ -1,0 +1,186 @@
+"""The report of a semester, in three languages with HTML, against what people use today on the same notebooks.
+
+    python benchmarks/report.py [--only 05_published_evidence,10_portfolio] [--without-peers]
+
+What each way does, all with two processors, from the demo data:
+
+- commands: `papermill` and then `jupyter nbconvert --to html`, for each notebook and each language, one after another;
+- two processes: the papermill API in two processes for each notebook and language, then one nbconvert call;
+- ours, cold: `coopeval run`, which executes each notebook once for all languages, and besides draws every figure anew
+  for each language, makes tables for download, audits what would be published with all that was, checks every file and
+  switches. Nothing of that is taken off;
+- ours again: with nothing changed; and with one row of one table changed, as a correction that is published.
+
+Wall seconds, for whoever waits counts those, and those of all processors in the note; only ratios of one run mean
+anything. Writes report.csv beside this file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import pandas as pd
+from measuring import FASTER, SECONDS, Results, versions
+
+from coopeval.provenance.digests import ROOT
+from coopeval.wording import LANGUAGES
+
+SEMESTER, DATA = "2026S1", ROOT / "data" / "demo"
+DONE = ": done ("  # how a run tells that a notebook was executed
+NOTHING, HELP = 5, 9  # times in turn
+CORRECTED = {"support": "hours", "costs": "amount_eur", "headcounts": "headcount"}
+JOB = "report of a semester, three languages with HTML"
+
+
+def papermill(path: str, place: str, given: dict[str, object]) -> None:
+    told = [word for name, value in given.items() for word in ("-p", name, str(value))]
+    command = [sys.executable, "-m", "papermill", path, place, "--no-progress-bar", *told]
+    subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
+
+
+def by_api(job: tuple[str, str, dict[str, object]]) -> None:
+    import papermill
+
+    path, place, given = job
+    papermill.execute_notebook(path, place, given, progress_bar=False, cwd=str(ROOT))
+
+
+def nbconvert(*places: str) -> None:
+    command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", *places]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def jobs(notebooks: Sequence[Path], out: Path) -> list[tuple[str, str, dict[str, object]]]:
+    given = {"data": str(DATA), "semester": SEMESTER}
+    return [(str(p), str(out / f"{lang}-{p.name}"), {**given, "lang": lang}) for lang in LANGUAGES for p in notebooks]
+
+
+def commands(notebooks: Sequence[Path], out: Path) -> None:
+    for path, place, given in jobs(notebooks, out):
+        papermill(path, place, given)
+        nbconvert(place)
+
+
+def two_processes(notebooks: Sequence[Path], out: Path) -> None:
+    asked = jobs(notebooks, out)
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        list(pool.map(by_api, asked))
+    nbconvert(*(place for _, place, _ in asked))
+
+
+def ours(data: Path, out: Path, *more: str) -> str:
+    """What `coopeval run` says."""
+    command = [sys.executable, "-m", "coopeval", "run", "--data", str(data), "--semester", SEMESTER, "--jobs", "2"]
+    done = subprocess.run([*command, "--out", str(out), *more], cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(done.stdout + done.stderr)
+    return done.stdout + done.stderr
+
+
+def clocked(way: Callable, *given: object) -> tuple[float, float, object]:
+    """Wall seconds, seconds of all processors, and what it gives."""
+    before, began = _cpu(), time.perf_counter()
+    said = way(*given)
+    return time.perf_counter() - began, _cpu() - before, said
+
+
+def _cpu() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
+def corrected(data: Path, table: str) -> Path:
+    """A copy of the data with another number in the last row of a table that has one."""
+    shutil.copytree(DATA, data)
+    rows = pd.read_csv(data / f"{table}.csv", dtype=str, keep_default_na=False)
+    at = rows.index[rows[CORRECTED[table]].str.fullmatch(r"\d+(\.\d+)?")][-1]
+    rows.loc[at, CORRECTED[table]] = str(int(float(rows.loc[at, CORRECTED[table]])) + 1)
+    rows.to_csv(data / f"{table}.csv", index=False, lineterminator="\n")
+    return data
+
+
+def row(job: str, against: str, goals: tuple, seconds: tuple[float, float], note: str) -> dict[str, object]:
+    ours_s, peer_s = seconds
+    told = {"seconds": f"{ours_s:.3g}", "peer_seconds": f"{peer_s:.4g}", "note": f"wall; {note}"}
+    return {"job": job, "against": against, "measure": FASTER, "goal": goals[0], "stretch": goals[1],
+            "reached": round(peer_s / ours_s, 1), **told, "versions": versions("papermill", "nbconvert")}  # fmt: skip
+
+
+def compare(only: Sequence[str], has_peers: bool, results: Results) -> None:
+    found = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    notebooks = [p for p in found if (p.stem in only if only else not p.stem.startswith("90_"))]
+    more = ["--only", ",".join(only)] if only else []
+    with tempfile.TemporaryDirectory() as scratch:
+        peers = {}
+        for name, way in (("commands", commands), ("two processes", two_processes)) if has_peers else ():
+            out = Path(scratch, name)
+            out.mkdir()
+            peers[name] = clocked(way, notebooks, out)
+            print(f"{name}: {peers[name][0]:.0f} s, of processors {peers[name][1]:.0f}", flush=True)
+        out = Path(scratch, "ours")
+        cold, used, said = clocked(ours, DATA, out, *more)
+        print(f"cold: {cold:.0f} s, of processors {used:.0f}", flush=True)
+        told = f"notebooks executed {said.count(DONE)}, of processors {used:.0f} s"
+        again = [clocked(ours, DATA, out, *more) for _ in range(NOTHING)]
+        assert not any(said.count(DONE) for *_, said in again), "something was executed though nothing changed"
+        nothing = statistics.median(wall for wall, *_ in again)
+        changed = {}
+        for table in CORRECTED:
+            place = Path(scratch, f"with {table}")
+            shutil.copytree(out, place)
+            asked = ["--revise", "one row corrected", *more]
+            changed[table] = clocked(ours, corrected(Path(scratch, f"data {table}"), table), place, *asked)
+            print(f"one row of {table}: {changed[table][0]:.1f} s", flush=True)
+    goals = {"commands": ("papermill and nbconvert commands, one after another", (14, 30)),
+             "two processes": ("papermill API in two processes, one nbconvert call", (4, 10))}  # fmt: skip
+    rows = []
+    for name, (wall, cpu, _) in peers.items():
+        rows.append(row(f"{JOB}, cold", *goals[name], (cold, wall), f"{told}; of theirs {cpu:.0f} s"))
+    if peers:
+        base = peers["commands"][0]
+        for table, (wall, _, said) in changed.items():
+            note = f"notebooks executed {said.count(DONE)} of {len(notebooks)}; audited, checked and published again"
+            rows.append(row(f"{JOB}, one row of {table} changed", goals["commands"][0], (20, None), (wall, base), note))
+    rows.append({"job": f"{JOB}, nothing changed", "against": "a limit", "measure": SECONDS, "goal": 0.5,
+                 "stretch": 0.2, "reached": round(nothing, 2), "seconds": f"{nothing:.3g}",
+                 "note": "wall; every file hashed, nothing executed", "versions": versions()})  # fmt: skip
+    results.add(rows)
+
+
+def compare_help(results: Results) -> None:
+    """How long `--help` takes, in turn."""
+    took: dict[str, list[float]] = {"coopeval": [], "papermill": []}
+    for _ in range(HELP):
+        for name, each in took.items():
+            command = [sys.executable, "-m", name, "--help"]
+            each.append(clocked(lambda asked=command: subprocess.run(asked, check=True, capture_output=True))[0])
+    mine, theirs = (statistics.median(each) for each in took.values())
+    results.add([row("coopeval --help", "papermill --help", (15, None), (mine, theirs), f"{HELP} times in turn")])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default="", help="some of the notebooks, with commas")
+    parser.add_argument("--without-peers", action="store_true", help="only ours; no ratios then")
+    asked = parser.parse_args()
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    results = Results(__file__)
+    compare_help(results)
+    compare([name for name in asked.only.split(",") if name], not asked.without_peers, results)
+    results.finish()
+
+
+if __name__ == "__main__":
+    main()
