@@ -49,6 +49,11 @@ def test_an_unknown_interval_is_refused_with_those_there_are():
         uncertainty.share(EIGHT_OF_TEN, interval="wald")
 
 
+def test_figures_are_numbers_though_nobody_gave_one():
+    table = uncertainty.estimates(pd.DataFrame({"group": ["a"], "estimate": [None], "low": [None], "high": [None]}))
+    assert [str(table[name].dtype) for name in ("estimate", "low", "high")] == ["float64"] * 3
+
+
 def test_a_table_says_of_itself_only_what_the_shape_knows():
     with pytest.raises(TypeError, match="colour"):
         uncertainty.estimates(EIGHT_OF_TEN, colour="red")

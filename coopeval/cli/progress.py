@@ -50,9 +50,11 @@ class LiveLine:
 
         if msgid != STARTED:
             self._console.print(in_words(msgid, **values), soft_wrap=True)
-        if "running" in values:
+        if values.get("running"):
             self._last, self._told_at = values, time.monotonic()
-            self._begin() if values["running"] else self.end()
+            self._begin()
+        elif "running" in values:
+            self.end()
 
     def __rich__(self) -> str:
         return self.state(time.monotonic())

@@ -121,6 +121,8 @@ def estimates(frame: pd.DataFrame, **about: object) -> pd.DataFrame:
     first = [column for column in COLUMNS if column in there]
     table = frame.reindex(columns=first + [column for column in there if column not in first])  # the one copy made
     table["note"] = table["note"].fillna("") if "note" in frame else ""
+    words = [name for name in FIGURES if name in table and table[name].dtype == object]  # a table without rows, say
+    table[words] = table[words].astype(float)
     table.index = pd.RangeIndex(len(table))
     table.attrs = {"about": About({**said, "warnings": tuple(said["warnings"])})}
     return table
