@@ -16,7 +16,7 @@ EM, SUBPIXELS = 100.0, 64  # size in points at which text is measured; a font co
 KEPT = 20_000  # words and letters; a hostile table has more, and they go again
 # In these alphabets no shape reaches over a space. Accents on their own, and scripts that run to the left, are shaped
 # as the whole text they stand in.
-APART = re.compile(r"[\u0020-\u024f\u2010-\u2027\u202f-\u20cf\u2190-\u22ff]*")
+APART = re.compile(r"[\u0020-\u007e\u00a0-\u00ac\u00ae-\u024f\u2010-\u2027\u202f-\u205f\u2070-\u20cf\u2190-\u22ff]*")
 PIECES = re.compile(r" |[^ ]+")
 
 
@@ -46,7 +46,7 @@ def shaped(text: str, file: str) -> Shaped:
     """
     pieces = PIECES.findall(text) if APART.fullmatch(text) else [text]
     if len(pieces) == 1:
-        return _shaped(text, file)
+        return _piece(text, file)
     advance, words, glyphs = 0, [_piece(piece, file) for piece in pieces], []
     for word in words:
         glyphs += [(name, x + advance / SUBPIXELS, y) for name, x, y in word.glyphs]
@@ -56,10 +56,41 @@ def shaped(text: str, file: str) -> Shaped:
 
 @lru_cache(maxsize=KEPT)
 def _piece(piece: str, file: str) -> Shaped:
-    return _shaped(piece, file)
+    laid = _sized(file)._layout(piece, LoadFlags.NO_HINTING) if APART.fullmatch(piece) else []
+    is_known = laid and all(item.ft_object.fname == file for item in laid)  # else a font of last resort fills in
+    return _of_glyphs(laid, file) if is_known else _whole(piece, file)
 
 
-def _shaped(text: str, file: str) -> Shaped:
+def _of_glyphs(laid: list, file: str) -> Shaped:
+    """A text of which every glyph is measured once, whatever the words it stands in."""
+    placed = [(item, _glyph(item.glyph_index, file)) for item in laid]
+    last, end = placed[-1]
+    return Shaped(
+        round(last.x * SUBPIXELS) + end.advance,
+        max(glyph.top for _, glyph in placed), min(glyph.bottom for _, glyph in placed),
+        tuple((glyph.name, item.x, item.y) for item, glyph in placed),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Glyph:
+    name: str
+    advance: int
+    top: int
+    bottom: int
+
+
+@cache
+def _glyph(index: int, file: str) -> _Glyph:
+    font_of_file = _sized(file)
+    loaded = font_of_file.load_glyph(index, flags=LoadFlags.NO_HINTING)
+    name = text_to_path._get_glyph_repr(font_of_file, index)
+    _outlines(file).setdefault(name, font_of_file.get_path())
+    return _Glyph(name, loaded.horiAdvance, loaded.bbox[3], loaded.bbox[1])
+
+
+def _whole(text: str, file: str) -> Shaped:
+    """A text as matplotlib shapes it: accents may stand on their own, or the script runs to the left."""
     known, font_of_file = _outlines(file), _sized(file)
     font_of_file.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
     (wide, tall), deep = font_of_file.get_width_height(), font_of_file.get_descent()

@@ -6,7 +6,7 @@ colour-blind eyes; a dash and a marker go with each, so that nothing hangs on co
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -75,8 +75,18 @@ SETTINGS = {
 @contextmanager
 def theme() -> Iterator[None]:
     """The house theme while drawing and saving, whatever settings the reader of the notebook has."""
-    with matplotlib.style.context(SETTINGS, after_reset=True):
+    with matplotlib.rc_context():
+        dict.update(matplotlib.rcParams, _settled())  # they were looked through when they were settled
         yield
+
+
+@cache
+def _settled() -> Mapping[str, object]:
+    """Every setting that decides a picture, worked out once."""
+    with matplotlib.style.context(SETTINGS, after_reset=True):
+        settled = dict(matplotlib.rcParams.copy())
+    del settled["backend"]  # whatever draws for the reader
+    return settled
 
 
 def style(position: int) -> Style:
