@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from coopeval import provenance, site
+from coopeval import provenance, runs, site
 from coopeval.wording import LANGUAGES, messages
 
 ROOT = Path(__file__).parents[1]
@@ -31,7 +31,7 @@ def built(report: Path, scratch: Path, **how: object) -> tuple[dict[str, str], f
         (folder / name).parent.mkdir(exist_ok=True)
         (shutil.copytree if (report / name).is_dir() else shutil.copyfile)(report / name, folder / name)
     before, start = sum(os.times()[:4]), time.perf_counter()
-    with site.workers(how.pop("jobs", 1)) as by:
+    with runs.workers(how.pop("jobs", 1)) as by:
         made = site.build(folder, LANGUAGES, by=by, **how)
     took = sum(os.times()[:4]) - before, time.perf_counter() - start
     digests = provenance.digests_of_folder(made)

@@ -11,9 +11,10 @@ import pytest
 from test_house import LIBRARY, imported_areas
 from test_site import cell, released, run_folder
 
-from coopeval import display, figures, provenance, site
+from coopeval import display, figures, provenance, runs, site
 from coopeval.errors import CoopevalError
-from coopeval.site import chapter, kept, keys, side_by_side
+from coopeval.runs import side_by_side
+from coopeval.site import chapter, kept, keys
 from coopeval.wording import messages
 
 LANGUAGES = ("nl", "fr")
@@ -35,7 +36,7 @@ def report(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def processes():
-    with pytest.MonkeyPatch.context() as patch, site.workers(2) as by:
+    with pytest.MonkeyPatch.context() as patch, runs.workers(2) as by:
         patch.setattr(side_by_side, "WORTH_IT", 1)
         yield by
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -39,9 +40,9 @@ def _made(make: str, data: Path, period: str, options, pdf: bool) -> None:
 
     if pdf:
         site.ready_for_paper()  # before the notebooks run, not after
-    with site.workers(options.jobs) as by, progress() as tell:
+    with runs.workers(options.jobs) as by, progress() as tell:
         build = partial(site.build, on_paper=pdf, by=by, kept=options.home / CACHE / DRAWN)
-        outcome = whole(lambda: getattr(runs, make)(data, period, build, options, tell))
+        outcome = whole(lambda: getattr(runs, make)(data, period, build, replace(options, by=by), tell))
     answer(outcome.path)
 
 

@@ -11,6 +11,7 @@ import io
 import os
 import re
 import socket
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -27,7 +28,8 @@ PERSONAL = "•"  # stands for a find that must not be repeated
 ARCHIVES = (".xlsx", ".zip", ".ods", ".docx")
 STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.S)
 LARGEST = 20  # decompressed to at most so many megabytes: a bomb is no document
-STROKES = re.compile(r"<use [^>]*>|\bd=\"[^\"]*\"")  # of a picture: pairs of figures in a row, which read like numbers
+# Of a picture: pairs of figures in a row, which read like numbers. What a pattern begins with is what is looked for.
+STROKES = re.compile(r"[<d](?:(?<=<)use [^>]*>|(?<=d)(?<!\wd)=\"[^\"]*\")")
 
 
 @dataclass(frozen=True)
@@ -64,15 +66,13 @@ def leaks(name: str, content: bytes, is_published: bool = True) -> list[Leak]:
     >>> [leak.kind for leak in leaks("page.html", b"made in /home/els/reports")]
     ['an absolute path']
     """
-    rules = RULES if is_published else tuple(rule for rule in RULES if rule not in OF_PAGES)
-    rules += of_this_machine()
-    return [leak for text in _texts(name, content) for leak in _in_text(text, rules)]
+    return [leak for text in _texts(name, content) for leak in _in_text(text, is_published)]
 
 
 @lru_cache(maxsize=256)  # the same parts stand in every spreadsheet: its styles, its theme, its list of files
-def _in_text(text: str, rules: tuple[Rule, ...]) -> tuple[Leak, ...]:
+def _in_text(text: str, is_published: bool) -> tuple[Leak, ...]:
     found = []
-    for rule in rules:
+    for rule in (*RULES, *(OF_PAGES if is_published else ()), *of_this_machine()):
         if rule.signs and not any(sign in text for sign in rule.signs):
             continue
         for match in rule.pattern.finditer(text):
@@ -89,7 +89,10 @@ def _texts(name: str, content: bytes) -> Iterator[str]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for member in archive.infolist():
                 yield f"{member.filename}\n"
-                yield from _texts(member.filename, archive.read(member))
+                if _is_plain(member):
+                    yield from _of_member(member.filename, member.compress_type, _packed(content, member))
+                else:
+                    yield from _texts(member.filename, archive.read(member))
         return
     if suffix == ".pdf":
         for stream in STREAM.finditer(content):
@@ -101,9 +104,28 @@ def _texts(name: str, content: bytes) -> Iterator[str]:
     yield STROKES.sub(lambda match: "\n" * match[0].count("\n"), text) if suffix == ".svg" else text
 
 
-def _inflated(packed: bytes) -> bytes:
+def _is_plain(member: zipfile.ZipInfo) -> bool:
+    """Whether a member is packed in the usual way, under no password, and is no bomb."""
+    how = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    return member.compress_type in how and not member.flag_bits & 1 and member.file_size < LARGEST * 2**20
+
+
+def _packed(content: bytes, member: zipfile.ZipInfo) -> bytes:
+    """A member of an archive as it stands there, behind its own header."""
+    header = member.header_offset + zipfile.sizeFileHeader
+    start = header + sum(struct.unpack_from("<HH", content, header - 4))  # the name once more, and what is added to it
+    return content[start : start + member.compress_size]
+
+
+@lru_cache(maxsize=256)  # most parts of a spreadsheet stand in every other one too
+def _of_member(name: str, how: int, packed: bytes) -> tuple[str, ...]:
+    content = packed if how == zipfile.ZIP_STORED else _inflated(packed, -zlib.MAX_WBITS)
+    return tuple(_texts(name, content))
+
+
+def _inflated(packed: bytes, window: int = zlib.MAX_WBITS) -> bytes:
     try:
-        return zlib.decompressobj().decompress(packed, LARGEST * 2**20)
+        return zlib.decompressobj(window).decompress(packed, LARGEST * 2**20)
     except zlib.error:
         return b""
 
@@ -188,11 +210,12 @@ OF_PAGES = (
     Rule(N_("a number of a process"), re.compile(r"\b(?:pid|process)[ =:]+\d{2,}\b"), ("pid", "process")),
     Rule(
         N_("a parameter as it was given"),
-        re.compile(r"\b(?:data|earlier|out|sign)(?:: ?str)? ?= ?(?:[\"']|&#3[49];|&quot;)"),
+        re.compile(
+            r"[deos](?<!\w[deos])(?:(?<=d)ata|(?<=e)arlier|(?<=o)ut|(?<=s)ign)(?:: ?str)? ?= ?(?:[\"']|&#3[49];|&quot;)"
+        ),
         ("data", "earlier", "out", "sign"),
     ),
 )
-RULES += OF_PAGES
 
 
 @cache

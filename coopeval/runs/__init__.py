@@ -8,6 +8,7 @@ HOMES = {
     "Ledger": "ledger",
     "Parameter": "parameters", "checked_languages": "parameters", "parameters_of": "parameters",
     "Step": "planning", "plan": "planning",
+    "workers": "side_by_side",
     "Report": "standing", "report_of": "standing", "reports": "standing",
     "Options": "asking", "from_root": "asking",
     "Outcome": "running", "annual": "running", "run": "running",

@@ -33,6 +33,7 @@ class Options:
     time_limit: float = TIME_LIMIT  # seconds a notebook may take
     memory_limit: int = MEMORY_LIMIT  # megabytes its kernel may take
     executor: Executor | None = None  # where notebooks are executed; without one, processes of this machine
+    by: Executor | None = None  # processes that make and check pages: `runs.workers`; without them, this one
     revise: str | None = None  # why a published period is made again from another delivery
     sign: Path | None = None  # an ssh key outside the repository, to sign the manifest with
     notebooks: Path = ROOT / "notebooks"

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from coopeval import provenance, tables
 from coopeval.errors import CoopevalError
-from coopeval.provenance import leaks, signing
+from coopeval.provenance import signing
 from coopeval.provenance.crate import CRATE, named_files
 from coopeval.provenance.digests import digest_of_file
-from coopeval.provenance.manifest import MANIFEST, OUTSIDE, SIGNATURE, SIGNERS, public_files, read_manifest, said_by
+from coopeval.provenance.manifest import MANIFEST, OUTSIDE, SIGNATURE, SIGNERS, public_names, read_manifest, said_by
 from coopeval.runs import pages_seen
 from coopeval.runs.findings import Check, Finding
+from coopeval.runs.looked import Looked, looked
 from coopeval.runs.place import PRIVATE
 from coopeval.tables.kept import RUN, changed_tables, file_of
 from coopeval.wording import N_
@@ -34,16 +36,24 @@ class Published:
     trusted: Path | None = None
     earlier: tuple[Path, ...] = ()
     is_audited: bool = False
+    by: Executor | None = None  # processes to look at the files in: `runs.workers`
+
+    @cached_property
+    def looked(self) -> dict[str, Looked]:
+        """The files that are there, and what vouches for them, as a look at each told."""
+        vouching = [name for name in OUTSIDE if (self.folder / name).is_file()]
+        return looked(self.folder, [*public_names(self.folder), *vouching], self.by)
 
     @cached_property
     def files(self) -> dict[str, str]:
         """The files that are there, with their digests."""
-        return public_files(self.folder)
+        return {name: seen.sha256 for name, seen in self.looked.items() if name not in OUTSIDE}
 
     @cached_property
     def pages(self) -> dict[str, pages_seen.Page]:
         """The pages that are there."""
-        return pages_seen.seen(self.folder / "site", self.folder)
+        names = sorted(self.looked, key=lambda name: name.split("/"))
+        return {name: page for name in names if (page := self.looked[name].page) is not None}
 
 
 def manifest(it: Published) -> Check:
@@ -234,21 +244,20 @@ def links(it: Published) -> Check:
 
 def requests(it: Published) -> Check:
     """Nothing is fetched from elsewhere, and nothing runs."""
-    return Check("requests", len(it.files), tuple(pages_seen.requests(it.folder / "site", it.pages, it.folder)))
+    asked = {name: it.looked[name].asked for name in sorted(it.looked, key=lambda name: name.split("/"))}
+    return Check("requests", len(it.files), tuple(pages_seen.requests(it.pages, asked)))
 
 
 def secrets(it: Published) -> Check:
     """No trace of a machine, a user or a run, and no number of a person."""
     found, seen = [], set()
-    names = [*it.files, *(name for name in OUTSIDE if (it.folder / name).is_file())]
-    for name in names:
-        digest = it.files.get(name, name)
-        if digest in seen:  # a download is the released table once more
+    for name, file in it.looked.items():
+        if file.sha256 in seen:  # a download is the released table once more
             continue
-        seen.add(digest)
-        for leak in leaks.leaks(name, (it.folder / name).read_bytes()):
+        seen.add(file.sha256)
+        for leak in file.leaks:
             found.append(Finding("V-SECRET-01", name, f"{leak.line}", leak.shown, values={"meaning": leak.kind}))
-    return Check("secrets", len(names), tuple(found))
+    return Check("secrets", len(it.looked), tuple(found))
 
 
 def crate(it: Published) -> Check:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 
 from coopeval.errors import DisclosureError, refusal
@@ -33,14 +34,14 @@ def public(
     if request.signer is None and (place / SIGNATURE).is_file():
         say(N_("The report that stands there is signed and this one is not; name the key with --sign."))
     recording.write_manifests(folder, request.signer)
-    _holds(folder, say)
+    _holds(folder, request.by, say)
     return Path("site"), made
 
 
-def _holds(folder: Path, say: Callable[..., None]) -> None:
+def _holds(folder: Path, by: Executor | None, say: Callable[..., None]) -> None:
     """The checks of `coopeval verify` on what is about to be published; one that fails blocks the switch."""
     say(N_("Checking what would be published."))
-    found = inspected(folder, is_audited=True).findings
+    found = inspected(folder, is_audited=True, by=by).findings
     if found:
         msgid = N_("Nothing new was published: the finished report did not pass its checks, differences found: {n}.")
         error = refusal(DisclosureError, msgid, n=len(found))

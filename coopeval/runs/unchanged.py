@@ -73,7 +73,7 @@ def decided_by(data: str | Path, period: str, options: Options) -> dict[str, obj
 
 
 def _asked(period: str, options: Options) -> list[object]:
-    left_out = ("out", "notebooks", "jobs", "time_limit", "memory_limit", "executor", "revise", "sign")
+    left_out = ("out", "notebooks", "jobs", "time_limit", "memory_limit", "executor", "by", "revise", "sign")
     told = {name: value for name, value in vars(options).items() if name not in left_out}
     return json.loads(json.dumps([period, coopeval.__version__, told], sort_keys=True, default=list))
 

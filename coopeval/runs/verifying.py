@@ -6,6 +6,7 @@ The same checks run before the switch of a run and in `coopeval verify`, years l
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 
 from coopeval.errors import ParameterError, refusal
@@ -44,6 +45,7 @@ def inspected(
     earlier: Sequence[Path] = (),
     is_audited: bool = False,
     progress: Progress | None = None,
+    by: Executor | None = None,
 ) -> Inspection:
     """Every check of a published folder.
 
@@ -61,6 +63,8 @@ def inspected(
         The disclosure rules were worked out again just before, as a run does: not done twice.
     progress
         Told which check begins, as a message of the catalogues.
+    by
+        Processes to look at the files in, side by side: `runs.workers`.
 
     Returns
     -------
@@ -81,7 +85,7 @@ def inspected(
     if manifest is None:
         return Inspection((Check("manifest", 1, (Finding("V-MAN-01", MANIFEST, expected=MANIFEST),)),))
     is_whole = record is not None and isinstance(record.get("data"), dict) and "tables" in record["data"]
-    it = Published(folder, record if is_whole else {}, manifest, data, trusted, tuple(earlier), is_audited)
+    it = Published(folder, record if is_whole else {}, manifest, data, trusted, tuple(earlier), is_audited, by)
     done = []
     for name, check in ALL:
         if progress is not None:
@@ -91,7 +95,11 @@ def inspected(
 
 
 def verify(
-    folder: Path, data: Path | None = None, trusted: Path | None = None, progress: Progress | None = None
+    folder: Path,
+    data: Path | None = None,
+    trusted: Path | None = None,
+    progress: Progress | None = None,
+    by: Executor | None = None,
 ) -> Inspection:
     """Every check of a published folder where it stands: with the other periods beside it.
 
@@ -107,4 +115,4 @@ def verify(
     folder = Path(folder)
     beside = [report.folder for report in reports(folder.parent) if report.folder.name != folder.name]
     published = [other for other in beside if read_record(other) is not None]
-    return inspected(folder, data, trusted, published, progress=progress)
+    return inspected(folder, data, trusted, published, progress=progress, by=by)

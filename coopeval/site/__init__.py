@@ -4,6 +4,5 @@ from coopeval.site.build import build
 from coopeval.site.comparison import comparison
 from coopeval.site.pages import style
 from coopeval.site.printing import ready as ready_for_paper
-from coopeval.site.side_by_side import workers
 
-__all__ = ["build", "comparison", "ready_for_paper", "style", "workers"]
+__all__ = ["build", "comparison", "ready_for_paper", "style"]

@@ -13,12 +13,12 @@ import pandas as pd
 
 from coopeval import provenance, wording
 from coopeval.errors import DisclosureError
+from coopeval.runs.side_by_side import each
 from coopeval.site import pages, printing
 from coopeval.site.chapter import Chapter, chapter, named
 from coopeval.site.downloads import spreadsheets
 from coopeval.site.kept import Kept, NotKept
 from coopeval.site.light import light
-from coopeval.site.side_by_side import each
 
 HERE = Path(__file__).parent
 
@@ -43,7 +43,7 @@ def build(
     on_paper
         Make the annual report a tagged PDF too, where this edition has one; needs pango.
     by
-        Processes to make chapters and spreadsheets in, side by side: `site.workers`. Without them all is made here.
+        Processes to make chapters and spreadsheets in, side by side: `runs.workers`. Without them all is made here.
     kept
         A folder of parts that were made before, the owner's alone; what nothing changed of is taken from there.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 
+from coopeval.runs.side_by_side import each
 from coopeval.site import said
 from coopeval.site.chapter import Chapter
 from coopeval.site.kept import Kept
-from coopeval.site.side_by_side import each
 from coopeval.site.spreadsheet import spreadsheet
 
 AT_ONCE = 25  # spreadsheets that a process makes before it asks for more

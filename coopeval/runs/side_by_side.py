@@ -15,16 +15,19 @@ from coopeval.errors import CoopevalError, refusal
 from coopeval.wording import N_
 
 WORTH_IT = 6  # jobs; fewer are done sooner than processes begin
+OF_PAGES = ("coopeval.site", "coopeval.runs.looked")
 
 
 @contextmanager
-def workers(jobs: int | None = None) -> Iterator[Executor | None]:
-    """Processes that build pages; none for a single job. They start when there is something to do.
+def workers(jobs: int | None = None, loaded: Sequence[str] = OF_PAGES) -> Iterator[Executor | None]:
+    """Processes that make or check pages; none for a single job. They start when there is something to do.
 
     Parameters
     ----------
     jobs
         How many; as many as there are processors if none is said.
+    loaded
+        The modules that each of them has from the start.
     """
     size = (os.cpu_count() or 1) if jobs is None else jobs
     if size <= 1:  # a number that makes no sense is refused by the run
@@ -32,7 +35,7 @@ def workers(jobs: int | None = None) -> Iterator[Executor | None]:
         return
     # Copies of a clean process that has loaded the library: a run has threads and sockets open and may not be copied.
     context = get_context("forkserver")
-    context.set_forkserver_preload(["coopeval.site"])
+    context.set_forkserver_preload(list(loaded))
     with ProcessPoolExecutor(size, mp_context=context, initializer=_begin) as pool:
         try:
             yield pool
@@ -67,7 +70,7 @@ def each(task: Callable, jobs: Sequence, by: Executor | None) -> Iterator:
         for future in futures:
             yield future.result()
     except BrokenProcessPool:
-        msgid = N_("A process that made pages died, perhaps for lack of memory. Run again, with fewer --jobs.")
+        msgid = N_("A process making or checking pages died, perhaps for lack of memory. Run again, with fewer --jobs.")
         raise refusal(CoopevalError, msgid) from None
     finally:
         for future in futures:
