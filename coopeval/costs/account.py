@@ -7,20 +7,18 @@ from functools import cached_property
 
 import pandas as pd
 
-from coopeval.costs.carriers import KEYS, Carriers
+from coopeval.costs.carriers import KEYS, NOBODY, Borne, Carriers, during
 from coopeval.costs.perimeters import PERIMETERS, borne_within, by_year, in_prices_of, own_costs, price_year
+from coopeval.costs.spreading import CARRIED, spread_over
 from coopeval.errors import DataError
 from coopeval.tables import evaluating
 from coopeval.tables.once import once
 from coopeval.wording import N_
 
-NOBODY = ""  # project of a cost that could not be spread
 POINT = {"agreement_point": "cost_point"}  # of a cost; support has one of its own
-POOL = ["period_from", "period_until", "programme"]
 FACTS = [
     "cost_id", "year", "category", "programme", "cost_point", "borne_by", "amount_eur", "nominal_eur", "is_indexed",
 ]  # fmt: skip
-CARRIED = ["project_id", "on", "topic", "support_point"]
 PERIMETER_SAID = {
     "subsidy": N_("Costs borne by the subsidy of the Region alone."),
     "cash": N_("Costs borne in money: subsidies, European and other public money, own income."),
@@ -145,27 +143,7 @@ def _carried(dataset, key: str) -> pd.DataFrame:
     """
     costs = by_year(borne_within(dataset, "full")).rename(columns=POINT)
     bearers = Carriers(dataset, key)
-    pools = costs[POOL].drop_duplicates().sort_values(POOL)
-    shares = [_shares(bearers.of((first, last), programme), first, last, programme)
-              for first, last, programme in pools.itertuples(index=False)]  # fmt: skip
-    nothing = costs[POOL].assign(**dict.fromkeys(CARRIED, ""), share=1.0)
-    return _shared(costs, pd.concat(shares, ignore_index=True) if shares else nothing)
-
-
-def _shares(carriers: pd.DataFrame, first, last, programme: str) -> pd.DataFrame:
-    """What part of the costs of a pool each carrier bears; they add up to one."""
-    found = carriers.rename(columns={"agreement_point": "support_point"})
-    if carriers["weight"].sum() > 0:
-        found = found.assign(share=found["weight"] / found["weight"].sum())
-    else:
-        nobody = {"project_id": NOBODY, "on": first, "topic": "", "support_point": "", "share": 1.0}
-        found = pd.DataFrame([nobody])
-    return found[[*CARRIED, "share"]].assign(period_from=first, period_until=last, programme=programme)
-
-
-def _shared(costs: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
-    every = costs.merge(shares, on=POOL, how="left")
-    return every.sort_values(["cost_id", "year", "project_id", "on"], ignore_index=True)
+    return spread_over(costs, bearers.every, bearers.of)
 
 
 def _parts(every: pd.DataFrame) -> pd.DataFrame:
@@ -183,10 +161,13 @@ def _by_direct_staff(costs: pd.DataFrame, spread: pd.DataFrame) -> pd.DataFrame:
     borne = staff.groupby(CARRIED, as_index=False)["nominal_eur"].sum().rename(columns={"nominal_eur": "weight"})
     borne = borne.rename(columns={"support_point": "agreement_point"})
     shared = costs[costs["programme"].eq("")]
-    pools = shared[POOL].drop_duplicates().sort_values(POOL)
-    shares = [_shares(borne[borne["on"].between(first, last)], first, last, programme)
-              for first, last, programme in pools.itertuples(index=False)]  # fmt: skip
-    if not shares:
+    if shared.empty:
         return spread
-    every = pd.concat([direct, _parts(_shared(shared, pd.concat(shares, ignore_index=True)))])
+    days, weights = borne["on"].to_numpy(), borne["weight"].to_numpy()
+
+    def bearing(period: tuple, programme: str) -> Borne:
+        places = during(days, period)
+        return places, days[places], weights[places]
+
+    every = pd.concat([direct, _parts(spread_over(shared, borne, bearing))])
     return every.sort_values(["cost_id", "year", "project_id", "on"], ignore_index=True)

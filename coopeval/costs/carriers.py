@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from coopeval.errors import DataError, ParameterError
@@ -14,8 +15,10 @@ KEYS = {
     "participations": N_("costs are spread over projects by participations under way"),
     "direct_staff": N_("shared costs are spread over projects by direct staff cost, direct ones by hours"),
 }
+NOBODY = ""  # project of a cost that could not be spread
 WORKSPACE = "coworking"  # the kind of support in which nobody guides anybody
 COLUMNS = ["carrier", "project_id", "on", "weight", "topic", "agreement_point"]
+Borne = tuple[np.ndarray, np.ndarray, np.ndarray]  # the place of each carrier, its day and its weight
 
 
 @once
@@ -73,25 +76,39 @@ class Carriers:
         if key == "guided_hours":
             weight = weight.where(support["kind"].ne(WORKSPACE), 0.0)
         support = support.assign(carrier=support.index, on=support["given_on"], weight=weight)
-        self.support = support.loc[support["weight"].gt(0), COLUMNS]
-        self.parts = parts.assign(carrier=parts.index)
-        during = self.support[["carrier", "project_id", "on"]].merge(
-            self.parts[["project_id", "programme", "started_on", "ended_on"]], on="project_id"
+        support = support.loc[support["weight"].gt(0), COLUMNS].reset_index(drop=True)
+        under_way = support[["carrier", "project_id", "on"]].merge(
+            parts[["project_id", "programme", "started_on", "ended_on"]], on="project_id"
         )
-        inside = (during["on"] >= during["started_on"]) & ~(during["on"] > during["ended_on"])
-        self.inside = during[inside].groupby("programme")["carrier"].agg(set).to_dict()
+        inside = (under_way["on"] >= under_way["started_on"]) & ~(under_way["on"] > under_way["ended_on"])
+        by_programme = under_way[inside].groupby("programme")["carrier"].agg(set)
+        self.inside = {name: support["carrier"].isin(found).to_numpy() for name, found in by_programme.items()}
+        self.days, self.weights = support["on"].to_numpy(), support["weight"].to_numpy()
+        self.parts = parts.assign(topic="", agreement_point="")
+        self.every = self.parts if key == "participations" else support
 
-    def of(self, period: tuple, programme: str) -> pd.DataFrame:
-        """The carriers of one programme (all of them: "") in a period, one row each with its weight."""
+    def of(self, period: tuple, programme: str) -> Borne:
+        """The carriers of one programme (all of them: "") in a period: their places in `every`, days and weights."""
         if self.key == "participations":
             return self._under_way(period, programme)
-        found = self.support[self.support["on"].between(*period)]
-        return found[found["carrier"].isin(self.inside.get(programme, set()))] if programme else found
+        places = during(self.days, period)
+        if programme:
+            places = places[self.inside[programme][places]] if programme in self.inside else places[:0]
+        return places, self.days[places], self.weights[places]
 
     def _under_way(self, period: tuple, programme: str) -> pd.DataFrame:
         """Each participation weighs alike, and is dated in the middle of its days in the period."""
-        first, last = period
-        parts = self.parts[self.parts["started_on"].le(last) & ~(self.parts["ended_on"] < first)]
-        parts = parts[parts["programme"].eq(programme)] if programme else parts
-        start, stop = parts["started_on"].clip(lower=first), parts["ended_on"].fillna(last).clip(upper=last)
-        return parts.assign(on=start + (stop - start) // 2, weight=1.0, topic="", agreement_point="")[COLUMNS]
+        first, last = (day.to_datetime64() for day in period)
+        started, ended = self.parts["started_on"].to_numpy(), self.parts["ended_on"].to_numpy()
+        chosen = (started <= last) & ~(ended < first)
+        if programme:
+            chosen &= self.parts["programme"].eq(programme).to_numpy()
+        places = np.flatnonzero(chosen)
+        start, stop = np.maximum(started[places], first), np.fmin(ended[places], last)  # still going on: until the last
+        return places, start + (stop - start) // 2, np.ones(len(places))
+
+
+def during(days: np.ndarray, period: tuple) -> np.ndarray:
+    """The places of the days within a period, its first and last day included."""
+    first, last = (day.to_datetime64() for day in period)
+    return np.flatnonzero((days >= first) & (days <= last))
