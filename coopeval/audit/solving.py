@@ -11,7 +11,7 @@ import pandas as pd
 
 from coopeval.audit.criterion import is_safe
 from coopeval.audit.modelling import Model, model
-from coopeval.audit.programme import Infeasible, interval
+from coopeval.audit.programme import Infeasible, intervals
 from coopeval.audit.published import Findings, Published
 from coopeval.audit.semesters import GROWTH
 from coopeval.audit.system import Block
@@ -90,33 +90,42 @@ def digest_of(everything: Sequence[Published], rules: Rules) -> str:
 
 
 def cells_of(
-    made: Model, rules: Rules, exact: Mapping[str, float] | None = None, only: str | None = None
-) -> pd.DataFrame:
-    """The protected cells of a model, solved; or one of them."""
+    made: Model, rules: Rules, exact: Mapping[str, float] | None = None, only: str | None = None,
+    known: dict | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """The protected cells of a model, solved; or one of them. In `known` stay the answers, by all that was asked."""
     cells = made.protected
     cells = cells if only is None else cells[cells["key"].eq(only)]
-    places = pd.Series(range(len(made.system.unknowns)), index=made.system.unknowns.index)
-    cells = cells.assign(block=made.system.block[places[cells["key"]].to_numpy()] if len(cells) else [])
-    limits = []
-    for number, wanted in cells.groupby("block", sort=True):
-        block = made.system.part(int(number))
-        limits.append(pd.DataFrame(_solved(block, wanted["key"], made), index=wanted.index, columns=["low", "high"]))
-    found = cells.drop(columns=["low", "high"]).join(pd.concat(limits) if limits else cells[["low", "high"]])
-    found["value"] = found["key"].map(exact or {}).astype(float)
+    places = made.system.unknowns.index.get_indexer(cells["key"])
+    block = made.system.block[places]
+    low, high = np.empty(len(cells)), np.empty(len(cells))
+    for number in np.unique(block):
+        inside = np.flatnonzero(block == number)
+        solved = _solved(made.system.part(int(number)), cells["key"].iloc[inside], made, {} if known is None else known)
+        low[inside], high[inside] = zip(*solved, strict=True)
+    found = cells.assign(block=block, low=low, high=high, value=cells["key"].map(exact or {}).astype(float))
     found["labels"] = found["labels"].map(lambda labels: ", ".join(f"{d}={v}" for d, v in sorted(labels)))
     found = found.assign(width=found["high"] - found["low"], is_safe=is_safe(found, rules))
     return found[[*COLUMNS, "key"]].sort_values(["period", "table", "group", "labels", "what"], ignore_index=True)
 
 
-def _solved(block: Block, keys: pd.Series, made: Model) -> list[tuple[float, float]]:
+def _solved(block: Block, keys: pd.Series, made: Model, known: dict) -> list[tuple[float, float]]:
     places = {name: place for place, name in enumerate(block.keys)}
+    wanted = [places[name] for name in keys]
+    asked = (block.content, tuple(wanted))  # all that a programme sees: the same question has the same answer
+    if asked not in known:
+        known[asked] = _intervals(block, wanted, made)
+    return known[asked]
+
+
+def _intervals(block: Block, wanted: list[int], made: Model) -> list[tuple[float, float]]:
     try:
-        return [interval(block, places[name]) for name in keys]
+        return intervals(block, wanted)
     except Infeasible:
         pass
     try:  # corrections may have made a count smaller: then nobody can say that a group only grew
         shrunk = block.without_limits(np.array([name.startswith(GROWTH) for name in block.keys]))
-        return [interval(shrunk, places[name]) for name in keys]
+        return intervals(shrunk, wanted)
     except Infeasible as error:
         tables = ", ".join(made.tables_with(block.number))
         msgid = N_(

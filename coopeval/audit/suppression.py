@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -58,7 +58,7 @@ def protect(
     now, besides = published, []
     for _ in range(ROUNDS):
         made = search.model(now)
-        cells = cells_of(made, search.rules)
+        cells = search.cells(made)
         unsafe = _unsafe(cells)
         if unsafe.empty:
             keep(digest_of([*earlier, now], search.rules), search.rules, made, cells)
@@ -78,14 +78,18 @@ class _Search:
 
     earlier: list[Published]
     rules: Rules
-    known: dict
+    known: dict  # figures of tables
+    solved: dict = field(default_factory=dict)  # and what was found of blocks: most are the same in each try
 
     def model(self, now: Published, names: Sequence[str] | None = None) -> Model:
         every = [*self.earlier, now]
         return model(every if names is None else [_only(one, names) for one in every], self.rules, self.known)
 
     def unsafe(self, made: Model, only: str | None = None) -> pd.DataFrame:
-        return _unsafe(cells_of(made, self.rules, only=only))
+        return _unsafe(self.cells(made, only))
+
+    def cells(self, made: Model, only: str | None = None) -> pd.DataFrame:
+        return cells_of(made, self.rules, only=only, known=self.solved)
 
 
 def _unsafe(cells: pd.DataFrame) -> pd.DataFrame:
@@ -133,7 +137,7 @@ def _step(search: _Search, now: Published, names: Sequence[str], told: tuple[Mod
     for key in candidates:
         rows = made.rows_of(key, now.period)
         tried = search.model(_hidden(now, [(rows, "")]), names)
-        found = cells_of(tried, search.rules, only=target["key"]).iloc[0]
+        found = search.cells(tried, target["key"]).iloc[0]
         if found["is_safe"]:
             return rows, True
         if found["width"] > width or (found["width"] == width and found["low"] < least):

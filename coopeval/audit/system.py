@@ -12,6 +12,7 @@ from scipy.sparse import csgraph
 
 TERMS = ("equation", "key", "times")  # one row per term of an equation
 LIMITS = ("equation", "least", "most", "why")  # one row per equation: its sum lies between least and most
+NOTHING = sparse.csr_array((0, 1))  # the equations of an unknown that stands in none
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,13 @@ class Block:
     least: np.ndarray
     most: np.ndarray
     equations: np.ndarray  # their places among all equations
+
+    @property
+    def content(self) -> tuple:
+        """Everything that is known of it but where it stands: unknowns by name, bounds, equations."""
+        matrix = self.matrix
+        arrays = (self.low, self.high, self.is_whole, self.least, self.most, matrix.data, matrix.indices, matrix.indptr)
+        return (tuple(self.keys.tolist()), *(array.tobytes() for array in arrays))
 
     def without_limits(self, which: np.ndarray) -> Block:
         """The block with nothing said of some unknowns, not even that they are not negative."""
@@ -48,16 +56,30 @@ class System:
     def _by_column(self) -> sparse.csc_array:
         return self.matrix.tocsc()
 
+    @cached_property
+    def _inside(self) -> list[np.ndarray]:
+        """The places of the unknowns of each block, in order."""
+        order = np.argsort(self.block, kind="stable")
+        return np.split(order, np.cumsum(np.bincount(self.block))[:-1]) if len(order) else []
+
+    @cached_property
+    def _told(self) -> tuple[np.ndarray, ...]:
+        told = self.unknowns
+        return (
+            told.index.to_numpy(), told["low"].to_numpy(float), told["high"].to_numpy(float),
+            told["is_whole"].to_numpy(bool),
+        )  # fmt: skip
+
     def part(self, number: int) -> Block:
         """One block."""
-        inside = np.flatnonzero(self.block == number)
-        columns = self._by_column[:, inside].tocsr()
-        rows = np.flatnonzero(np.diff(columns.indptr))
-        told = self.unknowns.iloc[inside]
-        return Block(
-            number, told.index.to_numpy(), told["low"].to_numpy(float), told["high"].to_numpy(float),
-            told["is_whole"].to_numpy(bool), columns[rows], self.least[rows], self.most[rows], rows,
-        )  # fmt: skip
+        inside = self._inside[number]
+        columns, rows = NOTHING, np.empty(0, int)
+        if np.diff(self._by_column.indptr)[inside].any():  # most unknowns stand in no equation
+            columns = self._by_column[:, inside].tocsr()
+            rows = np.flatnonzero(np.diff(columns.indptr))
+            columns = columns[rows]
+        told = (column[inside] for column in self._told)
+        return Block(number, *told, columns, self.least[rows], self.most[rows], rows)
 
 
 def system(bounds: pd.DataFrame, terms: pd.DataFrame, limits: pd.DataFrame) -> System:
