@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from coopeval.errors import DataError
-from coopeval.uncertainty.tallying import Rows, blocks, labelled, repeated, tallied, unlabelled
+from coopeval.uncertainty.tallying import Extent, Rows, extent, labelled, repeated, tallied, times_of, unlabelled
 
 LAST_DIGIT = 1e-12
 PUBLIC = ("legal_form", "legal_family", "nace_section", "entry_year")
@@ -18,6 +18,14 @@ def checked(
     spells: pd.DataFrame, by: str | None = None, weights: str | None = None, cluster: str | None = None
 ) -> pd.DataFrame:
     """The spells, or a refusal that counts what is wrong with them."""
+    sound(spells, by, weights, cluster)
+    return spells
+
+
+def sound(
+    spells: pd.DataFrame, by: str | None = None, weights: str | None = None, cluster: str | None = None
+) -> Extent:
+    """How far their times reach, or a refusal as in `checked`."""
     needed = ["enterprise_id", "entry", "exit", "event", *(c for c in (by, weights, cluster) if c)]
     missing = [column for column in needed if column not in spells]
     if missing:
@@ -27,7 +35,7 @@ def checked(
     for column in ("entry", "exit", *([weights] if weights else [])):
         if not pd.api.types.is_numeric_dtype(spells[column]):
             raise DataError(f"{column} holds text; it is a number (months), for instance 12.5.")
-    _refuse_times(*times_of(spells))
+    reach = _reach(*times_of(spells))
     if spells["event"].dtype != bool:
         _refuse(int(spells["event"].isna().sum()), "with no event told; event is True where it ceased, else False")
         if not set(pd.unique(spells["event"])) <= {True, False}:
@@ -40,25 +48,16 @@ def checked(
     if weights:
         weight = spells[weights].to_numpy(float)
         _refuse(int((~(weight > 0) | ~np.isfinite(weight)).sum()), "with a weight that is not above zero")
-    return spells
+    return reach
 
 
-def times_of(spells: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Entry and exit as numbers; whole ones stay whole, which is quicker to count."""
-    entry, leave = spells["entry"].to_numpy(), spells["exit"].to_numpy()
-    plain = all(times.dtype.kind in "if" and times.dtype.itemsize == 8 for times in (entry, leave))
-    return (entry, leave) if plain else (spells["entry"].to_numpy(float), spells["exit"].to_numpy(float))
-
-
-def _refuse_times(entry: np.ndarray, leave: np.ndarray) -> None:
-    sound = all(
-        (own_leave > own_entry).all() and np.isfinite(own_entry.min()) and np.isfinite(own_leave.max())
-        for own_entry, own_leave in blocks(entry, leave)
-    )
-    if sound:
-        return
+def _reach(entry: np.ndarray, leave: np.ndarray) -> Extent:
+    found = extent(entry, leave)
+    if found is not None:
+        return found
     _refuse(int((~np.isfinite(entry) | ~np.isfinite(leave)).sum()), "without entry or exit; leave them out and say so")
     _refuse(int((leave <= entry).sum()), "with an exit that is not after the entry; each needs entry < exit")
+    raise AssertionError("times are sound, or refused")
 
 
 def _refuse(n: int, why: str) -> None:
@@ -85,11 +84,11 @@ class Counts(NamedTuple):
 
 
 def counts(entry: np.ndarray, leave: np.ndarray, event: np.ndarray, group: np.ndarray | None, n_groups: int,
-           weight: np.ndarray | None = None) -> Counts:  # fmt: skip
+           weight: np.ndarray | None = None, reach: Extent | None = None) -> Counts:  # fmt: skip
     """At risk (entry < t <= exit) and events at each exit time of each group; with `weight`, their weighted sums."""
     if weight is not None:
         return _weighed(Rows(entry, leave, event, group, n_groups), weight)
-    found = tallied(Rows(entry, leave, event, group, n_groups))
+    found = tallied(Rows(entry, leave, event, group, n_groups, extent=reach))
     return Counts(found.group, found.time, found.at_risk, found.ended[0], _begins(found.group))
 
 
@@ -99,7 +98,7 @@ def _begins(number: np.ndarray) -> np.ndarray:
 
 def _weighed(rows: Rows, weight: np.ndarray) -> Counts:
     """Weights are added up in the order of the rows, so that sums do not hang on how many rows are counted at once."""
-    entry, leave, event, group, n_groups, _ = rows
+    entry, leave, event, group, n_groups, *_ = rows
     found, position = distinct(leave)
     order = np.argsort(found)
     times = found[order]
@@ -135,9 +134,10 @@ def _filled(group: np.ndarray, position: np.ndarray, rows: int, columns: int, we
     return np.bincount(cell, weights=weight, minlength=rows * columns).astype(float).reshape(rows, columns)
 
 
-def counted(spells: pd.DataFrame, group: np.ndarray | None, n_groups: int, weight: np.ndarray | None = None) -> Counts:
-    """Counts of checked spells."""
-    return counts(*times_of(spells), spells["event"].to_numpy(bool), group, n_groups, weight)
+def counted(spells: pd.DataFrame, group: np.ndarray | None, n_groups: int, weight: np.ndarray | None = None,
+            reach: Extent | None = None) -> Counts:  # fmt: skip
+    """Counts of checked spells; `reach` as `sound` gave it."""
+    return counts(*times_of(spells), spells["event"].to_numpy(bool), group, n_groups, weight, reach)
 
 
 def privacy(spells: pd.DataFrame, by: str | None) -> str:

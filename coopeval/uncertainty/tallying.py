@@ -7,6 +7,7 @@ sorted group by group instead. Both give the same whole numbers.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -14,6 +15,14 @@ import numpy as np
 import pandas as pd
 
 ROWS_AT_ONCE = 2**15
+
+
+class Extent(NamedTuple):
+    """How far the times of some rows reach."""
+
+    first_entry: float
+    last_entry: float
+    last_exit: float
 
 
 class Rows(NamedTuple):
@@ -25,6 +34,7 @@ class Rows(NamedTuple):
     group: np.ndarray | None  # whole numbers below n_groups; None: all in one
     n_groups: int = 1
     n_kinds: int = 2
+    extent: Extent | None = None  # where it is known already, so that the rows need not be read for it
 
 
 class Tally(NamedTuple):
@@ -49,7 +59,7 @@ class Whole(NamedTuple):
 
     time: np.ndarray
     at_risk: np.ndarray  # [groups, times]
-    ended: np.ndarray  # [groups, times, kinds but the first]
+    ended: np.ndarray  # [groups, kinds but the first, times]
     left: np.ndarray  # [groups, times]
 
 
@@ -62,16 +72,19 @@ def tallied(rows: Rows) -> Tally:
     whole = _whole(rows)
     if whole is None:
         return _joined([(number, _sorted(*own)) for number, own in _each(rows)], rows.n_kinds)
-    seen = whole.left > 0
-    group, place = np.nonzero(seen)
-    return Tally(group, whole.time[place], whole.at_risk[seen].astype(float), whole.ended[seen].T.astype(float))
+    seen = np.flatnonzero(whole.left)
+    group, place = np.divmod(seen, len(whole.time))
+    ended = np.empty((rows.n_kinds - 1, len(seen)))
+    for number, own in enumerate(ended):
+        own[:] = whole.ended[:, number].ravel().take(seen)
+    return Tally(group, whole.time.take(place), whole.at_risk.ravel().take(seen).astype(float), ended)
 
 
 def tabled(rows: Rows) -> Table:
     """Who was at risk and who ended in each group at each time at which one of any group ended."""
     whole = _whole(rows)
     if whole is not None:
-        ended = whole.ended.sum(axis=2)
+        ended = whole.ended.sum(axis=1)
         seen = np.flatnonzero(ended.any(axis=0))
         at_risk, ended = (counts.take(seen, axis=1).astype(float, order="C") for counts in (whole.at_risk, ended))
         return Table(whole.time[seen], at_risk, ended)
@@ -82,6 +95,33 @@ def tabled(rows: Rows) -> Table:
         place = np.searchsorted(times, leave[kind > 0])
         ended[number] = np.bincount(place, minlength=len(times))
     return Table(times, at_risk, ended)
+
+
+def times_of(spells: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Entry and exit as numbers; whole ones stay whole, which is quicker to count."""
+    entry, leave = spells["entry"].to_numpy(), spells["exit"].to_numpy()
+    plain = all(times.dtype.kind in "if" and times.dtype.itemsize == 8 for times in (entry, leave))
+    return (entry, leave) if plain else (spells["entry"].to_numpy(float), spells["exit"].to_numpy(float))
+
+
+def extent(entry: np.ndarray, leave: np.ndarray) -> Extent | None:
+    """How far the times reach; None where an exit is not after its entry, or a time is missing or infinite.
+
+    All of it is asked of one block of rows after the other, so that each time is fetched from memory once.
+
+    >>> extent(np.array([0, 2]), np.array([5, 9])), extent(np.array([0, 2]), np.array([5, 2]))
+    (Extent(first_entry=0, last_entry=2, last_exit=9), None)
+    """
+    ends = []
+    for own_entry, own_leave in blocks(entry, leave):
+        if not (own_leave > own_entry).all():
+            return None
+        ends.append((own_entry.min(), own_entry.max(), own_leave.max()))
+    if not ends:
+        return Extent(0, 0, 0)
+    first, latest, last = zip(*ends, strict=True)
+    found = Extent(min(first).item(), max(latest).item(), max(last).item())
+    return found if math.isfinite(found.first_entry) and math.isfinite(found.last_exit) else None
 
 
 def labelled(labels: pd.Series) -> tuple[np.ndarray, np.ndarray]:
@@ -138,52 +178,61 @@ def blocks(*columns: np.ndarray, overlap: int = 0) -> Iterator[tuple[np.ndarray,
 
 def _whole(rows: Rows) -> Whole | None:
     """Counts at whole numbers; None where times have decimals, lie below zero or too far apart for so many rows."""
-    left = _counted(rows.leave, rows, rows.n_kinds)
-    entered = None if left is None else _counted(rows.entry, rows, 1)
-    if left is None or entered is None:
+    if not len(rows.leave):
         return None
-    come = np.zeros(left.shape[:2], dtype=np.int64)
-    come[: len(entered)] = entered[..., 0]
-    exits = left.sum(axis=2)
-    at_risk = np.cumsum(come, axis=0) - come - (np.cumsum(exits, axis=0) - exits)
-    of_groups = (np.ascontiguousarray(np.swapaxes(counts, 0, 1)) for counts in (at_risk, left[..., 1:], exits))
-    return Whole(np.arange(len(left), dtype=float), *of_groups)
+    reach = rows.extent or extent(rows.entry, rows.leave)
+    if reach is None or reach.first_entry < 0:
+        return None
+    first, n_times = reach.first_entry, int(reach.last_exit) + 1
+    if n_times * rows.n_groups * rows.n_kinds > len(rows.leave):
+        return None
+    left = _counted(rows.leave, rows, rows.n_kinds, n_times)
+    together = left is not None and first == reach.last_entry  # all were there from the start
+    entered = None if left is None or together else _counted(rows.entry, rows, 1, n_times)
+    if left is None or (entered is None and (not together or first != int(first))):
+        return None
+    exits = left[:, 0].copy()
+    for kind in range(1, rows.n_kinds):
+        exits += left[:, kind]
+    at_risk = np.cumsum(exits, axis=1)
+    np.subtract(exits, at_risk, out=at_risk)
+    if together:
+        at_risk[:, int(first) + 1 :] += exits.sum(axis=1, keepdims=True)
+    else:
+        at_risk[:, 1:] += np.cumsum(entered[:, 0, :-1], axis=1)  # entering at t is not yet at risk at t
+    return Whole(np.arange(n_times, dtype=float), at_risk, left[:, 1:], exits)
 
 
-def _counted(time: np.ndarray, rows: Rows, n_kinds: int) -> np.ndarray | None:
-    """How many rows there are, [times from 0 to the last, groups, kinds]; None as in `_whole`.
-
-    The table grows as later times are met, so that the rows are read once.
-    """
-    width, most = rows.n_groups * n_kinds, len(time)
-    found, room, start = np.zeros(0, dtype=np.int64), np.empty(0, dtype=np.int64), 0
-    while start < most:
-        own = slice(start, start + max(ROWS_AT_ONCE, len(found)))
+def _counted(time: np.ndarray, rows: Rows, n_kinds: int, n_times: int) -> np.ndarray | None:
+    """How many rows there are, [groups, kinds, times]; None where times have decimals."""
+    cells = rows.n_groups * n_kinds * n_times
+    found, step = np.zeros(cells, dtype=np.int64), max(ROWS_AT_ONCE, cells)
+    room = np.empty(min(step, len(time)), dtype=np.int64)
+    keys = [(rows.group, n_kinds)] if rows.n_groups > 1 else []
+    keys += [(rows.kind, 1)] if n_kinds > 1 else []
+    for start in range(0, len(time), step):
+        own = slice(start, start + step)
         here = time[own]
-        room = room if len(room) >= len(here) else np.empty(len(here), dtype=np.int64)
-        cell = room[: len(here)]
-        np.copyto(cell, here, casting="unsafe")
-        low, high = int(cell.min()), int(cell.max())
-        if low < 0 or (high + 1) * width > most or time.dtype.kind == "f" and not (cell == here).all():
+        cell = here if here.dtype == np.int64 else here.astype(np.int64)
+        if cell is not here and here.dtype.kind not in "iu" and not (cell == here).all():
             return None
-        if len(found) < (high + 1) * width:
-            found = np.concatenate([found, np.zeros((high + 1) * width - len(found), dtype=np.int64)])
-        if low == high and width == 1:  # as where all are there from the start
-            found[low] += len(cell)
-        else:
-            _add(found, cell, (rows.group[own], rows.n_groups) if rows.n_groups > 1 else None,
-                 (rows.kind[own], n_kinds) if n_kinds > 1 else None)  # fmt: skip
-        start = own.stop
-    return found.reshape(-1, rows.n_groups, n_kinds) if most else None
+        if keys:
+            cell = _placed(room[: len(here)], keys, own, n_times, cell)
+        counted = np.bincount(cell)
+        found[: len(counted)] += counted
+    return found.reshape(rows.n_groups, n_kinds, n_times)
 
 
-def _add(found: np.ndarray, cell: np.ndarray, *keys: tuple[np.ndarray, int] | None) -> None:
-    """Counts rows into a table by time, already in `cell`, and by further keys."""
-    for values, size in (key for key in keys if key is not None):
-        cell *= size
-        np.add(cell, values, out=cell, casting="unsafe")
-    counted = np.bincount(cell)
-    found[: len(counted)] += counted
+def _placed(cell: np.ndarray, keys: list[tuple[np.ndarray, int]], own: slice, n_times: int, time: np.ndarray):
+    """The cell of each row, in `cell`: one number of its group, its kind and its time."""
+    (first, size), *rest = keys
+    np.copyto(cell, first[own], casting="unsafe")
+    cell *= size * (1 if rest else n_times)
+    for values, size in rest:
+        np.add(cell, values[own], out=cell, casting="unsafe")
+        cell *= size * n_times
+    cell += time
+    return cell
 
 
 def _each(rows: Rows):
