@@ -149,13 +149,15 @@ def _of_forms(legal_forms: Sequence[str] | None) -> str:
 
 def _log(made: Store, conditions: list[str]) -> pd.DataFrame:
     """All states of the enterprises whose first state is as wanted, in order of number and extract."""
-    source = engine.parquet(made.files(PROFILE))
-    first = f"SELECT number FROM {source} WHERE {' AND '.join(['is_first', *conditions])}"
+    files, wanted = made.files(PROFILE), " AND ".join(["is_first", *conditions])
+    columns = ", ".join(COLUMNS)
+    query = f"SELECT {columns} FROM {engine.parquet(files[:1])} WHERE {wanted}"  # first states alone: no join
+    if files[1:]:
+        first = f"SELECT number FROM {engine.parquet(files)} WHERE {wanted}"
+        later = f"SELECT {columns} FROM {engine.parquet(files[1:])} SEMI JOIN ({first}) f USING (number)"
+        query = f"{query} UNION ALL {later}"
     with engine.engine() as link:
-        query = (
-            f"SELECT {', '.join(COLUMNS)} FROM {source} SEMI JOIN ({first}) f USING (number) ORDER BY number, extract"
-        )
-        return link.execute(query).df()
+        return link.execute(f"{query} ORDER BY number, extract").df()
 
 
 def _rows(log: pd.DataFrame, lives: pd.DataFrame, made: Store) -> tuple[pd.DataFrame, pd.DataFrame]:
