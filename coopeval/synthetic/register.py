@@ -7,6 +7,7 @@ form, its seat or its situation, and left. Rows are put together as whole column
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -109,14 +110,28 @@ def _numbers(rng: np.random.Generator, n: int) -> np.ndarray:
     return pd.Series(bodies * 100 + 97 - bodies % 97).astype(str).str.zfill(10).to_numpy(object)
 
 
-def _write(place: Path | str, tables: dict[str, bytes]) -> Path:
+def _write(place: Path | str, tables: dict[str, bytes | Iterator[bytes]]) -> Path:
     path = Path(place)
     if path.suffix == ".zip":
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
             for name, content in tables.items():
-                packed.writestr(zipfile.ZipInfo(f"{name}.csv"), content, zipfile.ZIP_DEFLATED, 1)
+                with packed.open(_member(name), "w", force_zip64=True) as file:
+                    file.writelines(_parts(content))
         return path
     path.mkdir(parents=True, exist_ok=True)
     for name, content in tables.items():
-        (path / f"{name}.csv").write_bytes(content)
+        with (path / f"{name}.csv").open("wb") as file:
+            file.writelines(_parts(content))
     return path
+
+
+def _member(name: str) -> zipfile.ZipInfo:
+    """A member without a time of its own."""
+    member = zipfile.ZipInfo(f"{name}.csv")
+    member.compress_type = zipfile.ZIP_DEFLATED
+    member._compresslevel = 1
+    return member
+
+
+def _parts(content: bytes | Iterator[bytes]) -> Iterator[bytes]:
+    return iter([content]) if isinstance(content, bytes) else content

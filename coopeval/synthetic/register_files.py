@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
@@ -11,6 +12,7 @@ import pyarrow.compute as pc
 
 STREETS = ("Voorbeeldstraat", "Rue de l'Exemple", 'Straat "A", links')
 UNIT = 20_000_000  # first numbers of establishments begin with 2
+BLOCK = 200_000  # enterprises at once
 SHARE_UNITS = 85  # in a hundred numbers: those with an establishment
 
 
@@ -25,14 +27,22 @@ def meta(number: int, day: date, kind: str) -> dict[str, bytes]:
     return {name: ("\n".join(rows) + "\n").encode() for name, rows in (("meta", lines), ("code", codes))}
 
 
-def full(register, step: int) -> dict[str, bytes]:
-    """The tables of a full extract."""
-    there = _there(register.enterprises, step)
-    return {
-        "enterprise": _enterprises(there), "establishment": _establishments(there), "address": _addresses(there),
-        "activity": _activities(there), "denomination": _denominations(there), "contact": _contacts(there),
-        "branch": csv({"Id": [], "StartDate": [], "EnterpriseNumber": []}),
+def full(register, step: int) -> dict[str, bytes | Iterator[bytes]]:
+    """The tables of a full extract, most of them in parts: a whole register would take many times its size."""
+    everybody = register.enterprises
+    blocks = [everybody.iloc[at : at + BLOCK] for at in range(0, max(len(everybody), 1), BLOCK)]
+
+    def parts(make) -> Iterator[bytes]:
+        for n, block in enumerate(blocks):
+            rows = make(_there(block, step))
+            yield rows if n == 0 else rows[rows.index(b"\n") + 1 :]  # the headings stand once
+
+    makers = {
+        "enterprise": _enterprises, "establishment": _establishments, "address": _addresses, "activity": _activities,
+        "denomination": _denominations, "contact": _contacts,
     }  # fmt: skip
+    branches = csv({"Id": [], "StartDate": [], "EnterpriseNumber": []})
+    return {**{name: parts(make) for name, make in makers.items()}, "branch": branches}
 
 
 def update(register, step: int) -> dict[str, bytes]:

@@ -74,7 +74,7 @@ def cascade(at: Bringing, before: Store) -> pd.DataFrame:
         key, listed = LAYOUTS[table].key, _source(at, table + DELETE)
         query = (
             f"SELECT DISTINCT {key} FROM ({state(before, table)}) s SEMI JOIN leaving ON s.{key} = leaving.entity "
-            f"ANTI JOIN {listed} d USING ({key}) ANTI JOIN {_source(at, table)} i USING ({key})"
+            f"ANTI JOIN {listed} d USING ({key}) ANTI JOIN {_source(at, table)} i USING ({key}) ORDER BY 1"
         )
         more = at.link.execute(query).df()
         if len(more):

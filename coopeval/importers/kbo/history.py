@@ -52,18 +52,19 @@ def histories(
     before = days.shift().astype("datetime64[ns]")
     alive = rows["role"].isin(ALIVE)
     position = pd.Series(np.arange(len(rows)), index=rows.index)
+    whose, numbers = pd.factorize(rows["number"])  # numbers are compared once, and grouped as figures after that
     found = pd.DataFrame({
-        "first_alive": position.where(alive).groupby(rows["number"]).min(),
-        "last_alive": position.where(alive).groupby(rows["number"]).max(),
-        "last_present": position.where(rows["role"].ne(GONE)).groupby(rows["number"]).max(),
+        "first_alive": position.where(alive).groupby(whose).min(),
+        "last_alive": position.where(alive).groupby(whose).max(),
+        "last_present": position.where(rows["role"].ne(GONE)).groupby(whose).max(),
     })  # fmt: skip
-    past = position > rows["number"].map(found["last_alive"]).fillna(-1)
+    past = position > found["last_alive"].reindex(whose).fillna(-1).to_numpy()
     ends = past & rows["role"].isin((*ENDED, GONE))
-    first_past, first_end = (position.where(mask).groupby(rows["number"]).min() for mask in (past, ends))
+    first_past, first_end = (position.where(mask).groupby(whose).min() for mask in (past, ends))
     told = rows["kind_of_end"].where(ends & rows["kind_of_end"].ne(""))
     ended_on = _day(first_end, rows, days)
     known_until = _day(first_past, rows, before)
-    last, kinds = pd.Timestamp(extracts[-1].shows), told.groupby(rows["number"]).first()
+    last, kinds = pd.Timestamp(extracts[-1].shows), told.groupby(whose).first()
     result = pd.DataFrame({
         "first": rows["at"].reindex(found["first_alive"]).to_numpy(),
         "last": rows["at"].reindex(found["last_present"]).to_numpy(),
@@ -73,10 +74,10 @@ def histories(
         "end_kind": kinds.fillna(vanished).where(ended_on.notna(), ""),
         "has_vanished": ended_on.notna() & kinds.isna(),
         "last_seen_on": ended_on.fillna(known_until).fillna(last),
-        "is_distressed": rows["role"].eq("distressed").groupby(rows["number"]).any(),
+        "is_distressed": rows["role"].eq("distressed").groupby(whose).any(),
     }, index=found.index)  # fmt: skip
-    result["left_out"] = _left_out(rows, found, ends)
-    return result.reset_index()
+    result["left_out"] = _left_out(rows, found, ends, whose)
+    return result.set_axis(numbers, axis=0).rename_axis("number").reset_index()
 
 
 def _roles(rows: pd.DataFrame, roles: pd.DataFrame) -> pd.Series:
@@ -96,9 +97,9 @@ def _day(position: pd.Series, rows: pd.DataFrame, days: pd.Series) -> pd.Series:
     return pd.Series(days.reindex(extract).to_numpy(), index=position.index, dtype="datetime64[ns]")
 
 
-def _left_out(rows: pd.DataFrame, found: pd.DataFrame, ends: pd.Series) -> pd.Series:
-    cancelled = rows["role"].eq(CANCELLED).groupby(rows["number"]).any()
-    ended = ends.groupby(rows["number"]).any()
+def _left_out(rows: pd.DataFrame, found: pd.DataFrame, ends: pd.Series, whose: np.ndarray) -> pd.Series:
+    cancelled = rows["role"].eq(CANCELLED).groupby(whose).any()
+    ended = ends.groupby(whose).any()
     never = found["first_alive"].isna()
     reason = np.select([cancelled, never & ended, never], [NEVER_WAS, ENDED_BEFORE, NEVER_CLEAR], "")
     return pd.Series(reason, index=found.index, dtype=object)

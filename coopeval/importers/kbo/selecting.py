@@ -149,18 +149,21 @@ def _of_forms(legal_forms: Sequence[str] | None) -> str:
 
 def _log(made: Store, conditions: list[str]) -> pd.DataFrame:
     """All states of the enterprises whose first state is as wanted, in order of number and extract."""
-    source = engine.parquet(made.files(PROFILE))
-    first = f"SELECT number FROM {source} WHERE {' AND '.join(['is_first', *conditions])}"
+    files, wanted = made.files(PROFILE), " AND ".join(["is_first", *conditions])
+    columns = ", ".join(COLUMNS)
+    query = f"SELECT {columns} FROM {engine.parquet(files[:1])} WHERE {wanted}"  # first states alone: no join
+    if files[1:]:
+        first = f"SELECT number FROM {engine.parquet(files)} WHERE {wanted}"
+        later = f"SELECT {columns} FROM {engine.parquet(files[1:])} SEMI JOIN ({first}) f USING (number)"
+        query = f"{query} UNION ALL {later}"
     with engine.engine() as link:
-        query = (
-            f"SELECT {', '.join(COLUMNS)} FROM {source} SEMI JOIN ({first}) f USING (number) ORDER BY number, extract"
-        )
-        return link.execute(query).df()
+        return link.execute(f"{query} ORDER BY number, extract").df()
 
 
 def _rows(log: pd.DataFrame, lives: pd.DataFrame, made: Store) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Rows of the table, and how many could not become one, by reason."""
-    born = log.groupby("number", sort=True)["started_on"].min().reindex(lives["number"]).to_numpy()
+    whose, _ = pd.factorize(log["number"])  # in order of number, as the lives are
+    born = log["started_on"].groupby(whose).min().to_numpy()
     lives = lives.assign(born_on=born.astype("datetime64[ns]"))
     reason = _reason(lives, pd.Timestamp(made.metas[-1].shows))
     aside = reason[reason.ne("")].value_counts().rename_axis("reason").rename("n").reset_index()
@@ -172,7 +175,7 @@ def _rows(log: pd.DataFrame, lives: pd.DataFrame, made: Store) -> tuple[pd.DataF
         enterprise_id=_key(told["number"]), structure_id=STRUCTURE, project_id="", kbo_number=told["number"],
         legal_form=_form(first), legal_form_now=_form(last), nace_version=version, nace_code=code,
         continued_by=told["continued_by"].map(_keys_of(told)).fillna(""), n_main_codes=n_codes,
-        postcode=first["postcode"].where(first["postcode"].str.fullmatch("[1-9][0-9]{3}"), ""),
+        postcode=first["postcode"].where(_reads(first["postcode"], "[1-9][0-9]{3}"), ""),
         register_form=first["form"], register_form_now=last["form"], situation=last["situation"],
         **{name: first[name] for name in MORE if name.startswith(("municipality", "nace_"))},
     )  # fmt: skip
@@ -215,10 +218,16 @@ def _sector(state: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
     version = pd.Series(UNKNOWN, index=state.index, dtype=object)
     code, count = pd.Series(NO_CODE, index=state.index, dtype=object), pd.Series(0, index=state.index)
     for one in NACE_VERSIONS:  # the newest last
-        has = state[f"nace_{one}"].str.fullmatch("[0-9]{2,7}")
+        has = _reads(state[f"nace_{one}"], "[0-9]{2,7}")
         version, code = version.mask(has, one), code.mask(has, state[f"nace_{one}"].str[:5])
         count = count.mask(has, state[f"n_{one}"])
     return version, code, count
+
+
+def _reads(codes: pd.Series, pattern: str) -> np.ndarray:
+    """Which codes have a form; there are few different ones, and each is looked at once."""
+    which, different = pd.factorize(codes)
+    return pd.Series(different).str.fullmatch(pattern).to_numpy(bool)[which]
 
 
 def _about(frame: pd.DataFrame, made: Store) -> dict:

@@ -118,7 +118,7 @@ def _looked_at(at: Bringing, table: str, file: str, raw: Path, path: Path, named
     place, found = at.package.file(file), []
     if file.endswith(DELETE):
         return []
-    if layout.is_unique:
+    if layout.is_unique and not _once_each(at, raw, layout.key):
         query = f"SELECT {layout.key} FROM (SELECT DISTINCT * FROM {source}) GROUP BY ALL HAVING count(*) > 1"
         twice = {key for (key,) in at.link.execute(query).fetchall()}
         key = named.index(layout.key)
@@ -144,10 +144,8 @@ def _keep(at: Bringing, table: str, file: str, raw: Path, n: int) -> None:
         at.count(file, NOT_NEEDED, n)
         return
     reason = REPEATED
-    if file.endswith(DELETE) or layout.is_unique:
+    if (file.endswith(DELETE) or layout.is_unique) and not _once_each(at, raw, layout.key):
         source = f"SELECT DISTINCT * FROM ({source}) ORDER BY {layout.key}"
-        if rows_of(at.link, f"SELECT DISTINCT * FROM {engine.parquet([raw])}") == n:
-            source = f"SELECT * FROM {engine.parquet([raw])}"
     elif table == "denomination":
         source = f"{source} SEMI JOIN ({_legal(at)}) legal ON EntityNumber = legal.entity"
         reason = NOT_LEGAL
@@ -159,6 +157,12 @@ def _keep(at: Bringing, table: str, file: str, raw: Path, n: int) -> None:
     at.count(file, KEPT, kept)
     if n > kept:
         at.count(file, reason, n - kept)
+
+
+def _once_each(at: Bringing, raw: Path, key: str) -> bool:
+    """Whether each key stands in one row alone: the usual case, and then nothing needs to be compared or rewritten."""
+    query = f"SELECT count(*) = count(DISTINCT {key}) FROM {engine.parquet([raw])}"
+    return at.link.execute(query).fetchone()[0]
 
 
 def keys_of(at: Bringing, file: str) -> Path:
