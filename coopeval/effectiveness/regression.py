@@ -11,7 +11,6 @@ from scipy import stats
 from coopeval.effectiveness.frames import NO_THRESHOLD, PROGRAMME, baseline, carried, willing
 from coopeval.effectiveness.mixing import independent, terms
 from coopeval.effectiveness.windows import Window, window
-from coopeval.errors import DataError
 from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
@@ -93,7 +92,8 @@ def net_benefit_regression(
     return estimates(table, **carried(
         {key: given[key] for key in ("is_synthetic", "as_of") if key in given}, HELD_EQUAL, NO_THRESHOLD,
         *(() if are_apart else (TOLD_APART,)), unit="eur", codes="compared_options", by="option_benefit", level=level,
-        interval="t, HC3", method="net-benefit regression", estimand=N_("difference in net benefit per accompanied project, covariates held equal"), clock="entry",
+        interval="t, HC3", method="net-benefit regression", clock="entry",
+        estimand=N_("difference in net benefit per accompanied project, covariates held equal"),
         population=N_("projects that have had the time, of each option"),
     ))  # fmt: skip
 
