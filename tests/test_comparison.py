@@ -85,6 +85,7 @@ def test_whom_nobody_can_be_compared_with_has_rows_that_say_so():
     absent = table[table["against"].eq("waiting_list")]
     assert absent["group"].tolist() == ["unadjusted", "weighted", "doubly_robust", "standardised"]
     assert set(absent["note"]) == {"not_comparable"} and absent["estimate"].isna().all()
+    assert absent[["e_value", "e_value_limit", "p"]].isna().all(axis=None)  # sentences ask for them
     assert absent["n_reference"].eq(0).all()
     separated = PROJECTS.assign(stage=np.where(PROJECTS["arm"].eq("programme"), "a", "b"))
     only = comparison.effects(separated, ["rejected"], ["stage"], "created")  # no overlap at all

@@ -241,14 +241,24 @@ def test_without_covariates_the_regression_is_the_difference_of_means(many):
 
 def test_covariates_that_cannot_be_held_equal_are_refused(many):
     frame, spent = many
-    with pytest.raises(DataError, match="says the same"):
-        ce.net_benefit_regression(frame, spent, K, "rejected", ["arm"])
     with pytest.raises(DataError, match="no column colour"):
         ce.net_benefit_regression(frame, spent, K, "rejected", ["colour"])
     with pytest.raises(DataError, match="have no entry_year"):
         ce.net_benefit_regression(frame.assign(entry_year=None), spent, K, "rejected", ["entry_year"])
     few = frame.groupby("option").head(4)
     assert ce.net_benefit_regression(few, spent, K, "rejected")["note"].eq("not_estimable").all()
+
+
+def test_covariates_that_tell_the_options_apart_leave_nothing_to_estimate_and_doubles_nothing_out(many):
+    frame, spent = many
+    apart = ce.net_benefit_regression(frame, spent, K, "rejected", ["arm"])
+    assert apart["note"].eq("not_estimable").all() and apart["estimate"].isna().all()
+    assert any("tells by itself" in told for told in apart.attrs["about"]["warnings"])
+    twice = ce.net_benefit_regression(
+        frame.assign(also=frame["entry_year"]), spent, K, "rejected", ["entry_year", "also"]
+    )
+    once = ce.net_benefit_regression(frame, spent, K, "rejected", ["entry_year"])
+    np.testing.assert_allclose(twice["estimate"], once["estimate"])
 
 
 def test_the_checklist_tells_what_was_done(many):

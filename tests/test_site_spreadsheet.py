@@ -38,6 +38,7 @@ TABLES = {
         "p": [NAN, 0.04, 1e-9],
     }),
     "amounts": released({"cost_eur": [1e6, 0.1], "estimate": [12, 2], "hidden": [False] * 2}, unit="fte", kind="sum"),
+    "nothing but what is withheld": released({"group": ["all"], "n": [NAN], "hidden": [True]}),
     "no rows": released({"group": pd.Series([], dtype=str), "estimate": pd.Series([], dtype=float)}),
 }  # fmt: skip
 

@@ -22,6 +22,7 @@ FAMILY = N_(
     "itself; the intervals are those of each comparison alone."
 )
 WEIGHTED, PLAIN = "weighted", "unadjusted"
+OF_EFFECTS = dict.fromkeys(("p", "e_value", "e_value_limit"), np.nan)  # there even if no comparison can be made
 
 
 def stacked(
@@ -69,7 +70,7 @@ def refused(rows: pd.DataFrame, name: str, said: dict[str, object], ways: Sequen
     row = {
         "against": name, "n": float(treated.sum()),
         "n_reference": float((~treated).sum()), "estimate": np.nan, "se": np.nan, "low": np.nan, "high": np.nan,
-        "note": "not_comparable",
+        "note": "not_comparable", **(OF_EFFECTS if said.get("kind") == "effect" else {}),
     }  # fmt: skip
     about = {word: of_rows[word] for word in ("population", "clock", "is_synthetic", "as_of")}
     return estimates(

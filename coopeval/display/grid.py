@@ -81,7 +81,9 @@ class _Known:
 @lru_cache(maxsize=256)
 def _columns(known: _Known, lang: str) -> tuple[Column, ...]:
     table, about = bare(known.table), about_of(known.table)
-    return tuple(_column(table, name, about, lang) for name in table.columns if _says(table, name, about))
+    names = [name for name in table.columns if _says(table, name, about)]
+    silent = [name for name in table.columns if name not in SILENT]  # no row, or nothing but what is withheld
+    return tuple(_column(table, name, about, lang) for name in names or silent)
 
 
 def bare(table: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,6 @@ from scipy import stats
 from coopeval.effectiveness.frames import NO_THRESHOLD, PROGRAMME, baseline, carried, willing
 from coopeval.effectiveness.mixing import independent, terms
 from coopeval.effectiveness.windows import Window, window
-from coopeval.errors import DataError
 from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
@@ -19,6 +18,9 @@ LEAST_FREEDOM = 10  # degrees left, below which nothing is told (disclosure, R8)
 HELD_EQUAL = N_(
     "Projects are compared at equal values of what was known at entry. What was not written down, as drive or quality "
     "of the idea, is not held equal."
+)
+TOLD_APART = N_(
+    "What was known of the projects at entry tells by itself which option they are of, so the two cannot be held apart."
 )
 
 
@@ -47,14 +49,15 @@ def net_benefit_regression(
     -------
     Estimate table of kind "decision" in euro: `group`, `reference`, `k_eur`, `n`, `estimate`, `low`, `high`
     (Student's t, errors robust to unequal spread, HC3). Known projects with an enterprise also stand for those not
-    known. Fewer than ten degrees of freedom left: empty, note `not_estimable`.
+    known. What a covariate does not add to those before it is left out. Fewer than ten degrees of freedom left, or
+    covariates that tell the options apart by themselves (a warning says so): empty, note `not_estimable`.
 
     Raises
     ------
     ParameterError
         A reference that is no option.
     DataError
-        A covariate that is missing or not filled in; terms that cannot be told apart.
+        A covariate that is missing or not filled in.
 
     Source
     ------
@@ -69,9 +72,11 @@ def net_benefit_regression(
     reference = baseline(tuple(mean_cost.index), mean_cost.to_numpy(), reference)
     names = [option for option in mean_cost.index if option != reference]
     design = _design(frame, names, covariates)
+    are_apart = _are_apart(design)
     amounts, costs = (frame[c].to_numpy(float) for c in ("amount", "cost_eur"))
     benefit = worth[:, None] * amounts - costs
-    found, errors = _fit(design, benefit, frame["times"].to_numpy(float))
+    plain = design if are_apart else design[:, : len(names) + 1]
+    found, errors = _fit(plain, benefit, frame["times"].to_numpy(float))
     free = len(frame) - design.shape[1]
     half = stats.t.ppf(0.5 + level / 2, free) * errors if free > 0 else np.full_like(errors, np.nan)
     n_of = frame["option"].value_counts()
@@ -81,13 +86,14 @@ def net_benefit_regression(
          "high": found[i, j] + half[i, j]}
         for j, name in enumerate(names, start=1) for i, value in enumerate(worth)
     ])  # fmt: skip
-    if free < LEAST_FREEDOM:
+    if free < LEAST_FREEDOM or not are_apart:
         table = table.assign(estimate=np.nan, low=np.nan, high=np.nan, note="not_estimable")
     given = projects.attrs.get("about", {})
     return estimates(table, **carried(
-        {key: given[key] for key in ("is_synthetic", "as_of") if key in given}, HELD_EQUAL, NO_THRESHOLD, unit="eur",
-        codes="compared_options", by="option_benefit", level=level, interval="t, HC3", method="net-benefit regression",
-        estimand=N_("difference in net benefit per accompanied project, covariates held equal"), clock="entry",
+        {key: given[key] for key in ("is_synthetic", "as_of") if key in given}, HELD_EQUAL, NO_THRESHOLD,
+        *(() if are_apart else (TOLD_APART,)), unit="eur", codes="compared_options", by="option_benefit", level=level,
+        interval="t, HC3", method="net-benefit regression", clock="entry",
+        estimand=N_("difference in net benefit per accompanied project, covariates held equal"),
         population=N_("projects that have had the time, of each option"),
     ))  # fmt: skip
 
@@ -108,15 +114,14 @@ def _times(seen: Window) -> np.ndarray:
 
 
 def _design(frame: pd.DataFrame, names: list[str], covariates: Sequence[str]) -> np.ndarray:
-    """Intercept, a column per option, then the covariates."""
-    columns = [np.ones(len(frame)), *(frame["option"].eq(name).to_numpy(float) for name in names)]
-    for covariate in covariates:
-        told = terms(frame, [covariate])
-        fresh = independent(np.column_stack([*columns[1:], told]))[:, len(columns) - 1 :]
-        if told.shape[1] and not fresh.shape[1]:
-            raise DataError(f"{covariate} says the same as the options or as other covariates; leave one of them out.")
-        columns += list(fresh.T)
-    return np.column_stack(columns)
+    """Intercept, a column per option, then what each covariate adds to those before it."""
+    options = [frame["option"].eq(name).to_numpy(float) for name in names]
+    return np.column_stack([np.ones(len(frame)), *options, independent(terms(frame, covariates))])
+
+
+def _are_apart(design: np.ndarray) -> bool:
+    """Whether the covariates leave anything of the options to be told."""
+    return independent(design[:, 1:]).shape[1] == design.shape[1] - 1
 
 
 def _fit(design: np.ndarray, outcomes: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
