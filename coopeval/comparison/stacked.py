@@ -22,7 +22,7 @@ FAMILY = N_(
     "itself; the intervals are those of each comparison alone."
 )
 WEIGHTED, PLAIN = "weighted", "unadjusted"
-OF_EFFECTS = dict.fromkeys(("p", "e_value", "e_value_limit"), np.nan)  # there even if no comparison can be made
+OF_EFFECTS = ("p", "e_value", "e_value_limit")  # there even if no comparison can be made
 
 
 def stacked(
@@ -37,6 +37,8 @@ def stacked(
         rows = cohort.against(frame, name, covariates, outcome)
         tables.append(_made(rows, name, make, said, ways))
     whole = pd.concat([_loose(table) for table in tables], ignore_index=True)
+    absent = [name for name in OF_EFFECTS if said.get("kind") == "effect" and name not in whole]
+    whole[absent] = np.nan
     possible = [table for table in tables if not table["note"].eq("not_comparable").all()]
     about = about_of((possible or tables)[0])
     told = dict.fromkeys(warning for table in tables for warning in about_of(table)["warnings"])
@@ -70,7 +72,7 @@ def refused(rows: pd.DataFrame, name: str, said: dict[str, object], ways: Sequen
     row = {
         "against": name, "n": float(treated.sum()),
         "n_reference": float((~treated).sum()), "estimate": np.nan, "se": np.nan, "low": np.nan, "high": np.nan,
-        "note": "not_comparable", **(OF_EFFECTS if said.get("kind") == "effect" else {}),
+        "note": "not_comparable",
     }  # fmt: skip
     about = {word: of_rows[word] for word in ("population", "clock", "is_synthetic", "as_of")}
     return estimates(
