@@ -70,6 +70,16 @@ def test_a_missing_jupyterlab_is_a_sentence_with_a_way_out(tmp_path, monkeypatch
         opening.prepared(ROOT, None, True, tmp_path)
 
 
+def test_the_tutorial_is_no_chapter_and_stands_in_three_languages():
+    book = nbformat.read(NOTEBOOKS / "tutorial" / "own_excel.ipynb", as_version=4)
+    assert "own_excel" not in {step.name for step in pattern.plan(NOTEBOOKS)}
+    for cell in book.cells:  # `make test` runs it with nbval, as it does the chapters
+        if cell.cell_type == "markdown":
+            assert [cell.source.count(f"**{lang}** ") for lang in ("NL", "FR", "EN")] == [1, 1, 1]
+        else:
+            assert cell.execution_count and "/tmp/" not in str(cell.outputs)
+
+
 @pytest.fixture
 def notebooks(tmp_path):
     """The plan and its notebooks, without what stands in them."""

@@ -9,7 +9,7 @@ import typer
 
 from coopeval.cli.making import FAULTS, spoken, write_faults
 from coopeval.cli.talking import answer, in_words
-from coopeval.wording import N_
+from coopeval.wording import N_, translate
 
 DATA_HELP = in_words(N_("Folder or workbook with the tables; a relative path starts at the project root."))
 Lang = Annotated[str | None, typer.Option(help=in_words(N_("Language of the answer: nl, fr or en.")))]
@@ -43,7 +43,7 @@ def check(
     asked = spoken(lang)
     found = tables.check(from_root(data))
     if not len(found):
-        answer(in_words(N_("No faults.")))
+        answer(translate(N_("No faults."), asked))
         return
     answer(tables.report(found, asked).rstrip("\n"))
     write_faults(found, faults, asked)

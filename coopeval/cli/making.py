@@ -12,7 +12,7 @@ import typer
 
 from coopeval.cli.progress import progress
 from coopeval.cli.talking import answer, language, say, sentence
-from coopeval.wording import N_
+from coopeval.wording import N_, translate
 
 FAULTS = "faults.csv"
 DRAWN = "drawn"  # folder of the parts of pages that were made before, beside the finished notebooks
@@ -64,8 +64,9 @@ def write_faults(found, path: Path, lang: str) -> None:
     from coopeval import tables
 
     path.write_text(tables.faults_csv(found, lang), encoding="utf-8", newline="")
-    counts = {"n": len(found), "refusals": len(found.refusals)}
-    say(N_("Faults: {n}, of which to mend: {refusals}. All are in {file}."), **counts, file=path)
+    msgid = N_("Faults: {n}, of which to mend: {refusals}. All are in {file}.")
+    told = translate(msgid, lang).format(n=len(found), refusals=len(found.refusals), file=path)
+    print(told, file=sys.stderr, flush=True)
 
 
 def spoken(lang: str | None) -> str:

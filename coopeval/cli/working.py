@@ -24,6 +24,7 @@ def template(
 
     workbook.write(file, lang or language(), filled)
     answer(file)
+    say(N_("Next: fill it in, save it, and see what is still wrong: coopeval check {file}"), file=file)
 
 
 def lab(

@@ -18,6 +18,7 @@ from coopeval.tables.personal import shown
 from coopeval.tables.raw import BROKEN, Raw
 
 Row = tuple[int, list[str]]
+PLAIN = {"=TRUE()": "true", "=FALSE()": "false"}  # how LibreOffice writes a yes and a no that were typed
 
 
 def rows_of(sheet, twin=None) -> Iterator[Row]:
@@ -36,7 +37,7 @@ def rows_of(sheet, twin=None) -> Iterator[Row]:
         texts = [_text(cell) for cell in cells]
         for at, formula in enumerate(behind):
             if formula.data_type == "f" and cells[at].data_type != "e":
-                texts[at] = BROKEN
+                texts[at] = PLAIN.get(str(formula.value), BROKEN)
         while texts and not texts[-1]:
             texts.pop()
         if texts:

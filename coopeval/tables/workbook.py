@@ -141,13 +141,13 @@ def _about(rows: Iterator[sheet.Row], file: str) -> tuple[dict, list[Fault]]:
 
 
 def _unexpected(name: str, one, file: str, there: Mapping) -> list[Fault]:
-    """A sheet that is no table: named, unless nothing stands on it or it is hidden, as lists for menus are."""
+    """A sheet that is no table: named, hidden or not, unless nothing stands on it."""
     copied = [table for table in TABLES if table in there and re.fullmatch(folder.COPY.format(name=table), name, re.I)]
     if copied:
         return [Fault("E-BOOK-06", copied[0], file, values={"files": f"{copied[0]}, {shown(name)}"})]
     near = difflib.get_close_matches(name.strip().casefold(), [*TABLES, ABOUT], n=1, cutoff=0.7)
     if near:
         return [Fault("W-BOOK-02", file=file, values={"sheet": shown(name), "instead": near[0]})]
-    if one.sheet_state != "visible" or next(sheet.rows_of(one), None) is None:
+    if next(sheet.rows_of(one), None) is None:
         return []
     return [Fault("W-BOOK-01", file=file, values={"sheet": shown(name)})]

@@ -57,12 +57,19 @@ def about_as_text(book):
     book["about"]["B3"].value, book["about"]["B4"].value = "true", "2023-12-31"
 
 
+def yes_and_no_as_libreoffice_saves_them(book):
+    at = [cell.value for cell in book[S][1]].index("is_evaluated") + 1
+    for row in range(2, book[S].max_row + 1):
+        typed = str(book[S].cell(row, at).value).lower()
+        book[S].cell(row, at).value = {"true": "=TRUE()", "false": "=FALSE()"}[typed]
+    book["about"]["B3"].value = "=TRUE()"
+
+
 HARMLESS = {
+    "yes and no as LibreOffice saves them": yes_and_no_as_libreoffice_saves_them,
     "empty rows and columns, and an empty sheet": empty_rows_and_columns,
     "a row that came and went": shortened_extent,
     "rows and columns in another order": in_other_order,
-    "a hidden list for menus": lambda b: setattr(b.create_sheet("menus"), "sheet_state", "hidden")
-    or b["menus"].append(["idea"]),
     "midnight": lambda b: setattr(at(b[P], "applied_on"), "value", datetime(2020, 1, 10)),
     "a code as a number": lambda b: setattr(at(b[P], "postcode"), "value", 1000),
     "TRUE as text": lambda b: setattr(at(b[S], "is_evaluated"), "value", "TRUE"),
@@ -285,10 +292,12 @@ def test_sheets_that_are_no_tables_are_said_and_not_read(folder):
     def more(book):
         book.create_sheet("projets").append(["x"])
         book.create_sheet("zzz").append(["x"])
+        book.create_sheet("aside").append(["x"])
+        book["aside"].sheet_state = "hidden"
 
     faults = tables.check(edited(folder, more))
     said = [(fault.code, fault.values["sheet"], fault.values.get("instead")) for fault in faults]
-    assert said == [("W-BOOK-01", "zzz", None), ("W-BOOK-02", "projets", "projects")]
+    assert said == [("W-BOOK-01", "zzz", None), ("W-BOOK-01", "aside", None), ("W-BOOK-02", "projets", "projects")]
 
 
 def test_a_required_table_without_sheet_and_sheets_without_anything(folder):
