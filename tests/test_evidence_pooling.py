@@ -132,7 +132,7 @@ def words(picture) -> str:
 def test_a_forest_draws_what_is_comparable_and_names_the_rest(invented):
     invented(of(42, 136), of(57, 124), of(20, 80), of(70, 100, definition="survey"))
     picture = figures.forest(gate(evidence.pooled("creation"), "pooled"), "en", **TEXTS)
-    assert len(picture.figure.axes[0].patches) == 1  # the diamond
+    assert len(picture.fields[0].patches) == 1  # the diamond
     assert "3 structures" in words(picture) and "Another structure of this kind" in words(picture)
     told = " ".join(words(picture).split("Not comparable, so not drawn:")[1].split())
     assert "Other definition" in told and "70%" in told and "70%" not in words(picture).split("Not comparable")[0]
@@ -141,7 +141,7 @@ def test_a_forest_draws_what_is_comparable_and_names_the_rest(invented):
 def test_a_forest_of_nothing_says_so_without_an_axis(lang="fr"):
     released = gate(evidence.pooled("survival"), "pooled")
     picture = figures.forest(released, lang, **TEXTS)
-    assert not picture.figure.axes and len(words(picture)) > 200
+    assert not picture.fields and len(words(picture)) > 200
     assert figures.render(picture.spec, {"pooled": released}, lang) == picture.svg()
 
 

@@ -32,14 +32,14 @@ def test_covariates_and_levels_are_named_in_the_language(lang):
 
 def test_each_covariate_has_its_difference_before_and_after():
     drawn = figures.love(ALIKE, "en", **ft.TEXTS)
-    signs = [line for axes in drawn.figure.axes for line in axes.lines if line.get_marker() == "o"]
+    signs = [line for axes in drawn.fields for line in axes.lines if line.get_marker() == "o"]
     at = sorted(float(np.squeeze(line.get_xdata())) for line in signs)
     assert at == sorted([*ALIKE["before"][:3], *ALIKE["after"][:3]])  # the withheld one is not drawn
 
 
 def test_a_withheld_band_is_named_with_its_group_and_not_drawn():
     drawn = figures.overlap(ft.SCORES, "en", reference=ft.THEIR_SCORES, **ft.TEXTS)
-    bars = [patch for axes in drawn.figure.axes for patch in axes.patches if patch.get_height() == 13.0]
+    bars = [patch for axes in drawn.fields for patch in axes.patches if patch.get_height() == 13.0]
     shares = [*ft.SCORES["estimate"][1:], *ft.THEIR_SCORES["estimate"][1:]]
     assert sorted(patch.get_width() for patch in bars) == pytest.approx(sorted(shares))
     assert "Group studied. Withheld, too few units: 0 to 20 %" in texts(drawn)

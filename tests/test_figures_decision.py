@@ -8,7 +8,7 @@ from coopeval.figures.theme import LINE
 
 
 def main(picture):
-    return max(picture.figure.axes, key=lambda axes: axes.get_position().height)
+    return max(picture.fields, key=lambda axes: axes.get_position().height)
 
 
 def words(picture):
@@ -45,7 +45,7 @@ def test_curves_are_the_released_points_and_rings_mark_the_frontier():
 
 def test_losses_and_the_value_of_knowing_have_a_panel_each():
     drawn = figures.expected_loss(ft.DECIDED["losses"], "en", **ft.TEXTS)
-    assert len(drawn.figure.axes) == 2 and "Value of knowing more" in words(drawn)
+    assert len(drawn.fields) == 2 and "Value of knowing more" in words(drawn)
 
 
 def test_the_widest_bar_stands_first_and_what_has_none_is_named():

@@ -13,7 +13,7 @@ SHOWN = ft.LEAGUE[~ft.LEAGUE["hidden"]]
 @pytest.fixture(scope="module")
 def axes():
     drawn = figures.funnel(ft.LEAGUE, "en", outer=ft.OUTER, **ft.TEXTS)
-    return max(drawn.figure.axes, key=lambda one: one.get_position().height)
+    return max(drawn.fields, key=lambda one: one.get_position().height)
 
 
 def signs(axes, size):

@@ -18,7 +18,7 @@ def words(picture):
 
 def test_estimates_stand_in_order_and_withheld_ways_are_counted_and_not_drawn():
     picture = drawn()
-    dots = next(line for line in picture.figure.axes[0].lines if line.get_marker() == "o")
+    dots = next(line for line in picture.fields[0].lines if line.get_marker() == "o")
     shown = WAYS.loc[~WAYS["hidden"], "estimate"].sort_values().to_numpy()
     assert np.array_equal(dots.get_ydata(), shown)
     assert "36 ways" in words(picture) and "4 withheld" in words(picture)
@@ -26,7 +26,7 @@ def test_estimates_stand_in_order_and_withheld_ways_are_counted_and_not_drawn():
 
 def test_the_main_way_is_marked_where_it_stands():
     picture = drawn()
-    main = next(line for line in picture.figure.axes[0].lines if line.get_marker() == "D")
+    main = next(line for line in picture.fields[0].lines if line.get_marker() == "D")
     shown = WAYS[~WAYS["hidden"]].sort_values(["estimate", "group"]).reset_index(drop=True)
     assert main.get_xdata()[0] == shown.index[shown["is_main"]].item()
 
@@ -37,7 +37,7 @@ def test_a_choice_that_never_differs_has_no_row():
 
 
 def test_each_way_has_one_mark_per_choice():
-    matrix = drawn().figure.axes[1]
+    matrix = drawn().fields[1]
     marks = sum(len(lines.get_segments()) for lines in matrix.collections if hasattr(lines, "get_segments"))
     rows = 4 + 2 + 5  # levels, through each of which the main way runs as a line
     assert marks == 36 * 3 + rows  # definition, comparison group, adjustment
@@ -55,4 +55,4 @@ def test_one_headline_at_a_time():
 
 def test_nothing_to_draw_is_said_calmly():
     none = released(WAYS.assign(hidden=True), "none", kind="specification", unit="plain")
-    assert "withheld" in words(drawn(none)).lower() and not drawn(none).figure.axes
+    assert "withheld" in words(drawn(none)).lower() and not drawn(none).fields

@@ -13,7 +13,7 @@ from coopeval.figures.stacked import FILLS
 
 def layers(drawn):
     """Lowest and highest edge of each stacked area, in the order drawn."""
-    return [collection.get_paths()[0].vertices for collection in drawn.figure.axes[0].collections]
+    return [collection.get_paths()[0].vertices for collection in drawn.fields[0].collections]
 
 
 def test_edges_are_the_sums_of_the_shares_and_reach_from_none_to_all():

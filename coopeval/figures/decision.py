@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from coopeval.figures.curves import nothing, start
+from coopeval.figures.field import Field
 from coopeval.figures.lettering import height, width, wrap
 from coopeval.figures.panels import KEY
 from coopeval.figures.picture import Picture, described, picture
 from coopeval.figures.reading import admit, coded, is_shown, label, limits_told, missing, who
-from coopeval.figures.scales import axis_title, bare, estimand, limits, value_axis
+from coopeval.figures.scales import axis_title, estimand, limits, value_axis
 from coopeval.figures.sheet import EDGE, ROOM, Page, Sheet, foot
-from coopeval.figures.theme import BODY, INK, PAPER, SMALL, SOFT, STYLES, THIN, Style, font, style
+from coopeval.figures.theme import BODY, INK, PAPER, SMALL, SOFT, STYLES, THIN, Style, style
 from coopeval.uncertainty import about_of
 from coopeval.wording import N_, number, translate
 
@@ -106,11 +106,9 @@ def _square(sheet: Sheet, points: pd.DataFrame, lang: str) -> None:
         axes = page.axes(left, top + 4, wide, SQUARE)
         axes.set_xlim(*across)
         axes.set_ylim(*upwards)
-        axes.set_xticks(marks[0], [number(mark, "plain", lang) for mark in marks[0]], fontproperties=font(SMALL))
-        axes.set_yticks(marks[1], words, fontproperties=font(SMALL))
-        axes.grid()
-        for spine in axes.spines.values():
-            spine.set_visible(False)
+        axes.set_xticks(marks[0], [number(mark, "plain", lang) for mark in marks[0]], grid=True)
+        axes.set_yticks(marks[1], words)
+        axes.floor = None
         axes.axhline(0, color=INK, linewidth=THIN)
         axes.axvline(0, color=INK, linewidth=THIN)
         for place, (_, point) in enumerate(points.iterrows()):
@@ -127,7 +125,7 @@ def _square(sheet: Sheet, points: pd.DataFrame, lang: str) -> None:
     sheet.add(4 + SQUARE + SMALL + 12, draw)
 
 
-def _cross(axes: Axes, point: pd.Series, look: Style) -> None:
+def _cross(axes: Field, point: pd.Series, look: Style) -> None:
     x, y = float(point["estimate_effect"]), float(point["estimate_cost"])
     axes.hlines(y, point["low_effect"], point["high_effect"], color=look.colour, linewidth=1.8, zorder=3)
     axes.vlines(x, point["low_cost"], point["high_cost"], color=look.colour, linewidth=1.8, zorder=3)
@@ -179,7 +177,6 @@ def _bars(sheet: Sheet, rows: pd.DataFrame, table: pd.DataFrame, lang: str) -> N
         axes = page.axes(left, top, wide, tall)
         axes.set_ylim(tall, 0)
         value_axis(axes, ends, unit, lang, wide)
-        bare(axes)
         down = 0.0
         for (_, row), lines, figure, own in zip(rows.iterrows(), names, figures, talls, strict=True):
             middle = down + own / 2

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 
 from coopeval import reference
 from coopeval.figures.curves import start
+from coopeval.figures.field import Field
 from coopeval.figures.lettering import height, width, wrap
 from coopeval.figures.picture import Picture, described, picture
 from coopeval.figures.reading import (
@@ -129,8 +129,9 @@ def _marks(sheet: Sheet, lines: list[Line], table: pd.DataFrame, lang: str) -> N
     reach = np.array([(line.estimate, line.low, line.high) for line in lines]).ravel()
     ends = limits(reach, str(about_of(table)["unit"]), str(about_of(table)["kind"]))
 
-    def mark(axes: Axes, line: Line, at: float) -> None:
+    def mark(axes: Field, line: Line, at: float) -> None:
         colour, known = DOT.colour, bool(np.isfinite([line.low, line.high]).all())
+        looks = {"color": colour, "linestyle": "none", "clip_on": False}
         if line.sign == "diamond" and known:
             corners = [(line.low, at), (line.estimate, at - HALF), (line.high, at), (line.estimate, at + HALF)]
             axes.add_patch(Polygon(corners, closed=True, facecolor=colour, edgecolor=colour, zorder=4))
@@ -138,20 +139,11 @@ def _marks(sheet: Sheet, lines: list[Line], table: pd.DataFrame, lang: str) -> N
         if known:
             thick = THIN if line.sign == "reach" else 1.8
             axes.hlines(at, line.low, line.high, color=colour, linewidth=thick, zorder=3)
-            axes.plot([line.low, line.high], [at, at], "|", color=colour, markersize=6, zorder=3, clip_on=False)
+            axes.plot([line.low, line.high], [at, at], marker="|", markersize=6, zorder=3, **looks)
         if line.sign != "reach":
-            axes.plot(
-                line.estimate,
-                at,
-                DOT.marker,
-                color=colour,
-                markersize=7,
-                markeredgecolor=PAPER,
-                zorder=4,
-                clip_on=False,
-            )
+            axes.plot(line.estimate, at, marker=DOT.marker, markersize=7, markeredgecolor=PAPER, zorder=4, **looks)
 
-    def words_of(page: Page, axes: Axes, line: Line, top: float, tall: float) -> None:
+    def words_of(page: Page, axes: Field, line: Line, top: float, tall: float) -> None:
         used = (height(1) if line.figure else 0) + (height(1, SMALL) if line.limits else 0)
         at = top + (tall - used) / 2
         if line.figure:

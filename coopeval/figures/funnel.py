@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from coopeval.errors import DataError
 from coopeval.figures.curves import nothing, start
+from coopeval.figures.field import Field
 from coopeval.figures.lettering import height, width, wrap
 from coopeval.figures.picture import Picture, described, picture
 from coopeval.figures.reading import admit, estimand, is_shown, label, missing, n_words, who
 from coopeval.figures.scales import share_axis, share_room
 from coopeval.figures.sheet import EDGE, ROOM, Page, Sheet, foot
-from coopeval.figures.theme import GRID, INK, PAPER, SMALL, SOFT, STYLES, font
+from coopeval.figures.theme import GRID, INK, PAPER, SMALL, SOFT, STYLES
 from coopeval.uncertainty import about_of
 from coopeval.wording import N_, number, translate
 
@@ -115,9 +115,7 @@ def _key(sheet: Sheet, points: list[Point], lang: str) -> None:
         left = EDGE
         for word in words:
             axes = page.axes(left, top + 1, 12, 12)
-            axes.set_axis_off()
-            axes.set_xticks([])
-            axes.set_yticks([])
+            axes.floor = None
             axes.set_xlim(-1, 1)
             axes.set_ylim(-1, 1)
             _sign(axes, 0, 0, is_raw=word == RAW)
@@ -127,7 +125,7 @@ def _key(sheet: Sheet, points: list[Point], lang: str) -> None:
     sheet.add(height(1, SMALL) + 8, draw)
 
 
-def _sign(axes: Axes, x: float, y: float, is_raw: bool) -> None:
+def _sign(axes: Field, x: float, y: float, is_raw: bool) -> None:
     """An open ring for the raw share; the standardised one is a dot that fits into it."""
     looks = {"markersize": 9.5, "markerfacecolor": PAPER} if is_raw else {"markersize": 5.5}
     axes.plot(
@@ -145,7 +143,7 @@ def _drawing(sheet: Sheet, points: list[Point], tables: dict[str, pd.DataFrame],
         share_axis(axes, lang)
         axes.set_xlim(0, last)
         marks = _marks(last, wide, lang)
-        axes.set_xticks(marks, [number(mark, "count", lang) for mark in marks], fontproperties=font(SMALL))
+        axes.set_xticks(marks, [number(mark, "count", lang) for mark in marks])
         for table, dash in zip(tables.values(), ("-", (0, (3, 2))), strict=False):
             _limits(axes, table, dash)
         for point, (x, y) in zip(points, labels, strict=True):
@@ -210,7 +208,7 @@ def _marks(last: float, wide: float, lang: str) -> np.ndarray:
     return np.arange(0, last + 1e-9, step)
 
 
-def _limits(axes: Axes, table: pd.DataFrame, dash: str | tuple) -> None:
+def _limits(axes: Field, table: pd.DataFrame, dash: str | tuple) -> None:
     """Limits at each size, joined up; where a structure stands alone, a short stroke."""
     known = table[is_shown(table)].dropna(subset=["limit_low", "limit_high"]).sort_values("n")
     for column in ("limit_low", "limit_high"):

@@ -54,10 +54,18 @@ def shaped(text: str, file: str) -> Shaped:
     return Shaped(advance, max(w.top for w in words), min(w.bottom for w in words), tuple(glyphs))
 
 
+def advance(text: str, file: str) -> int:
+    """How wide a text is, as `Shaped.advance`: without putting its glyphs side by side."""
+    if not APART.fullmatch(text):
+        return shaped(text, file).advance
+    return sum(_piece(piece, file).advance for piece in PIECES.findall(text))
+
+
 @lru_cache(maxsize=KEPT)
 def _piece(piece: str, file: str) -> Shaped:
-    laid = _sized(file)._layout(piece, LoadFlags.NO_HINTING) if APART.fullmatch(piece) else []
-    is_known = laid and all(item.ft_object.fname == file for item in laid)  # else a font of last resort fills in
+    of_file = _sized(file)
+    laid = of_file._layout(piece, LoadFlags.NO_HINTING) if APART.fullmatch(piece) else []
+    is_known = laid and all(item.ft_object is of_file for item in laid)  # else a font of last resort fills in
     return _of_glyphs(laid, file) if is_known else _whole(piece, file)
 
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from matplotlib.font_manager import get_font
 
-from coopeval.figures.glyphs import shaped
+from coopeval.figures.glyphs import EM, SUBPIXELS, advance
 from coopeval.figures.theme import BODY, font_file
 
 LONGEST = 240  # characters of one label; a code list stays far below, a hostile name does not
@@ -63,7 +63,7 @@ def width(text: str, size: float = BODY, bold: bool = False) -> float:
     >>> width("wide") > width("i") > 0
     True
     """
-    return shaped(text, font_file(bold)).size(size)[0] if text else 0.0
+    return advance(text, font_file(bold)) / SUBPIXELS * (size / EM) if text else 0.0
 
 
 def height(lines: int, size: float = BODY) -> float:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from coopeval.figures.curves import nothing, start
+from coopeval.figures.field import Field
 from coopeval.figures.lettering import height, width, wrap
 from coopeval.figures.picture import Picture, described, picture
 from coopeval.figures.reading import admit, heading, label, missing, sections_of, who
@@ -85,7 +85,7 @@ def _pairs(sheet: Sheet, sections: list[tuple[str, list[Pair]]], table: pd.DataF
     reach = [(row.estimate, row.low) for _, rows in sections for row in rows]
     ends = limits(np.array([*np.ravel(reach), -ALIKE, ALIKE]), "ratio", str(about_of(table)["kind"]))
 
-    def mark(axes: Axes, row: Pair, at: float) -> None:
+    def mark(axes: Field, row: Pair, at: float) -> None:
         for edge in (-ALIKE, ALIKE):
             axes.axvline(edge, color=SOFT, linewidth=THIN, linestyle=(0, (3, 3)), zorder=1)
         look = {"marker": MARK.marker, "markersize": 7, "zorder": 4, "clip_on": False, "linestyle": "none"}
@@ -94,7 +94,7 @@ def _pairs(sheet: Sheet, sections: list[tuple[str, list[Pair]]], table: pd.DataF
             axes.hlines(at, *sorted((row.low, row.estimate)), color=MARK.colour, linewidth=THIN, zorder=3)
             axes.plot(row.estimate, at, markerfacecolor=MARK.colour, markeredgecolor=PAPER, **look)
 
-    def words_of(page: Page, axes: Axes, row: Pair, top: float, tall: float) -> None:
+    def words_of(page: Page, axes: Field, row: Pair, top: float, tall: float) -> None:
         page.words(left + wide + GAP, top + (tall - height(1)) / 2, row.figure, BODY, bold=True)
 
     stack(sheet, sections, (left, wide, ends), (mark, words_of), (table, lang))

@@ -14,7 +14,7 @@ from coopeval.figures.reading import admit, estimand, is_shown, label, missing, 
 from coopeval.figures.rows import without_total
 from coopeval.figures.scales import limits, unit_word
 from coopeval.figures.sheet import EDGE, ROOM, Page, Sheet, foot
-from coopeval.figures.theme import INK, PAPER, SMALL, SOFT, STYLES, THIN, WIDTH, font
+from coopeval.figures.theme import INK, PAPER, SMALL, SOFT, STYLES, THIN, WIDTH
 from coopeval.figures.timeline import BLANK
 from coopeval.uncertainty import about_of
 from coopeval.wording import number
@@ -123,10 +123,7 @@ def _columns(sheet: Sheet, tables: list[pd.DataFrame], lang: str) -> None:
         axes = page.axes(left, top, wide, TALL)
         axes.set_xlim(-0.5, len(years) - 0.5)
         axes.set_ylim(*ends)
-        axes.set_yticks(marks, words, fontproperties=font(SMALL))
-        axes.grid(axis="y")
-        axes.spines["left"].set_visible(False)
-        axes.set_xticks([])
+        axes.set_yticks(marks, words)
         at = np.arange(len(years))
         for value, look in zip(values, LOOKS, strict=True):
             known = np.isfinite(value.to_numpy())

@@ -14,7 +14,7 @@ from coopeval.figures.lettering import height, width, wrap
 from coopeval.figures.picture import Picture, described, picture
 from coopeval.figures.reading import admit, coded, is_shown, label, missing, who
 from coopeval.figures.rows import without_total
-from coopeval.figures.scales import axis_title, bare, limits, unit_word, value_axis
+from coopeval.figures.scales import axis_title, limits, unit_word, value_axis
 from coopeval.figures.sheet import EDGE, ROOM, Page, Sheet, foot
 from coopeval.figures.theme import BODY, PAPER, SMALL, SOFT, STYLES
 from coopeval.uncertainty import about_of
@@ -119,9 +119,7 @@ def key(sheet: Sheet, names: list[str]) -> None:
         left = EDGE
         for position, name in enumerate(names):
             axes = page.axes(left, top + 2, 16, 10)
-            axes.set_axis_off()
-            axes.set_xticks([])
-            axes.set_yticks([])
+            axes.floor = None
             axes.set_xlim(0, 16)
             axes.set_ylim(0, 10)
             if position < 2:
@@ -153,7 +151,6 @@ def side_by_side(sheet: Sheet, rows: list[Two], table: pd.DataFrame, lang: str) 
         axes = page.axes(left, top, wide, tall)
         axes.set_ylim(tall, 0)
         value_axis(axes, ends, str(about_of(table)["unit"]), lang, wide)
-        bare(axes)
         down = 0.0
         for row in rows:
             page.lines(EDGE, top + down + (row.tall - height(len(row.label))) / 2, row.label)
@@ -181,7 +178,6 @@ def _two_ways(sheet: Sheet, wide_table: pd.DataFrame, table: pd.DataFrame, lang:
         axes = page.axes(left, top, wide, tall)
         axes.set_ylim(tall, 0)
         value_axis(axes, ends, unit, lang, wide)
-        bare(axes)
         for number_of, (group, row) in enumerate(wide_table.iterrows()):
             middle = each * (number_of + 0.5)
             page.words(EDGE, top + middle - height(1) / 2, str(group))

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 import pandas as pd
 from matplotlib.figure import Figure
 
+from coopeval.figures.field import Field
 from coopeval.figures.lettering import visible
 from coopeval.figures.outlined import svg
 from coopeval.figures.sheet import Sheet
@@ -34,6 +35,11 @@ class Picture:
 
     def __str__(self) -> str:
         return f"{self.title}\n{self.alt}"
+
+    @property
+    def fields(self) -> list[Field]:
+        """The parts of it that have scales, in reading order."""
+        return [part for part in self.figure.artists if isinstance(part, Field)]
 
     def png(self) -> bytes:
         """The picture as PNG, the same bytes for the same input."""

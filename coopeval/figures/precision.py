@@ -11,7 +11,7 @@ from coopeval.figures.curves import nothing, start
 from coopeval.figures.lettering import height, width, wrap
 from coopeval.figures.picture import Picture, described, picture
 from coopeval.figures.reading import admit, is_shown, label, missing, who
-from coopeval.figures.scales import bare, value_axis
+from coopeval.figures.scales import value_axis
 from coopeval.figures.sheet import EDGE, ROOM, Page, Sheet, foot
 from coopeval.figures.theme import BODY, PAPER, SMALL, SOFT, STYLES, Style, font
 from coopeval.wording import N_, day, number, translate
@@ -113,17 +113,15 @@ def _rows(sheet: Sheet, lines: list[Line], lang: str) -> None:
     def draw(page: Page, top: float) -> None:
         axes = page.axes(left, top, wide, sum(each))
         axes.set_ylim(sum(each), 0)
-        value_axis(axes, (0.0, 1.0), "share", lang, wide)
-        bare(axes)
-        axes.set_xlim(0, 1.04)
+        value_axis(axes, (0.0, 1.0), "share", lang, wide, beyond=0.04)
         down = 0.0
         for line, tall in zip(lines, each, strict=True):
             middle, known = down + tall / 2, np.flatnonzero(np.isfinite(line.parts))
             axes.hlines(middle - 5, line.parts[known].min(), 1.0, color=SOFT, linewidth=1.2, zorder=2)
             for place in known[::-1]:
                 look = _style(place)
-                axes.plot(line.parts[place], middle - 5, look.marker, color=look.colour, markersize=7,
-                          markeredgecolor=PAPER, zorder=4, clip_on=False)  # fmt: skip
+                axes.plot(line.parts[place], middle - 5, marker=look.marker, linestyle="none", color=look.colour,
+                          markersize=7, markeredgecolor=PAPER, zorder=4, clip_on=False)  # fmt: skip
             axes.text(0.015, middle + 5, line.words, va="center", fontproperties=font(SMALL), color=SOFT, zorder=5)
             page.lines(EDGE, top + middle - height(len(line.label), BODY) / 2, line.label)
             down += tall

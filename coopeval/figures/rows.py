@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from coopeval.errors import DataError
 from coopeval.figures.curves import nothing, start
+from coopeval.figures.field import Field
 from coopeval.figures.lettering import height, width, wrap
 from coopeval.figures.picture import Picture, described, picture
 from coopeval.figures.reading import (
@@ -25,7 +25,7 @@ from coopeval.figures.reading import (
     sections_of,
     who,
 )  # fmt: skip
-from coopeval.figures.scales import DIFFERENCES, axis_title, bare, limits, unit_word, value_axis
+from coopeval.figures.scales import DIFFERENCES, axis_title, limits, unit_word, value_axis
 from coopeval.figures.sheet import EDGE, ROOM, Page, Sheet, foot
 from coopeval.figures.theme import BODY, INK, PAPER, SMALL, SOFT, STYLES, THIN
 from coopeval.uncertainty import about_of
@@ -192,7 +192,7 @@ def _dots(sheet: Sheet, sections: list[tuple[str, list[Row]]], table: pd.DataFra
     wide = EDGE + ROOM - words - GAP - left
     ends = limits(_all(sections), str(about["unit"]), str(about["kind"]))
 
-    def mark(axes: Axes, row: Row, at: float) -> None:
+    def mark(axes: Field, row: Row, at: float) -> None:
         low, high = (end if np.isfinite(v) else edge for v, end, edge in _open_ends(row, ends))
         if np.isfinite([row.low, row.high]).any():
             axes.hlines(at, low, high, color=DOT.colour, linewidth=1.8, zorder=3)
@@ -207,7 +207,7 @@ def _dots(sheet: Sheet, sections: list[tuple[str, list[Row]]], table: pd.DataFra
             clip_on=False,
         )  # fmt: skip
 
-    def words_of(page: Page, axes: Axes, row: Row, top: float, tall: float) -> None:
+    def words_of(page: Page, axes: Field, row: Row, top: float, tall: float) -> None:
         used = height(1) + (height(1, SMALL) if row.limits else 0)
         at = top + (tall - used) / 2
         page.words(left + wide + GAP, at, row.figure, BODY, bold=True)
@@ -229,13 +229,13 @@ def _lying_bars(sheet: Sheet, sections: list[tuple[str, list[Row]]], table: pd.D
     wide = EDGE + ROOM - words - GAP - left
     ends = limits(_all(sections), str(about["unit"]), str(about["kind"]), to_the_tick=False)
 
-    def mark(axes: Axes, row: Row, at: float) -> None:
+    def mark(axes: Field, row: Row, at: float) -> None:
         axes.barh(at, row.estimate, height=15, color=DOT.colour, zorder=3)
         if np.isfinite([row.low, row.high]).all():
             axes.hlines(at, row.low, row.high, color=INK, linewidth=3.4, zorder=4)
             axes.hlines(at, row.low, row.high, color=PAPER, linewidth=THIN, zorder=5)
 
-    def words_of(page: Page, axes: Axes, row: Row, top: float, tall: float) -> None:
+    def words_of(page: Page, axes: Field, row: Row, top: float, tall: float) -> None:
         furthest = np.nanmax([row.estimate, row.high, 0.0])
         at = left + wide * (furthest - ends[0]) / (ends[1] - ends[0]) + 5
         page.words(at, top + (tall - height(1)) / 2, row.figure, BODY, bold=True)
@@ -258,10 +258,7 @@ def stack(sheet: Sheet, sections, place, drawing, saying) -> None:
         def draw(page: Page, top: float, rows=rows, tall: float = tall, is_last: bool = is_last) -> None:
             axes = page.axes(left, top, wide, tall)
             axes.set_ylim(tall, 0)
-            value_axis(axes, ends, unit, lang, wide)
-            bare(axes)
-            if not is_last:
-                axes.set_xticklabels([])
+            value_axis(axes, ends, unit, lang, wide, labelled=is_last)
             down = 0.0
             for row in rows:
                 used = height(len(row.label)) + (height(1, SMALL) if row.under else 0)

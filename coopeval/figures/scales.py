@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from coopeval.figures.field import Field
 from coopeval.figures.lettering import width
 from coopeval.figures.reading import estimand
-from coopeval.figures.theme import GRID, INK, SMALL, SOFT, THIN, font
+from coopeval.figures.theme import GRID, INK, SMALL, SOFT, THIN
 from coopeval.uncertainty import about_of
 from coopeval.wording import N_, number, translate
 
@@ -61,20 +61,18 @@ def tick_text(month: int, last: float, lang: str) -> str:
     return number(month if last <= IN_MONTHS_UP_TO else month / YEAR, "count", lang)
 
 
-def time_axis(axes: Axes, ticks: np.ndarray, last: float, lang: str) -> None:
+def time_axis(axes: Field, ticks: np.ndarray, last: float, lang: str) -> None:
     """The axis of time, from 0 to the end of the series."""
     axes.set_xlim(0, last * 1.015)
-    axes.set_xticks(ticks, [tick_text(tick, last, lang) for tick in ticks], fontproperties=font(SMALL))
+    axes.set_xticks(ticks, [tick_text(tick, last, lang) for tick in ticks])
 
 
-def share_axis(axes: Axes, lang: str, labelled: bool = True) -> None:
+def share_axis(axes: Field, lang: str, labelled: bool = True) -> None:
     """The upright axis of a share: 0 to 1, told in percent."""
     axes.set_ylim(0, 1.0)
     marks = [0, 0.25, 0.5, 0.75, 1]
     words = [number(mark, "share", lang) if labelled else "" for mark in marks]
-    axes.set_yticks(marks, words, fontproperties=font(SMALL))
-    axes.grid(axis="y")
-    axes.spines["left"].set_visible(False)
+    axes.set_yticks(marks, words)
 
 
 def share_room(lang: str) -> float:
@@ -116,26 +114,26 @@ def limits(values: np.ndarray, unit: str, kind: str, to_the_tick: bool = True) -
     return float(ticks[0]), float(ticks[-1]) if to_the_tick else high
 
 
-def value_axis(axes: Axes, ends: tuple[float, float], unit: str, lang: str, room: float) -> None:
-    """The lying axis of a number, with as many ticks as have room, and a line at zero."""
+def value_axis(
+    axes: Field,
+    ends: tuple[float, float],
+    unit: str,
+    lang: str,
+    room: float,
+    labelled: bool = True,
+    beyond: float = 0.0,
+) -> None:
+    """The lying axis of a number, with as many marks as have room, and a line at zero; its last mark at the edge."""
     marks = np.linspace(0, 1, 5) if unit == "share" and ends == (0.0, 1.0) else _round_marks(ends)
     words = [number(mark, unit, lang) for mark in marks]
     while len(marks) > 2 and sum(width(word, SMALL) + 7 for word in words) > room:
         marks, words = marks[::2], words[::2]
-    axes.set_xlim(*ends)
-    axes.set_xticks(marks, words, fontproperties=font(SMALL))
-    axes.grid(axis="x")
-    axes.spines["left"].set_visible(False)
+    axes.set_xlim(ends[0], ends[1] + beyond)
+    axes.set_xticks(marks, words if labelled else [""] * len(words), tick=0, grid=True)
+    axes.floor = GRID
     axes.axvline(0, color=SOFT if ends[0] == 0 else INK, linewidth=THIN)
 
 
 def _round_marks(ends: tuple[float, float]) -> np.ndarray:
     marks = MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]).tick_values(*ends)
     return marks[(marks >= ends[0] - 1e-9) & (marks <= ends[1] + 1e-9)]
-
-
-def bare(axes: Axes) -> None:
-    """No frame, no ticks: rows with their own labels."""
-    axes.set_yticks([])
-    axes.tick_params(axis="x", length=0)
-    axes.spines["bottom"].set_color(GRID)

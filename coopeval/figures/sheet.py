@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch
 
+from coopeval.figures.field import Field
 from coopeval.figures.lettering import LEADING, height, width, wrap
 from coopeval.figures.theme import BODY, INK, INTERNAL, PAPER, SMALL, SOFT, SYNTHETIC, THIN, TITLE, WIDTH, Style, font
 from coopeval.wording import N_, translate
@@ -40,10 +40,10 @@ class Page:
         for number, line in enumerate(lines):
             self.words(left, top + number * size * LEADING, line, size, **looks)
 
-    def axes(self, left: float, top: float, wide: float, tall: float) -> Axes:
+    def axes(self, left: float, top: float, wide: float, tall: float) -> Field:
         """Axes at a place of the page."""
         box = (left / WIDTH, 1 - (top + tall) / self.tall, wide / WIDTH, tall / self.tall)
-        return self.figure.add_axes(box)
+        return Field(self.figure, box)
 
     def key(self, left: float, middle: float, look: Style, wide: float = 18.0) -> None:
         """The sign of a series: its dash and its marker, as in the drawing."""

@@ -6,17 +6,17 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from coopeval import reference
 from coopeval.errors import DataError
 from coopeval.figures.curves import nothing, start
+from coopeval.figures.field import Field
 from coopeval.figures.lettering import height, width, wrap
 from coopeval.figures.picture import Picture, described, picture
 from coopeval.figures.reading import admit, coded, is_shown, limits_told, who
 from coopeval.figures.scales import POINTS, UNITS, limits
 from coopeval.figures.sheet import EDGE, ROOM, Page, Sheet, foot
-from coopeval.figures.theme import GRID, INK, PAPER, SMALL, SOFT, STYLES, THIN, font
+from coopeval.figures.theme import GRID, INK, PAPER, SMALL, SOFT, STYLES, THIN
 from coopeval.wording import N_, number, translate
 
 LISTS = {  # each choice, and the code list of its levels
@@ -165,8 +165,7 @@ def _drawing(sheet: Sheet, shown: pd.DataFrame, far: dict[str, str], lang: str) 
     def draw_estimates(page: Page, top: float) -> None:
         axes = page.axes(left, top, wide, TALL)
         axes.set_ylim(*ends)
-        axes.set_yticks(marks, ticks, fontproperties=font(SMALL))
-        axes.grid(axis="y")
+        axes.set_yticks(marks, ticks)
         _columns(axes, len(shown))
         if ends[0] < 0 < ends[1]:
             axes.axhline(0, color=INK, linewidth=1.0, zorder=2)
@@ -176,15 +175,13 @@ def _drawing(sheet: Sheet, shown: pd.DataFrame, far: dict[str, str], lang: str) 
     _matrix(sheet, levels, shown, (left, wide))
 
 
-def _columns(axes: Axes, n: int) -> None:
+def _columns(axes: Field, n: int) -> None:
     """One place per way along the axis, without ticks: their order says it all."""
     axes.set_xlim(-0.8, n - 0.2)
-    axes.set_xticks([])
-    for side in ("left", "bottom"):
-        axes.spines[side].set_visible(False)
+    axes.floor = None
 
 
-def _estimates(axes: Axes, values: np.ndarray, main: np.ndarray) -> None:
+def _estimates(axes: Field, values: np.ndarray, main: np.ndarray) -> None:
     at = np.arange(len(values))
     size = float(np.clip(220 / len(values), 1.8, 6))
     bound = np.isfinite(values[:, 1:]).all(axis=1)
@@ -208,7 +205,6 @@ def _matrix(sheet: Sheet, levels: list[Level], shown: pd.DataFrame, place: tuple
         axes = page.axes(left, top, wide, tall)
         axes.set_ylim(tall, 0)
         _columns(axes, len(shown))
-        axes.set_yticks([])
         down, shaded = 0.0, False
         for level in levels:
             middle = down + level.tall / 2

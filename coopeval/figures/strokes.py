@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
+from coopeval.figures.field import Field
 from coopeval.figures.theme import LINE, PAPER, PUBLISHED, THIN, Style
 
 PUBLISHED_LOOK = Style(PUBLISHED, "none", "D")
@@ -52,7 +52,7 @@ class Panel:
         return max(series.last for series in [*self.series, *self.published])
 
 
-def stroke(axes: Axes, panel: Panel) -> None:
+def stroke(axes: Field, panel: Panel) -> None:
     """Everything of a panel, bands first, so that no line is covered."""
     for series in panel.published:
         _published(axes, series)
@@ -72,7 +72,7 @@ def stroke(axes: Axes, panel: Panel) -> None:
         )  # fmt: skip
 
 
-def _band(axes: Axes, series: Series) -> None:
+def _band(axes: Field, series: Series) -> None:
     """The limits as steps; the last row has no width, so it gets a whisker."""
     rows = series.rows.dropna(subset=["low", "high"]) if {"low", "high"} <= set(series.rows) else series.rows[:0]
     if rows.empty:
@@ -87,14 +87,14 @@ def _band(axes: Axes, series: Series) -> None:
     whisker(axes, months[-1:], low[-1:], high[-1:], look.colour)
 
 
-def whisker(axes: Axes, at: np.ndarray, low: np.ndarray, high: np.ndarray, colour: str) -> None:
+def whisker(axes: Field, at: np.ndarray, low: np.ndarray, high: np.ndarray, colour: str) -> None:
     """Upright limits with caps."""
     axes.vlines(at, low, high, color=colour, linewidth=1.2, zorder=4, clip_on=False)
     for limit in (low, high):
         axes.plot(at, limit, linestyle="none", marker="_", color=colour, markersize=5, zorder=4, clip_on=False)
 
 
-def _published(axes: Axes, series: Series) -> None:
+def _published(axes: Field, series: Series) -> None:
     """Figures of others: thick bars from low to high, an open diamond at the figure itself; never joined."""
     rows, colour = series.rows, series.look.colour
     known = rows.dropna(subset=["low", "high"])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from coopeval.figures.curves import nothing, start
+from coopeval.figures.field import Field
 from coopeval.figures.lettering import height, width, wrap
 from coopeval.figures.picture import Picture, described, picture
 from coopeval.figures.reading import admit, coded, is_shown, label, limits_told, missing, who
@@ -74,14 +74,25 @@ def _dots(sheet: Sheet, rows: list[Row], table: pd.DataFrame, lang: str) -> None
     reach = np.array([(row.estimate, row.low, row.high) for row in rows]).ravel()
     ends = limits(np.append(reach, 1.1), "ratio", "share")
 
-    def mark(axes: Axes, row: Row, at: float) -> None:
+    def mark(axes: Field, row: Row, at: float) -> None:
         axes.axvline(1.0, color=INK, linewidth=1.2, zorder=2)
         if np.isfinite([row.low, row.high]).all():
             axes.hlines(at, row.low, row.high, color=DOT.colour, linewidth=1.8, zorder=3)
-            axes.plot([row.low, row.high], [at, at], "|", color=DOT.colour, markersize=6, zorder=3)
-        axes.plot(row.estimate, at, DOT.marker, color=DOT.colour, markersize=7, markeredgecolor=PAPER, zorder=4)
+            axes.plot(
+                [row.low, row.high], [at, at], marker="|", linestyle="none", color=DOT.colour, markersize=6, zorder=3
+            )
+        axes.plot(
+            row.estimate,
+            at,
+            marker=DOT.marker,
+            linestyle="none",
+            color=DOT.colour,
+            markersize=7,
+            markeredgecolor=PAPER,
+            zorder=4,
+        )
 
-    def words_of(page: Page, axes: Axes, row: Row, top: float, tall: float) -> None:
+    def words_of(page: Page, axes: Field, row: Row, top: float, tall: float) -> None:
         at = top + (tall - height(1) - height(1, SMALL)) / 2
         page.words(left + wide + GAP, at, row.figure, BODY, bold=True)
         page.words(left + wide + GAP, at + height(1), row.limits, SMALL, color=SOFT)

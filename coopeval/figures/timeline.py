@@ -13,7 +13,7 @@ from coopeval.figures.rows import without_total
 from coopeval.figures.scales import axis_title, limits
 from coopeval.figures.sheet import EDGE, ROOM, Page, Sheet, foot
 from coopeval.figures.strokes import whisker
-from coopeval.figures.theme import INK, SMALL, SOFT, STYLES, font
+from coopeval.figures.theme import INK, SMALL, SOFT, STYLES
 from coopeval.uncertainty import about_of
 from coopeval.wording import number
 
@@ -61,10 +61,7 @@ def _columns(sheet: Sheet, years: pd.DataFrame, lang: str) -> None:
         axes = page.axes(left, top + 12, wide, TALL)
         axes.set_xlim(-0.5, len(years) - 0.5)
         axes.set_ylim(*ends)
-        axes.set_yticks(marks, words, fontproperties=font(SMALL))
-        axes.grid(axis="y")
-        axes.spines["left"].set_visible(False)
-        axes.set_xticks([])
+        axes.set_yticks(marks, words)
         at = np.arange(len(years))
         axes.bar(at[shown], values[shown], width=0.62, color=STYLES[0].colour, zorder=3)
         if len(edges) == 2:

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from coopeval.figures.curves import nothing, start
+from coopeval.figures.field import Field
 from coopeval.figures.lettering import height, longest_word, width, wrap
 from coopeval.figures.panels import KEY, spread
 from coopeval.figures.picture import Picture, described, picture
 from coopeval.figures.reading import admit, is_shown, label, missing, who
 from coopeval.figures.scales import axis_title, limits
 from coopeval.figures.sheet import EDGE, Page, Sheet, foot
-from coopeval.figures.theme import BODY, GRID, INK, LINE, PAPER, SMALL, SOFT, WIDTH, Style, font, style
+from coopeval.figures.theme import BODY, GRID, INK, LINE, PAPER, SMALL, SOFT, WIDTH, Style, style
 from coopeval.uncertainty import about_of
 from coopeval.wording import N_, number, translate
 
@@ -122,9 +122,7 @@ def _panel(sheet: Sheet, lines: list[Line], table: pd.DataFrame, lang: str) -> N
     def draw(page: Page, top: float) -> None:
         axes = page.axes(left, top + 5, wide, tall)
         axes.set_ylim(*ends)
-        axes.set_yticks(marks, words, fontproperties=font(SMALL))
-        axes.grid(axis="y")
-        axes.spines["left"].set_visible(False)
+        axes.set_yticks(marks, words)
         _across(axes, lines, wide, lang)
         for line in lines:
             _stroke(axes, line)
@@ -136,7 +134,7 @@ def _panel(sheet: Sheet, lines: list[Line], table: pd.DataFrame, lang: str) -> N
     sheet.add(5 + tall + SMALL + 11, draw)
 
 
-def _across(axes: Axes, lines: list[Line], wide: float, lang: str) -> None:
+def _across(axes: Field, lines: list[Line], wide: float, lang: str) -> None:
     """The axis of amounts: those of the table, as many as have room."""
     amounts = np.concatenate([line.k for line in lines])
     axes.set_xlim(amounts.min(), amounts.max() + 1e-9)
@@ -146,11 +144,11 @@ def _across(axes: Axes, lines: list[Line], wide: float, lang: str) -> None:
         words = [number(mark, "count", lang) for mark in marks]
         if sum(width(word, SMALL) + 9 for word in words) <= wide:
             break
-    axes.set_xticks(marks, words, fontproperties=font(SMALL))
-    axes.spines["bottom"].set_color(GRID)
+    axes.set_xticks(marks, words)
+    axes.floor = GRID
 
 
-def _stroke(axes: Axes, line: Line) -> None:
+def _stroke(axes: Field, line: Line) -> None:
     look = line.look
     axes.plot(line.k, line.values, color=look.colour, linestyle=look.dash, linewidth=LINE, zorder=3, clip_on=False)
     axes.plot(
