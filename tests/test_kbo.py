@@ -250,3 +250,14 @@ def test_a_real_update_comes_in_whole(tmp_path):
 
 def test_days_are_those_of_the_extracts(store):
     assert [meta.shows for meta in kbo.store(store).metas] == list(DAYS[:3])
+
+
+def test_columns_may_stand_in_another_order(drawn, tmp_path):
+    folder = Path(shutil.copytree(drawn / "full0", tmp_path / "turned"))
+    path = folder / "establishment.csv"
+    rows = [line.split(",") for line in path.read_text(encoding="utf-8").splitlines()]
+    path.write_text("".join(",".join(row[::-1]) + "\n" for row in rows), encoding="utf-8")
+    for name, source in (("one", drawn / "full0"), ("other", folder)):
+        kbo.bring_in([source], tmp_path / name)
+    one, other = (kbo.table(tmp_path / name, "establishment") for name in ("one", "other"))
+    pd.testing.assert_frame_equal(one, other)
