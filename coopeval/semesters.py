@@ -99,15 +99,21 @@ def months_between(start, end, *, start_of_day: bool = False) -> np.ndarray:
     >>> round(months_between(["2020-01-31"], ["2020-02-29"]).item(), 6)   # 1 + 1/31
     1.032258
     """
-    first = np.asarray(pd.to_datetime(pd.Series(np.atleast_1d(start))), dtype="datetime64[D]")
-    last = np.asarray(pd.to_datetime(pd.Series(np.atleast_1d(end))), dtype="datetime64[D]")
-    first, last = np.broadcast_arrays(first, last)
+    first, last = np.broadcast_arrays(_days(start), _days(end))
     known = ~(np.isnat(first) | np.isnat(last))
     months = np.full(first.shape, np.nan)
     if known.any():
         stop = last[known] if start_of_day else last[known] + 1
         months[known] = _months_to_start_of(first[known], stop)
     return months
+
+
+def _days(said) -> np.ndarray:
+    """What is said of one day or several, as whole days; what is a day already is not looked at again."""
+    days = np.atleast_1d(said)
+    if days.dtype.kind != "M":
+        days = pd.to_datetime(pd.Series(days))
+    return np.asarray(days, dtype="datetime64[D]")
 
 
 def _months_to_start_of(first: np.ndarray, stop: np.ndarray) -> np.ndarray:

@@ -96,11 +96,12 @@ def levels(frame: pd.DataFrame, name: str, arm: np.ndarray, merge_below: int = 0
         labels = labels.map({"True": "yes", "False": "no"})
     if not merge_below:
         return labels, []
-    sizes = pd.crosstab(labels, arm)
-    order = sizes.min(axis=1).sort_values(kind="stable")
-    small = sorted(order.index[order < merge_below])
+    code, names = pd.factorize(labels.to_numpy(object), sort=True)
+    fewest = np.minimum(*(np.bincount(code[side], minlength=len(names)) for side in (arm, ~arm)))
+    order = np.argsort(fewest, kind="stable")
+    small = sorted(names[fewest < merge_below])
     if len(small) == 1:  # it cannot be put together with itself: the next smallest goes with it
-        small = sorted(order.index[:2])
+        small = sorted(names[order[:2]])
     return labels.where(~labels.isin(small), MERGED), [f"{name}={one}" for one in small]
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from coopeval.errors import DataError, ParameterError
 from coopeval.uncertainty import beside
+from coopeval.uncertainty.shape import About
 from coopeval.wording import N_
 
 PROGRAMME, UNKNOWN = "programme", "unknown"
@@ -82,12 +83,13 @@ def against(
     known = rows.index[rows[outcome].notna()] if outcome is not None else rows.index
     left_out, rows = _left_out(frame, rows, known), rows.loc[known].reset_index(drop=True)
     result = rows.assign(treated=rows["arm"].eq(PROGRAMME), **_classes(rows))
-    usable = [name for name in covariates if name in result and _tells_of_both(result[name], result["treated"])]
-    result = result.assign(**{name: _without_rare(result[name], result["treated"]) for name in usable})
+    classes = {name: _usable(result[name], result["treated"]) for name in covariates if name in result}
+    usable = [name for name in covariates if classes.get(name) is not None]
+    result = result.assign(**{name: classes[name] for name in usable})
     about = frame.attrs.get("about", {})
     said = (PUT_TOGETHER,) + ((NOT_RECORDED,) if len(usable) < len(covariates) else ())
     result.attrs = {
-        "about": {**about, "population": AGAINST[comparator], "warnings": (*about.get("warnings", ()), *said)},
+        "about": About({**about, "population": AGAINST[comparator], "warnings": (*about.get("warnings", ()), *said)}),
         "covariates": tuple(usable),
         "exclusions": beside(left_out),
     }
@@ -112,14 +114,17 @@ def _left_out(frame: pd.DataFrame, rows: pd.DataFrame, known: pd.Index) -> pd.Da
     )
 
 
-def _tells_of_both(values: pd.Series, treated: pd.Series) -> bool:
+def _usable(values: pd.Series, treated: pd.Series) -> pd.Series | None:
+    """The covariate with rare levels put together; none where it does not tell of both arms."""
     if _is_number(values):
-        return bool(values.notna().all()) and all(values[side].nunique() > 1 for side in (treated, ~treated))
+        told = bool(values.notna().all()) and all(values[side].nunique() > 1 for side in (treated, ~treated))
+        return values if told else None
     known = values.notna() & ~values.astype(str).isin([UNKNOWN, ""])
     arms = [values[known & side] for side in (treated, ~treated)]
-    return (
-        all(len(arm) >= FEWEST and arm.nunique() > 1 for arm in arms) and _without_rare(values, treated).nunique() > 1
-    )
+    if not all(len(arm) >= FEWEST and arm.nunique() > 1 for arm in arms):
+        return None
+    found = _without_rare(values, treated)
+    return found if found.nunique() > 1 else None
 
 
 def _is_number(values: pd.Series) -> bool:
@@ -128,16 +133,19 @@ def _is_number(values: pd.Series) -> bool:
 
 def _without_rare(values: pd.Series, treated: pd.Series) -> pd.Series:
     """Levels that are rare in either arm put together, or with the largest level."""
-    if _is_number(values) or pd.api.types.is_bool_dtype(values):
+    if pd.api.types.is_bool_dtype(values):
         return values
-    levels = values.astype(object).where(values.notna(), UNKNOWN).replace("", UNKNOWN)
-    fewest = pd.crosstab(levels, treated).min(axis=1)
-    rare = levels.isin(fewest.index[fewest < FEWEST])
+    levels = values.to_numpy(object, copy=True)
+    levels[values.isna().to_numpy()] = UNKNOWN
+    levels[levels == ""] = UNKNOWN
+    code, names = pd.factorize(levels, sort=True)
+    of_arms = [np.bincount(code[side], minlength=len(names)) for side in (treated.to_numpy(), ~treated.to_numpy())]
+    is_rare = np.minimum(*of_arms) < FEWEST
     together = OTHER
-    if min((rare & treated).sum(), (rare & ~treated).sum()) < FEWEST:
-        sizes = levels[~rare].value_counts().sort_index()
-        together = sizes.idxmax() if len(sizes) else OTHER
-    return levels.mask(rare, together)
+    if min(count[is_rare].sum() for count in of_arms) < FEWEST and not is_rare.all():
+        together = names[np.argmax(np.where(is_rare, -1, sum(of_arms)))]  # the largest; of two the first by name
+    levels[is_rare[code]] = together
+    return pd.Series(levels, index=values.index, name=values.name)
 
 
 def _classes(rows: pd.DataFrame) -> dict[str, pd.Series]:

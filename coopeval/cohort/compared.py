@@ -13,6 +13,7 @@ from coopeval.errors import ParameterError
 from coopeval.semesters import months_between
 from coopeval.tables.once import once
 from coopeval.uncertainty import beside
+from coopeval.uncertainty.shape import About
 from coopeval.wording import N_
 
 ARMS = ("programme", "structure", "rejected", "waiting_list")
@@ -104,7 +105,7 @@ def compared(dataset, months: int = 36) -> pd.DataFrame:
         active_months=active.where(mature),
         **work,
     )[COLUMNS]
-    result.attrs = {"about": _about(dataset, months), "exclusions": beside(_exclusions(every))}
+    result.attrs = {"about": About(_about(dataset, months)), "exclusions": beside(_exclusions(every))}
     return result
 
 

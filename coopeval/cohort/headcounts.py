@@ -12,10 +12,10 @@ DIMENSIONS = ("contract", "worker_status", "joint_committee")
 NOT_SPLIT = "all"
 
 
-def counted_cells(headcounts: pd.DataFrame, asked: pd.DataFrame, split: str | None = None) -> pd.DataFrame:
-    """The cells of the one count that stands for each enterprise and day asked for.
+def standing_counts(headcounts: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
+    """The one count that stands for each enterprise and day asked for, however it is split.
 
-    One row per asked day and cell. The better source goes first, then the nearest count (of two equally near the
+    One row per asked day that has one. The better source goes first, then the nearest count (of two equally near the
     earlier one), at most half a year away. `only_before` asks for counts on the day or before it.
 
     Parameters
@@ -24,12 +24,10 @@ def counted_cells(headcounts: pd.DataFrame, asked: pd.DataFrame, split: str | No
         Rows of the table, `enterprise_id` being the unit.
     asked
         `enterprise_id`, `on`, `only_before`.
-    split
-        A dimension that shall be split where the count does so; default: the total.
 
     Returns
     -------
-    `enterprise_id`, `on`, `source`, `counted_on`, the dimensions (`all` where not split), `headcount`, `fte`, `kind`.
+    `enterprise_id`, `on`, `counted_on`, `source`.
     """
     counts = headcounts[["enterprise_id", "counted_on", "source"]].drop_duplicates()
     near = asked.merge(counts, on="enterprise_id")
@@ -38,9 +36,28 @@ def counted_cells(headcounts: pd.DataFrame, asked: pd.DataFrame, split: str | No
     near = near[near["away"].le(STANDS_FOR_DAYS) & ~(near["only_before"] & days.gt(0)) & near["rank"].notna()]
     order = ["enterprise_id", "on", "rank", "away", "counted_on"]
     chosen = near.sort_values(order, kind="stable").drop_duplicates(["enterprise_id", "on"])
-    cells = chosen[["enterprise_id", "on", "counted_on", "source"]].merge(
-        _one_split(headcounts, split), on=["enterprise_id", "counted_on", "source"]
-    )
+    return chosen[["enterprise_id", "on", "counted_on", "source"]]
+
+
+def counted_cells(headcounts: pd.DataFrame, standing: pd.DataFrame, split: str | None = None) -> pd.DataFrame:
+    """The cells of the counts that `standing_counts` found.
+
+    One row per day and cell.
+
+    Parameters
+    ----------
+    headcounts
+        Rows of the table, `enterprise_id` being the unit.
+    standing
+        What `standing_counts` returns.
+    split
+        A dimension that shall be split where the count does so; default: the total.
+
+    Returns
+    -------
+    `enterprise_id`, `on`, `source`, `counted_on`, the dimensions (`all` where not split), `headcount`, `fte`, `kind`.
+    """
+    cells = standing.merge(_one_split(headcounts, split), on=["enterprise_id", "counted_on", "source"])
     return cells.assign(kind=kind_of_job(cells))
 
 

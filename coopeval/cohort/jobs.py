@@ -12,6 +12,7 @@ from coopeval.cohort.units import units
 from coopeval.errors import ParameterError
 from coopeval.tables.once import once
 from coopeval.uncertainty import beside
+from coopeval.uncertainty.shape import About
 
 COVARIATES = [
     "arm", "structure_id", "programme", "cohort", "entry_year", "legal_form", "legal_family", "nace_section",
@@ -72,11 +73,13 @@ def jobs_of(dataset, arms: tuple[str, ...], population: str = "") -> pd.DataFram
     result = rows[COLUMNS].sort_values("job_id", kind="stable").reset_index(drop=True)
     facts = studied[["enterprise_id", "born_on", "entered_on", "base_on", "seen_until", *COVARIATES]]
     result.attrs = {
-        "about": {
-            "population": population,
-            "is_synthetic": dataset.is_synthetic,
-            "as_of": "" if today is None else today.date().isoformat(),
-        },
+        "about": About(
+            {
+                "population": population,
+                "is_synthetic": dataset.is_synthetic,
+                "as_of": "" if today is None else today.date().isoformat(),
+            }
+        ),
         "exclusions": beside(chosen.groupby(["arm", "reason"]).size().rename("n").reset_index()),
         "enterprises": beside(facts),
         "stocks": beside(stocks(studied, found, today)),

@@ -14,6 +14,7 @@ from coopeval.cohort.units import PROJECT_FACTS, first_participation, units
 from coopeval.semesters import months_between
 from coopeval.tables.once import once
 from coopeval.uncertainty import beside
+from coopeval.uncertainty.shape import About
 from coopeval.wording import N_
 
 TRANSIENT = ("accompanied", "created", "recognised", "mandated")
@@ -80,13 +81,15 @@ def paths(dataset) -> pd.DataFrame:
     n = {"": dated["project_id"].nunique(), "no_zero_date": left_out, "exit_not_after_entry": len(lost)}
     rows = [("programme", reason, count) for reason, count in n.items() if count or not reason]
     dated.attrs["exclusions"] = beside(pd.DataFrame(rows, columns=["arm", "reason", "n"]))
-    dated.attrs["about"] = {
-        "clock": "entry",
-        "population": N_("projects selected by the evaluated programme"),
-        "unit": "projects",
-        "is_synthetic": dataset.is_synthetic,
-        "as_of": dataset.as_of.date().isoformat() if dataset.as_of is not None else "",
-    }
+    dated.attrs["about"] = About(
+        {
+            "clock": "entry",
+            "population": N_("projects selected by the evaluated programme"),
+            "unit": "projects",
+            "is_synthetic": dataset.is_synthetic,
+            "as_of": dataset.as_of.date().isoformat() if dataset.as_of is not None else "",
+        }
+    )
     return dated
 
 

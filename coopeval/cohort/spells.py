@@ -10,6 +10,7 @@ from coopeval.errors import ParameterError
 from coopeval.semesters import months_between
 from coopeval.tables.once import once
 from coopeval.uncertainty import beside
+from coopeval.uncertainty.shape import About
 from coopeval.wording import N_
 
 CLOCKS = ("age", "entry")
@@ -73,12 +74,14 @@ def spells(dataset, clock: str = "age", only: str | None = None) -> pd.DataFrame
     result = frame.loc[studied, COLUMNS].sort_values("enterprise_id", kind="stable").reset_index(drop=True)
     left_out = frame.assign(arm=frame["arm"].replace("", "unknown")).groupby(["arm", "reason"]).size()
     result.attrs["exclusions"] = beside(left_out.rename("n").reset_index())
-    result.attrs["about"] = {
-        "clock": clock,
-        "population": N_("all enterprises in the tables"),
-        "is_synthetic": dataset.is_synthetic,
-        "as_of": dataset.as_of.date().isoformat() if dataset.as_of is not None else "",
-    }
+    result.attrs["about"] = About(
+        {
+            "clock": clock,
+            "population": N_("all enterprises in the tables"),
+            "is_synthetic": dataset.is_synthetic,
+            "as_of": dataset.as_of.date().isoformat() if dataset.as_of is not None else "",
+        }
+    )
     return arm(result, only) if only else result
 
 
@@ -94,7 +97,7 @@ def arm(frame: pd.DataFrame, name: str) -> pd.DataFrame:
         raise ParameterError(f'"{name}" is not an arm. Choose one of {", ".join(POPULATIONS)}.')
     chosen = frame[frame["arm"].eq(name)].reset_index(drop=True)
     excluded = frame.attrs["exclusions"]
-    about = {**frame.attrs["about"], "population": POPULATIONS[name]}
+    about = About({**frame.attrs["about"], "population": POPULATIONS[name]})
     chosen.attrs = {"about": about, "exclusions": beside(excluded[excluded["arm"].eq(name)].reset_index(drop=True))}
     return chosen
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from coopeval.cohort.employment import OWN
-from coopeval.cohort.headcounts import counted_cells
+from coopeval.cohort.headcounts import counted_cells, standing_counts
 
 RECORDS = "job_records"
 NOT_BORN, ENDED, UNKNOWN = "not_born", "ended", ""
@@ -29,7 +29,8 @@ def cells(studied: pd.DataFrame, rows: pd.DataFrame, counts: pd.DataFrame | None
     parts = [_of_records(asked[covered], rows)]
     left = asked[~covered & asked["state"].eq("open")]
     if counts is not None and len(left):
-        parts += [_of_counts(counts, left, split) for split in SPLITS]
+        standing = standing_counts(counts, left)
+        parts += [_of_counts(counts, standing, split) for split in SPLITS]
     found = pd.concat([part[CELL] for part in parts], ignore_index=True)
     return found.sort_values(["enterprise_id", "on", "split", "source"], kind="stable").reset_index(drop=True)
 
@@ -52,8 +53,8 @@ def _of_records(asked: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     return there.assign(source=RECORDS, split="", **text, **numbers)
 
 
-def _of_counts(counts: pd.DataFrame, left: pd.DataFrame, split: str | None) -> pd.DataFrame:
-    found = counted_cells(counts, left, split)
+def _of_counts(counts: pd.DataFrame, standing: pd.DataFrame, split: str | None) -> pd.DataFrame:
+    found = counted_cells(counts, standing, split)
     return found.assign(split=split or "", subsidy_measure="all", gender="all")
 
 

@@ -7,10 +7,12 @@ from functools import cached_property
 
 import pandas as pd
 
+from coopeval.cohort import accompanied
 from coopeval.costs.carriers import KEYS, NOBODY, Borne, Carriers, during
 from coopeval.costs.perimeters import PERIMETERS, borne_within, by_year, in_prices_of, own_costs, price_year
 from coopeval.costs.spreading import CARRIED, spread_over
 from coopeval.errors import DataError
+from coopeval.semesters import months_between
 from coopeval.tables import evaluating
 from coopeval.tables.once import once
 from coopeval.wording import N_
@@ -71,6 +73,14 @@ class Account:
         whole = self.spread["amount_eur"].sum()
         carried = self.spread.loc[self.spread["project_id"].ne(NOBODY), "amount_eur"].sum()
         return 1 - carried / whole if whole > 0 else 0.0
+
+    @cached_property
+    def borne(self) -> pd.DataFrame:
+        """What each accompanied project carried on each day: `amount_eur`, and `after`, the months since it entered."""
+        entered = accompanied(self.dataset).set_index("project_id")["entered_on"]
+        borne = self.spread[self.spread["project_id"].isin(entered.index)]
+        borne = borne.groupby(["project_id", "on"], as_index=False)["amount_eur"].sum()
+        return borne.assign(after=months_between(borne["project_id"].map(entered), borne["on"]))
 
 
 def as_of_day(dataset) -> pd.Timestamp:

@@ -10,7 +10,6 @@ from coopeval.costs.account import ADRIFT, HALF, LITTLE, Account
 from coopeval.costs.carriers import own_support
 from coopeval.costs.sums import ratios_by_group
 from coopeval.errors import DataError, ParameterError
-from coopeval.semesters import months_between
 from coopeval.uncertainty import estimates
 from coopeval.wording import N_
 
@@ -158,11 +157,7 @@ def _asked(outcomes: pd.DataFrame | None, per: str) -> pd.DataFrame:
 
 def windowed(account: Account, outcomes: pd.DataFrame) -> pd.DataFrame:
     """Per project and outcome: what is counted, and what the project carried in the months up to then."""
-    entered = accompanied(account.dataset).set_index("project_id")["entered_on"]
-    borne = account.spread[account.spread["project_id"].isin(entered.index)]
-    borne = borne.groupby(["project_id", "on"], as_index=False)["amount_eur"].sum()
-    borne["after"] = months_between(borne["project_id"].map(entered), borne["on"])
-    wanted = outcomes[["project_id", "outcome", "window_months"]].merge(borne, on="project_id")
+    wanted = outcomes[["project_id", "outcome", "window_months"]].merge(account.borne, on="project_id")
     inside = wanted[wanted["after"].le(wanted["window_months"])]
     spent = inside.groupby(["project_id", "outcome"])["amount_eur"].sum()
     keys = pd.MultiIndex.from_frame(outcomes[["project_id", "outcome"]])

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 
 from coopeval.errors import DataError
 from coopeval.survival.curve import STILL_ACTIVE, about_spells
+from coopeval.survival.grid_settling import Known, expected_ends, filled_after, filled_before, settled
 from coopeval.survival.intervals import limits
 from coopeval.survival.risk import checked, groups
 from coopeval.uncertainty import estimates
 
 STEP_MONTHS = 6.0
 LOOSE = 1e-9
-ROUNDS, SETTLED = 5000, 1e-12
 
 
 def grid(spells: pd.DataFrame, by: str | None = None, level: float = 0.95, interval: str = "log-log") -> pd.DataFrame:
@@ -72,20 +70,6 @@ def grid(spells: pd.DataFrame, by: str | None = None, level: float = 0.95, inter
     )  # fmt: skip
 
 
-class Known(NamedTuple):
-    """What is known of each unit (row) in each step (column); the first three are parts of a step.
-
-    Steps are numbered from 0, step j being (6 j, 6 (j + 1)].
-    """
-
-    may_end: np.ndarray  # where its end may lie
-    before: np.ndarray  # gone by before it entered, of a step it was seen in
-    after: np.ndarray  # left when it was last seen going on, of a step it was seen in
-    event: np.ndarray  # of the unit: it has an end
-    seen: np.ndarray  # it was under observation for some of the step, or may have been
-    crossing: bool  # some ends may lie in more than one step
-
-
 def _known(spells: pd.DataFrame) -> Known:
     entry, leave = (spells[column].to_numpy(float) / STEP_MONTHS for column in ("entry", "exit"))
     event = spells["event"].to_numpy(bool)
@@ -111,14 +95,8 @@ def _part(start: np.ndarray, since: np.ndarray, until: np.ndarray) -> np.ndarray
 
 def _of_group(known: Known) -> pd.DataFrame:
     steps = known.seen.shape[1]
-    hazard = np.full(steps, 0.1)
-    for _ in range(ROUNDS):
-        ends, at_risk, own = _expected(hazard, known)
-        total = at_risk.sum(axis=0)
-        new = np.divide(ends.sum(axis=0), total, out=np.zeros(steps), where=total > 0)
-        change, hazard = np.abs(new - hazard).max(initial=0), new
-        if change < SETTLED:
-            break
+    hazard, last = settled(known)
+    ends, at_risk, own = _expected(last, known)
     share = np.cumprod(1 - hazard)
     d, n = own[0].sum(axis=0), own[1].sum(axis=0)
     whole = not (known.crossing or known.before.any() or known.after.any())
@@ -133,15 +111,9 @@ def _expected(hazard: np.ndarray, known: Known) -> tuple[np.ndarray, np.ndarray,
     Of a step seen in part, the rest is filled up: what would have followed after the last sight, and the units that
     would have had to be there before the entry for one to be left to enter. Within a step ends lie evenly.
     """
-    alive = np.r_[1.0, np.cumprod(1 - hazard)[:-1]]
-    likely = known.may_end * (alive * hazard)
-    total = likely.sum(axis=1, keepdims=True)
-    ends = np.divide(likely, total, out=np.zeros_like(likely), where=total > 0)
-    still = ends[:, ::-1].cumsum(axis=1)[:, ::-1]  # its end lies here or later
+    ends, still = expected_ends(hazard, known.may_end)
     at_risk = known.seen * np.where(known.event[:, None], still, 1.0)
-    left = known.after > 0
-    later = np.divide(hazard * known.after, 1 - hazard * (1 - known.after), out=np.zeros_like(ends), where=left)
-    earlier = hazard * known.before / (1 - hazard * known.before)
+    later, earlier = filled_after(hazard, known.after), filled_before(hazard, known.before)
     return ends + later + earlier, at_risk + earlier, (ends, at_risk)
 
 

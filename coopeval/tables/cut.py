@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from coopeval.errors import ParameterError
@@ -66,7 +67,8 @@ def _not_there_yet(table: Table, frame: pd.DataFrame, day: pd.Timestamp) -> pd.S
         return frame[table.year] > (day + ONE_DAY).year - 1
     if not table.first_date:
         return pd.Series(False, index=frame.index)
-    return frame[list(table.first_date)].min(axis=1) > day
+    first = np.fmin.reduce([frame[column].to_numpy() for column in table.first_date])  # the first that is known
+    return pd.Series(first, index=frame.index) > day
 
 
 def _span_cut(table: Table, seen: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,6 +15,8 @@ from coopeval.uncertainty.newton import minimise
 ESTIMANDS = ("ATT", "ATE", "ATO")
 METHODS = ("logistic", "entropy")
 BLOCK = 2 * 2**20  # bytes of weights looked at together
+REMEMBERED = 200  # fits of blocks of replicates; coefficients only, so that they stay small
+FITTED: dict[bytes, np.ndarray] = {}  # by what they were fitted to
 SAME = 1e-9  # relative: below it two covariates say the same
 
 
@@ -60,8 +63,9 @@ class Balancing:
             return self._entropy(drawn)
         predictor = self._predictor(drawn)
         away = np.where(drawn > 0, np.where(self.treated, -predictor, predictor), 0.0)  # not drawn: nothing overflows
-        factor = {"ATT": np.where(self.treated, 1.0, np.exp(away)), "ATE": 1 + np.exp(away), "ATO": expit(away)}
-        return np.where(np.isnan(predictor), np.nan, np.where(drawn > 0, factor[self.estimand], 0.0))
+        factor = expit(away) if self.estimand == "ATO" else np.exp(away) + (self.estimand == "ATE")
+        factor = np.where(self.treated, 1.0, factor) if self.estimand == "ATT" else factor
+        return np.where(np.isnan(predictor), np.nan, np.where(drawn > 0, factor, 0.0))
 
     def _predictor(self, drawn: np.ndarray) -> np.ndarray:
         """Log odds of being treated, [B, n], at the maximum of each replicate's likelihood."""
@@ -156,7 +160,28 @@ def _scaled(values: np.ndarray) -> np.ndarray:
 
 
 def _likeliest(design: np.ndarray, sign: np.ndarray, drawn: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """Coefficients of logistic regressions, [B, p]; `sign` is -1 for the treated and 1 for the others."""
+    """Coefficients of logistic regressions, [B, p]; `sign` is -1 for the treated and 1 for the others.
+
+    The same arms are drawn anew alike wherever one more horizon or outcome is compared: what was fitted is remembered.
+    """
+    asked = _digest(design, sign, drawn, start)
+    if asked not in FITTED:
+        if len(FITTED) >= REMEMBERED:
+            FITTED.clear()
+        FITTED[asked] = _fitted(design, sign, drawn, start)
+        FITTED[asked].setflags(write=False)
+    return FITTED[asked]
+
+
+def _digest(*arrays: np.ndarray) -> bytes:
+    digest = hashlib.blake2b()
+    for array in arrays:
+        digest.update(repr((array.shape, array.dtype.str)).encode())
+        digest.update(np.ascontiguousarray(array))
+    return digest.digest()
+
+
+def _fitted(design: np.ndarray, sign: np.ndarray, drawn: np.ndarray, start: np.ndarray) -> np.ndarray:
     pairs = _products(design)
 
     def look(at: np.ndarray, which: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
