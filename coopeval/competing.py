@@ -10,7 +10,8 @@ from scipy import special
 
 from coopeval.errors import DataError
 from coopeval.uncertainty import estimates, wilson
-from coopeval.uncertainty.tallying import Rows, Tally, blocks, labelled, repeated, tallied, unlabelled
+from coopeval.uncertainty.labelling import labelled, repeated, unlabelled
+from coopeval.uncertainty.tallying import Extent, Rows, Tally, extent, tallied, times_of
 from coopeval.wording import N_
 
 ACTIVE = "active"  # the share without any end, shown as one more line so that all add up to one
@@ -57,22 +58,17 @@ def incidence(spells: pd.DataFrame, by: str | None = None, level: float = 0.95) 
     >>> last.round(3).to_dict()
     {'a': 0.425, 'active': 0.225, 'b': 0.35}
     """
-    number, causes = _checked(spells, by)
+    number, causes, reach = _checked(spells, by)
     group, names = (None, ["all"]) if by is None else labelled(spells[by])
-    entry, leave = (spells[column].to_numpy() for column in ("entry", "exit"))
-    found = tallied(Rows(entry, leave, number, group, len(names), len(causes) + 1))
+    found = tallied(Rows(*times_of(spells), number, group, len(names), len(causes) + 1, reach))
     sizes = [len(spells)] if group is None else np.bincount(group, minlength=len(names)).tolist()
     ends = np.searchsorted(found.group, np.arange(len(names) + 1))
-    parts = [
-        _of_group(found, slice(ends[k], ends[k + 1]), causes) | {"n": size, "group": k} for k, size in enumerate(sizes)
-    ]
-    frame = _framed(parts, causes, names)
-    frame["low"], frame["high"] = _limits(frame, level)
-    frame = frame.drop(columns="known")
+    parts = [_of_group(found, slice(ends[k], ends[k + 1]), level) | {"n": size} for k, size in enumerate(sizes)]
+    columns = _columns(parts, causes, names)
     said = spells.attrs.get("about", {})
     told = {"estimand": ESTIMAND, **{key: said[key] for key in KEPT if key in said}}
     return estimates(
-        frame, kind="curve", method="Aalen-Johansen", interval="log-log", level=level, by=by or "",
+        columns, kind="curve", method="Aalen-Johansen", interval="log-log", level=level, by=by or "",
         privacy=_privacy(causes, by, str(told.get("clock", ""))), **told,
     )  # fmt: skip
 
@@ -82,16 +78,20 @@ def _privacy(causes: list[str], by: str | None, clock: str) -> str:
     return "register" if by is None and clock == "age" and set(causes) <= IN_THE_REGISTER else "confidential"
 
 
-def _checked(spells: pd.DataFrame, by: str | None) -> tuple[np.ndarray, list[str]]:
-    """Number of the cause of each spell, 0 where it goes on, and the causes; or a refusal."""
+def _checked(spells: pd.DataFrame, by: str | None) -> tuple[np.ndarray, list[str], Extent]:
+    """Number of the cause of each spell, 0 where it goes on, the causes, and how far times reach; or a refusal."""
     unit = "project_id" if "enterprise_id" not in spells and "project_id" in spells else "enterprise_id"
     for column in (unit, "entry", "exit", "cause", *([by] if by else [])):
         if column not in spells:
             raise DataError(f"the spells have no {column}; cohort.spells gives it.")
-    times = blocks(*(spells[column].to_numpy() for column in ("entry", "exit")))
-    wrong = sum(int((~(leave > entry)).sum()) for entry, leave in times)
-    if wrong:
-        raise DataError(f"{wrong} enterprises leave before they enter or as they enter; each needs entry < exit.")
+    entry, leave = times_of(spells)
+    reach = extent(entry, leave)
+    if reach is None:
+        wrong = int((~(leave > entry)).sum())
+        if wrong:
+            raise DataError(f"{wrong} enterprises leave before they enter or as they enter; each needs entry < exit.")
+        endless = int(np.isinf(entry).sum() + np.isinf(leave).sum())
+        raise DataError(f"{endless} times of entry or exit are infinite; an exit not seen is the day last seen.")
     twice = repeated(spells[unit])
     if twice:
         raise DataError(f"{twice} enterprises stand there twice; one row per enterprise.")
@@ -103,74 +103,83 @@ def _checked(spells: pd.DataFrame, by: str | None) -> tuple[np.ndarray, list[str
         raise DataError("some enterprises ceased without a cause; cohort.spells gives both, in agreement.")
     if codes.min(initial=0) < 0 or (by and unlabelled(spells[by])):
         raise DataError(f"some enterprises have no cause or no {by}; write '' for no end, and 'unknown' for no group.")
-    return number, causes[causes != ""].tolist()
+    return number, causes[causes != ""].tolist(), reach
 
 
 def _untold(event: pd.Series, number: np.ndarray, codes: np.ndarray) -> bool:
     """Whether any spell ended by no cause, though what it says of causes is not missing."""
-    ended = event.to_numpy() if event.dtype == bool else event.eq(True).to_numpy(bool)
-    return any((end & (own == 0) & (code >= 0)).any() for end, own, code in blocks(ended, number, codes))
+    untold = event.to_numpy(copy=True) if event.dtype == bool else event.eq(True).to_numpy(bool, copy=True)
+    untold &= number == 0
+    return bool(untold.any() and (untold & (codes >= 0)).any())
 
 
-def _of_group(found: Tally, own: slice, causes: list[str]) -> dict[str, np.ndarray]:
+def _of_group(found: Tally, own: slice, level: float) -> dict[str, np.ndarray]:
     """Figures of one group, [causes and active, times]."""
     n, ended = found.at_risk[own], found.ended[:, own]
     d = ended.sum(axis=0)
     free = np.cumprod(1 - d / n)
     before = np.concatenate([np.ones(min(len(n), 1)), free[:-1]])
     share = np.cumsum(before * ended / n, axis=1)
-    if not np.allclose(share.sum(axis=0) + free, 1, atol=CLOSE):
+    if (np.abs(share.sum(axis=0) + free - 1) > CLOSE).any():
         raise AssertionError("incidences and event-free survival must add up to one")
-    errors = [_error(n, d, ended[k], before, share[k]) for k in range(len(causes))]
     with np.errstate(divide="ignore", invalid="ignore"):
         greenwood = free * np.sqrt(np.cumsum(d / (n * (n - d))))
     known = n + np.cumsum(d) - d  # at risk, or ended before
+    shares, se = np.vstack([share, free]), np.vstack([_errors(n, d, ended, before, share), greenwood])
+    low, high = _limits(shares, se, known, level)
     return {
-        "at_months": found.time[own], "at_risk": n, "known": known, "n_events": np.vstack([ended, d]),
-        "estimate": np.vstack([share, free]), "se": np.vstack([*errors, greenwood]),
+        "at_months": found.time[own], "at_risk": n, "n_events": np.vstack([ended, d]), "estimate": shares, "se": se,
+        "low": low, "high": high,
     }  # fmt: skip
 
 
-def _framed(parts: list[dict[str, object]], causes: list[str], names: Sequence[object]) -> pd.DataFrame:
+def _columns(parts: list[dict[str, object]], causes: list[str], names: Sequence[object]) -> dict[str, np.ndarray]:
     """Group after group, cause after cause, time after time."""
-    shown = [*causes, ACTIVE]
-    rows = [len(part["at_months"]) * len(shown) for part in parts]
+    shown = np.array([*causes, ACTIVE], dtype=object)
+    times = [len(part["at_months"]) for part in parts]
     columns = {
         column: np.concatenate([np.broadcast_to(part[column], part["se"].shape).ravel() for part in parts] or [[]])
-        for column in ("at_months", "at_risk", "known", "n_events", "estimate", "se")
+        for column in ("at_months", "at_risk", "n_events", "estimate", "se", "low", "high")
     }
-    cause = np.concatenate(
-        [np.repeat(np.array(shown, dtype=object), len(part["at_months"])) for part in parts]
-        or [np.zeros(0, dtype=object)]
-    )
-    of_group = pd.Series(list(names))  # numbers stay numbers
-    sizes = np.array([part["n"] for part in parts], dtype=np.int64)
-    return pd.DataFrame(
-        {**columns, "n": np.repeat(sizes, rows), "cause": cause, "group": of_group.repeat(rows).to_numpy()}
-    )
+    rows = np.array(times, dtype=np.int64) * len(shown)
+    of_group = pd.Series(list(names)).to_numpy()  # numbers stay numbers
+    return columns | {
+        "n": np.repeat(np.array([part["n"] for part in parts], dtype=np.int64), rows),
+        "cause": np.tile(shown, len(parts)).repeat(np.repeat(times, len(shown))),
+        "group": of_group.repeat(rows),
+    }
 
 
-def _error(n: np.ndarray, d: np.ndarray, own: np.ndarray, before: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Delta-method error of an incidence, by running sums: with F(t) - F(u) expanded, each term is a cumulative sum."""
+def _errors(n: np.ndarray, d: np.ndarray, own: np.ndarray, before: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Delta-method errors of incidences [causes, times], by running sums.
+
+    With F(t) - F(u) expanded, each term is a cumulative sum.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         a = np.where(n > d, d / (n * (n - d)), 0.0)
     b = before**2 * (n - own) * own / n**3
     c = before * own / n**2
-    first = share**2 * np.cumsum(a) - 2 * share * np.cumsum(share * a) + np.cumsum(share**2 * a)
-    third = share * np.cumsum(c) - np.cumsum(share * c)
-    return np.sqrt(np.maximum(first + np.cumsum(b) - 2 * third, 0.0))
+    squares = share**2
+    first = squares * np.cumsum(a) - 2 * share * np.cumsum(share * a, axis=1) + np.cumsum(squares * a, axis=1)
+    third = share * np.cumsum(c, axis=1) - np.cumsum(share * c, axis=1)
+    return np.sqrt(np.maximum(first + np.cumsum(b, axis=1) - 2 * third, 0.0))
 
 
-def _limits(frame: pd.DataFrame, level: float) -> tuple[np.ndarray, np.ndarray]:
-    share, se, known = (frame[column].to_numpy(float) for column in ("estimate", "se", "known"))
+def _limits(share: np.ndarray, se: np.ndarray, known: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+    """Of incidences, and in the last row of the share without any end."""
     z = special.ndtri(0.5 + level / 2)
     with np.errstate(divide="ignore", invalid="ignore"):
-        centre = np.log(-np.log(share))
-        half = z * se / np.abs(share * np.log(share))
+        log = np.log(share)
+        centre = np.log(-log)
+        half = z * se / np.abs(share * log)
         low, high = np.exp(-np.exp(centre + half)), np.exp(-np.exp(centre - half))
-    stays = frame["cause"].eq(ACTIVE).to_numpy()
-    none, all_gone = np.where(stays, share >= 1, share <= 0), np.where(stays, share <= 0, share >= 1)
-    # none of few is no certainty: the limits that a share of none has; once all are gone no error can be given
-    first, last = wilson(np.where(stays, known, 0.0), known, level)
-    low, high = np.where(none, first, low), np.where(none, last, high)
-    return np.where(all_gone, np.nan, low), np.where(all_gone, np.nan, high)
+    none, all_gone = share <= 0, share >= 1
+    none[-1], all_gone[-1] = share[-1] >= 1, share[-1] <= 0
+    for row, (untouched, gone) in enumerate(zip(none, all_gone, strict=True)):
+        # none of few is no certainty: the limits that a share of none has; once all are gone no error can be given
+        few = known[untouched]
+        low[row, untouched], high[row, untouched] = wilson(
+            few if row == len(share) - 1 else np.zeros(len(few)), few, level
+        )
+        low[row, gone], high[row, gone] = np.nan, np.nan
+    return low, high

@@ -274,3 +274,18 @@ def test_rows_that_cannot_be_are_refused(make, said):
 def test_questions_that_have_no_answer_are_refused(make, said):
     with pytest.raises(ParameterError, match=said):
         make()
+
+
+def test_weights_that_are_whole_numbers_and_those_that_are_not_take_two_ways_to_the_same_figures():
+    rng = np.random.default_rng(7)
+    n = 160  # more event times than are added up at once
+    entry = np.where(rng.random(n) < 0.5, rng.integers(1, 20, n), 0)
+    spells = entry, entry + rng.integers(1, 60, n), rng.random(n) < 0.7, rng.choice(list("ab"), n)
+    drawn = rng.multinomial(n, np.full(n, 1 / n), 30).astype(float)
+    drawn[0, entry == 0] = 0  # nobody is there at first: figures that cannot be told
+    for own in (uncertainty.survival_under(*spells, [0, 6, 30, 59]), uncertainty.rmst_under(*spells, 40),
+                uncertainty.persistence_under(np.arange(n) // 2, *spells, [12, 48])):  # fmt: skip
+        whole, decimals = own(drawn), own(drawn * 0.3)
+        assert not np.isnan(whole[1:]).all() and (np.isnan(whole) == np.isnan(decimals)).all()
+        np.testing.assert_allclose(whole, decimals, rtol=0, atol=1e-12)
+    assert np.isnan(uncertainty.rmst_under(*spells, 40)(drawn)[0]).all()

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from coopeval import competing, survival
 from coopeval.uncertainty import tallying
-from coopeval.uncertainty.tallying import Rows, labelled, repeated, tabled, tallied, unlabelled
+from coopeval.uncertainty.labelling import labelled, repeated, unlabelled
+from coopeval.uncertainty.tallying import Extent, Rows, extent, tabled, tallied
 
 SOME = st.lists(
     st.tuples(st.integers(0, 4), st.integers(1, 4), st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=40
@@ -106,3 +107,23 @@ def test_categories_are_numbered_as_their_labels_are():
     assert unlabelled(missing) == unlabelled(missing.astype(object)) == 1
     assert unlabelled(pd.Series(pd.Categorical(["", "x", None]))) == unlabelled(pd.Series(["", "x", None])) == 2
     assert unlabelled(pd.Series([1, 0])) == 0
+
+
+def test_numbers_as_labels_are_told_apart_wherever_they_begin():
+    for values in ([3, 1, 3, 2], [0, 2, 2, 5], [-2, 0, -2, 7], [10**12, 5, 5, 5], [0, 1, 2, 1]):
+        number, names = labelled(pd.Series(values))
+        as_text = labelled(pd.Series([f"{value + 10:014d}" for value in values]))
+        assert number.tolist() == as_text[0].tolist()
+        assert names.tolist() == sorted(set(values)) and all(type(name) is int for name in names)
+
+
+def test_how_far_times_reach_is_told_of_sound_times_only():
+    assert extent(np.array([3, 0]), np.array([4, 9])) == Extent(0, 3, 9)
+    for entry, leave in (([0.0], [0.0]), ([0.0], [np.nan]), ([np.nan], [1.0]), ([0.0], [np.inf]), ([-np.inf], [1.0])):
+        assert extent(np.array(entry), np.array(leave)) is None
+
+
+def test_decimals_among_objects_are_not_cut_off():
+    exits = pd.Series([1.5, 2.5, 2.5, 3.0] * 50, dtype=object)
+    spells = pd.DataFrame({"enterprise_id": range(200), "entry": 0, "exit": exits, "cause": ["", "a"] * 100})
+    assert sorted(set(competing.incidence(spells)["at_months"])) == [1.5, 2.5, 3.0]

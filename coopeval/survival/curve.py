@@ -76,24 +76,22 @@ def curve(
         weight = np.ones(len(spells)) if weights is None else weight
         se, clusters_at_risk = clustered_se(spells, group, len(names), weight, cluster)
     low, high = limits(share, se, level, interval)
-    frame = pd.DataFrame(
-        {
-            "group": names[unweighted.group],
-            "at_months": unweighted.time,
-            "n": len(spells) if by is None else np.bincount(group, minlength=len(names))[unweighted.group],
-            "at_risk": unweighted.at_risk,
-            "n_events": unweighted.n_events,
-            "estimate": share,
-            "se": se,
-            "low": low,
-            "high": high,
-        },
-        copy=False,  # the one copy is that of the table
-    )
+    n = np.array([len(spells)]) if by is None else np.bincount(group, minlength=len(names))
+    columns = {
+        "group": names.take(unweighted.group),
+        "at_months": unweighted.time,
+        "n": n.take(unweighted.group),
+        "at_risk": unweighted.at_risk,
+        "n_events": unweighted.n_events,
+        "estimate": share,
+        "se": se,
+        "low": low,
+        "high": high,
+    }
     if cluster is not None:
-        frame = frame.assign(n_persons=unweighted.at_risk, n_enterprises=clusters_at_risk)
+        columns |= {"n_persons": unweighted.at_risk.copy(), "n_enterprises": clusters_at_risk}
     return estimates(
-        frame, kind="curve", method=_method(weights, cluster), interval=interval, level=level,
+        columns, kind="curve", method=_method(weights, cluster), interval=interval, level=level,
         **{"estimand": STILL_ACTIVE, **about_spells(spells, by)},
     )  # fmt: skip
 

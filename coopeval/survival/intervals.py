@@ -8,6 +8,7 @@ from scipy import special
 from coopeval.errors import ParameterError
 
 INTERVALS = ("log-log", "log", "logit", "plain")
+AT_ONCE = 2**12  # shares, so that what is made of them stays in the processor's cache
 
 
 def limits(share: np.ndarray, se: np.ndarray, level: float, interval: str) -> tuple[np.ndarray, np.ndarray]:
@@ -24,21 +25,30 @@ def limits(share: np.ndarray, se: np.ndarray, level: float, interval: str) -> tu
     if not 0 < level < 1:
         raise ParameterError(f"a level lies between 0 and 1, for instance 0.95; {level} does not.")
     z = special.ndtri(0.5 + level / 2)
+    low, high = np.empty(len(share)), np.empty(len(share))
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        spread = se / share
-        if interval == "plain":
-            low, high = share - z * se, share + z * se
-        elif interval == "log":
-            low, high = share * np.exp(-z * spread), share * np.exp(z * spread)
-        elif interval == "logit":
-            centre, half = np.log(share / (1 - share)), z * spread / (1 - share)
-            low, high = 1 / (1 + np.exp(half - centre)), 1 / (1 + np.exp(-half - centre))
-        else:
-            centre, half = np.log(-np.log(share)), z * spread / np.abs(np.log(share))
-            low, high = np.exp(-np.exp(centre + half)), np.exp(-np.exp(centre - half))
-    low, high = np.clip(low, 0, 1), np.clip(high, 0, 1)
+        for start in range(0, len(share), AT_ONCE):
+            own = slice(start, start + AT_ONCE)
+            low[own], high[own] = _around(share[own], z * (se[own] / share[own]), z * se[own], interval)
+    return low, high
+
+
+def _around(share: np.ndarray, spread: np.ndarray, half: np.ndarray, interval: str) -> tuple[np.ndarray, np.ndarray]:
+    """Limits of some shares; half of the width on the scale of the share, and of its logarithm."""
+    if interval == "plain":
+        low, high = share - half, share + half
+    elif interval == "log":
+        low, high = share * np.exp(-spread), share * np.exp(spread)
+    elif interval == "logit":
+        centre, half = np.log(share / (1 - share)), spread / (1 - share)
+        low, high = 1 / (1 + np.exp(half - centre)), 1 / (1 + np.exp(-half - centre))
+    else:
+        log = np.log(share)
+        centre, half = np.log(-log), spread / np.abs(log)
+        low, high = np.exp(-np.exp(centre + half)), np.exp(-np.exp(centre - half))
     untouched, gone = share == 1, share <= 0
-    return (
-        np.where(untouched, 1.0, np.where(gone, np.nan, low)),
-        np.where(untouched, 1.0, np.where(gone, np.nan, high)),
-    )
+    for limit in (low, high):
+        np.clip(limit, 0, 1, out=limit)
+        limit[gone] = np.nan
+        limit[untouched] = 1.0
+    return low, high

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from coopeval.errors import DataError
-from coopeval.uncertainty.tallying import Extent, Rows, extent, labelled, repeated, tallied, times_of, unlabelled
+from coopeval.uncertainty.labelling import labelled, repeated, unlabelled
+from coopeval.uncertainty.tallying import Extent, Rows, extent, tallied, times_of
 
 LAST_DIGIT = 1e-12
 PUBLIC = ("legal_form", "legal_family", "nace_section", "entry_year")

@@ -66,7 +66,9 @@ def drawn(design: Design, generators: list[np.random.Generator], size: int) -> n
             times[own] = 1.0
             continue
         taken = n - design.rescaled
-        picked = rng.integers(0, n, (size, taken)) * size + replicate
+        picked = rng.integers(0, n, (size, taken))
+        picked *= size
+        picked += replicate
         times[own] = np.bincount(picked.ravel(), minlength=size * n).reshape(n, size)
         if design.rescaled:
             times[own] *= n / taken

@@ -68,7 +68,7 @@ def acceptability(cost: np.ndarray, effect: np.ndarray, k_eur: Sequence[float]) 
     best = np.zeros((len(k), cost.shape[1]))
     for start in range(0, len(cost), DRAWS_AT_ONCE):
         own = slice(start, start + DRAWS_AT_ONCE)
-        dear, good = cost[own][told[own]].T, effect[own][told[own]].T
+        dear, good = (np.ascontiguousarray(part[own][told[own]].T) for part in (cost, effect))  # option by option
         for row, payment in zip(best, k, strict=True):
             benefit = payment * good - dear
             first = benefit == benefit.max(axis=0)

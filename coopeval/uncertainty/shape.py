@@ -101,10 +101,11 @@ def beside(frame: pd.DataFrame) -> Beside:
     return made
 
 
-def estimates(frame: pd.DataFrame, **about: object) -> pd.DataFrame:
+def estimates(frame: pd.DataFrame | Mapping[str, object], **about: object) -> pd.DataFrame:
     """The frame as an estimate table: house columns first and in order, `note` filled, `about` in the attrs.
 
-    Columns beyond the house's (`p`, `statistic`, `largest_share` ...) keep their place behind them.
+    Columns beyond the house's (`p`, `statistic`, `largest_share` ...) keep their place behind them. Columns that were
+    made for this table alone may come as a mapping; they are then taken as they are, and not copied once more.
 
     >>> table = estimates(pd.DataFrame({"estimate": [0.5], "group": ["all"], "n": [4]}), unit="share")
     >>> list(table.columns)
@@ -117,13 +118,20 @@ def estimates(frame: pd.DataFrame, **about: object) -> pd.DataFrame:
     for word, allowed in (("kind", KINDS), ("unit", UNITS), ("privacy", PRIVACY)):
         if said[word] not in allowed:
             raise ValueError(f"{word} must be one of {', '.join(allowed)}")
-    there = [*frame.columns, *([] if "note" in frame else ["note"])]
+    there = [*frame, *([] if "note" in frame else ["note"])]
     first = [column for column in COLUMNS if column in there]
     table = frame.reindex(columns=first + [column for column in there if column not in first])  # the one copy made
     table["note"] = table["note"].fillna("") if "note" in frame else ""
     words = [name for name in FIGURES if name in table and table[name].dtype == object]  # a table without rows, say
     table[words] = table[words].astype(float)
     table.index = pd.RangeIndex(len(table))
+    order = first + [column for column in there if column not in first]
+    if isinstance(frame, pd.DataFrame):
+        table = frame.reindex(columns=order)  # the one copy made
+        table["note"] = table["note"].fillna("") if "note" in frame else ""
+        table.index = pd.RangeIndex(len(table))
+    else:
+        table = pd.DataFrame({column: frame.get(column, "") for column in order}, copy=False)
     table.attrs = {"about": About({**said, "warnings": tuple(said["warnings"])})}
     return table
 

@@ -124,52 +124,6 @@ def extent(entry: np.ndarray, leave: np.ndarray) -> Extent | None:
     return found if math.isfinite(found.first_entry) and math.isfinite(found.last_exit) else None
 
 
-def labelled(labels: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Number of the label of each row, and the labels that occur, in sorted order."""
-    if isinstance(labels.dtype, pd.CategoricalDtype):  # each category was told apart when the column was made
-        codes, categories = labels.cat.codes.to_numpy(), labels.cat.categories.to_numpy(object)
-        counted = sum(np.bincount(own.astype(np.int64) + 1, minlength=len(categories) + 1) for (own,) in blocks(codes))
-        kept = np.flatnonzero(np.asarray(counted)[1:]) if len(codes) else np.zeros(0, dtype=np.int64)
-        place, names = pd.factorize(categories[kept], sort=True)
-        if np.array_equal(place, np.arange(len(categories))):
-            return codes, names
-        numbers = np.full(len(categories) + 1, -1)  # the last is for those without
-        numbers[kept] = place
-        return numbers[codes], names
-    plain = labels.dtype.kind in "iub" if isinstance(labels.dtype, np.dtype) else False
-    number, names = pd.factorize(labels if plain else labels.astype(object), sort=True)
-    return number, np.asarray(names, dtype=object)
-
-
-def unlabelled(labels: pd.Series) -> int:
-    """How many rows have no label, or an empty one."""
-    if isinstance(labels.dtype, np.dtype) and labels.dtype.kind in "iub":
-        return 0
-    if isinstance(labels.dtype, pd.CategoricalDtype):
-        codes, empty = labels.cat.codes.to_numpy(), np.flatnonzero(labels.cat.categories.astype(str) == "")
-        return int((codes < 0).sum()) + sum(int((codes == code).sum()) for code in empty)
-    if labels.dtype == object:
-        codes, found = pd.factorize(labels)
-        empty = np.flatnonzero([str(label) == "" for label in found])
-        return int((codes < 0).sum()) + int(np.isin(codes, empty).sum())
-    return int((labels.isna() | labels.astype(str).eq("")).sum())
-
-
-def repeated(labels: pd.Series) -> int:
-    """How many rows bear a label that an earlier row bears; at a glance where labels stand in rising order."""
-    values = labels.to_numpy() if isinstance(labels.dtype, np.dtype) else None
-    if values is not None and values.dtype.kind in "iufO" and _rises(values):
-        return 0
-    return int(labels.duplicated().sum())
-
-
-def _rises(values: np.ndarray) -> bool:
-    try:
-        return all((own[1:] > own[:-1]).all() for (own,) in blocks(values, overlap=1))
-    except TypeError:  # labels of different kinds, or none
-        return False
-
-
 def blocks(*columns: np.ndarray, overlap: int = 0) -> Iterator[tuple[np.ndarray, ...]]:
     """The columns, some rows at a time: few enough that what is made of them stays in the processor's cache."""
     for start in range(0, len(columns[0]), ROWS_AT_ONCE):

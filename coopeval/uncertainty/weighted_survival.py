@@ -1,7 +1,9 @@
 """Survival per group for many sets of weights at once: product limit, restricted mean, units within clusters.
 
 A row at risk at an event time weighs what its unit weighs. For a group, all times and all replicates, the weights at
-risk are therefore one product of matrices: rows of each unit at risk at each time, times weights.
+risk are therefore one product of matrices: rows of each unit at risk at each time, times weights. Where all weights are
+whole numbers, as those of a bootstrap are, it is enough to multiply what changes from one time to the next, which is
+little, and to add up: sums of whole numbers are exact in whatever order they are made.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from scipy import sparse
 
 from coopeval.errors import DataError, ParameterError
 from coopeval.uncertainty.kernels import Figure, Kernel, Weights, fitting, grouped
+
+STRIDE = 16  # times
 
 
 class Spells(NamedTuple):
@@ -30,10 +34,12 @@ class Spells(NamedTuple):
 class Steps(NamedTuple):
     """What makes the curve of one group: rows of each unit that stay on, or end, at each event time."""
 
-    units: np.ndarray  # the columns of the weights that have rows in this group
+    units: np.ndarray | slice  # the columns of the weights that have rows in this group
     times: np.ndarray  # event times within the horizon
     staying: np.ndarray  # [times + 2 per horizon, units]; then rows seen up to each horizon, rows entered before it
     ending: sparse.csr_array  # [times, units]
+    some: np.ndarray  # [times / STRIDE + 2 per horizon, units]: rows at risk at every STRIDE-th time; then as `staying`
+    change: sparse.csr_array  # [times, units, at those times none]: rows at risk, more than at the time before
 
 
 def survival_under(entry, exit, event, group, at: Sequence[float], what: str = "survival") -> Kernel:
@@ -100,8 +106,8 @@ def persistence_under(cluster, entry, exit, event, group, at: Sequence[float], w
     def compute(weights: Weights) -> np.ndarray:
         found = np.empty((len(names), len(months), len(weights)))
         for own, part, upto in zip(found, parts, read, strict=True):
-            shares, seen = _curve(part, weights, len(months))
-            own[:] = shares[upto]
+            kept, seen = _kept(part, weights, len(months))
+            own[:] = _shares_at(kept, upto)
             own[~(seen[0] & seen[1]) & (own != 0)] = np.nan
         return found.reshape(-1, len(weights)).T
 
@@ -139,7 +145,8 @@ def rmst_under(entry, exit, event, group, tau: float, what: str = "rmst", cluste
     def compute(weights: Weights) -> np.ndarray:
         found = np.empty((len(names), len(weights)))
         for own, part, width in zip(found, parts, widths, strict=True):
-            shares, seen = _curve(part, weights if cluster is not None else fitting(weights, rows), 1)
+            kept, seen = _kept(part, weights if cluster is not None else fitting(weights, rows), 1)
+            shares = _curve(kept)
             own[:] = width @ shares
             own[~(seen[1][0] & (seen[0][0] | (shares[-1] == 0)))] = np.nan
         return found.T
@@ -148,26 +155,66 @@ def rmst_under(entry, exit, event, group, tau: float, what: str = "rmst", cluste
 
 
 def _room(parts: list[Steps]) -> int:
-    """Numbers held for one replicate of a group: who stays, who ends, and the curve."""
+    """Numbers held for one replicate of a group: who is at risk, who ends, and the curve."""
     return max((3 * len(part.staying) for part in parts), default=0)
 
 
-def _curve(part: Steps, weights: Weights, n_horizons: int) -> tuple[np.ndarray, np.ndarray]:
-    """Shares [1 + times, b], 1 at first; and, [2, horizons, b], whether anyone was seen that long, and before it."""
-    own = weights.T[part.units]
-    staying, ended = part.staying @ own, part.ending @ own
-    n_times = len(part.times)
-    stay, shares = staying[:n_times], np.empty((n_times + 1, len(weights)))
-    shares[0] = 1.0
+def _kept(part: Steps, weights: Weights, n_horizons: int) -> tuple[np.ndarray, np.ndarray]:
+    """Part [times, b] of those at risk that stays on; and, [2, horizons, b], if anyone was seen so long, and before it.
+
+    Where nobody is at risk the part is nan.
+    """
+    own, n_times = weights.T[part.units], len(part.times)
+    ended = part.ending @ own
+    if np.array_equal(own, np.rint(own)):
+        at_risk, seen = _at_risk(part, own)
+        stay = np.subtract(at_risk, ended, out=ended)
+    else:  # sums of decimals miss each other in the last digit, and nobody at risk is nobody at risk
+        staying = part.staying @ own
+        stay, seen = staying[:n_times], staying[n_times:]
+        at_risk = np.add(stay, ended, out=ended)
     with np.errstate(divide="ignore", invalid="ignore"):
-        kept = np.divide(stay, np.add(stay, ended, out=ended), out=ended)  # nobody at risk: nan
-        for number in range(n_times):  # all replicates at once
-            np.multiply(shares[number], kept[number], out=shares[number + 1])
+        return np.divide(stay, at_risk, out=at_risk), (seen > 0).reshape(2, n_horizons, -1)
+
+
+def _at_risk(part: Steps, own: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """At every STRIDE-th time from all rows, at those between them from what changed since; and who was seen."""
+    found, some = part.change @ own, part.some @ own
+    n_some = len(found) // STRIDE
+    by_stride = found.reshape(n_some, STRIDE, own.shape[1])
+    by_stride[:, 0] = some[:n_some]
+    for number in range(1, STRIDE):
+        np.add(by_stride[:, number], by_stride[:, number - 1], out=by_stride[:, number])
+    return found[: len(part.times)], some[n_some:]
+
+
+def _shares_at(kept: np.ndarray, upto: np.ndarray) -> np.ndarray:
+    """Shares [horizons, b] after so many times; a curve that fell to zero stays there."""
+    found, start, reached = np.ones((len(upto), kept.shape[1])), 0, 1.0
+    for own, stop in zip(found, upto.tolist(), strict=True):
+        if start < stop:
+            first = kept[start].copy()
+            kept[start] *= reached  # one factor after another, as if nothing had been read off on the way
+            reached = np.multiply.reduce(kept[start:stop], axis=0)
+            kept[start] = first
+        own[:], start = reached, stop
+    lost = np.isnan(found[-1])
+    if lost.any():
+        found[:, lost] = _curve(kept[:, lost])[upto]
+    return found
+
+
+def _curve(kept: np.ndarray) -> np.ndarray:
+    """Shares [1 + times, b], 1 at first."""
+    shares = np.empty((len(kept) + 1, kept.shape[1]))
+    shares[0] = 1.0
+    for before, own, here in zip(shares[:-1], kept, shares[1:], strict=True):
+        np.multiply(before, own, out=here)
     lost = np.isnan(shares[-1])
     if lost.any():
         some = shares[:, lost]
         shares[:, lost] = np.where(np.isnan(some) & np.logical_or.accumulate(some == 0, axis=0), 0.0, some)
-    return shares, (staying[n_times:] > 0).reshape(2, n_horizons, -1)
+    return shares
 
 
 def _steps(spells: Spells, number: int, months: np.ndarray, from_zero: bool = False) -> Steps:
@@ -177,11 +224,11 @@ def _steps(spells: Spells, number: int, months: np.ndarray, from_zero: bool = Fa
     ends = event & (leave <= months[-1])
     times, which = np.unique(leave[ends], return_inverse=True)
     ending = sparse.csr_array((np.ones(len(which)), (which, unit[ends])), shape=(len(times), len(units)))
-    staying = np.zeros((len(times) + 2 * len(months), len(units)))
     into, out = np.searchsorted(times, entry, side="right"), np.searchsorted(times, leave, side="left")
     change = np.zeros((len(times) + 1, len(units)))
     np.add.at(change, (into, unit), 1.0)
     np.add.at(change, (out, unit), -1.0)
+    staying = np.zeros((len(times) + 2 * len(months), len(units)))
     staying[: len(times)] = np.cumsum(change, axis=0)[:-1]
     tied = ~event & np.isin(leave, times)  # censored at an event time: still at risk at it, and stays
     np.add.at(staying, (out[tied], unit[tied]), 1.0)
@@ -189,7 +236,14 @@ def _steps(spells: Spells, number: int, months: np.ndarray, from_zero: bool = Fa
         began = entry <= 0 if from_zero else (entry < month) | (month == 0) & (entry <= 0)
         staying[len(times) + horizon] = np.bincount(unit, leave >= month, len(units))
         staying[len(times) + len(months) + horizon] = np.bincount(unit, began, len(units))
-    return Steps(units, times, staying, ending)
+    at_risk = staying[: len(times)] + ending.toarray()
+    change = np.zeros((-(-len(times) // STRIDE) * STRIDE, len(units)))
+    change[1 : len(times)] = np.diff(at_risk, axis=0)
+    change[::STRIDE] = 0.0
+    together = len(units) and units[-1] - units[0] == len(units) - 1  # a view of the weights then, and no copy
+    columns = slice(units[0], units[-1] + 1) if together else units
+    some = np.concatenate([at_risk[::STRIDE], staying[len(times) :]])
+    return Steps(columns, times, staying, ending, some, sparse.csr_array(change))
 
 
 def _horizons(at: Sequence[float]) -> np.ndarray:
