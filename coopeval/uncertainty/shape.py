@@ -120,15 +120,12 @@ def estimates(frame: pd.DataFrame | Mapping[str, object], **about: object) -> pd
             raise ValueError(f"{word} must be one of {', '.join(allowed)}")
     there = [*frame, *([] if "note" in frame else ["note"])]
     first = [column for column in COLUMNS if column in there]
-    table = frame.reindex(columns=first + [column for column in there if column not in first])  # the one copy made
-    table["note"] = table["note"].fillna("") if "note" in frame else ""
-    words = [name for name in FIGURES if name in table and table[name].dtype == object]  # a table without rows, say
-    table[words] = table[words].astype(float)
-    table.index = pd.RangeIndex(len(table))
     order = first + [column for column in there if column not in first]
     if isinstance(frame, pd.DataFrame):
         table = frame.reindex(columns=order)  # the one copy made
         table["note"] = table["note"].fillna("") if "note" in frame else ""
+        words = [name for name in FIGURES if name in table and table[name].dtype == object]  # without rows, say
+        table[words] = table[words].astype(float)
         table.index = pd.RangeIndex(len(table))
     else:
         table = pd.DataFrame({column: frame.get(column, "") for column in order}, copy=False)
