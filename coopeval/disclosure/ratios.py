@@ -39,9 +39,9 @@ def ratio(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     hidden = cells.with_companion(hidden & ~gap, exact["numerator"].fillna(0), table, _adds_up(table))
     estimate = (rounded["numerator"] / rounded["denominator"].where(rounded["denominator"].gt(0))).where(known)
     figures = {**_counts(table, rules), **rounded, **_figures(table, estimate, str(said["unit"]), rules)}
-    released = table.assign(
-        **{name: pd.Series(figure).mask(gap & few) for name, figure in figures.items()}, hidden=hidden
-    )
+    if (gap & few).any():
+        figures = {name: pd.Series(figure).mask(gap & few) for name, figure in figures.items()}
+    released = table.assign(**figures, hidden=hidden)
     return tied(released, rules) if is_turnover(table) else released
 
 
@@ -125,8 +125,12 @@ def _adds_up(table: pd.DataFrame) -> bool:
     if total.any():
         return not total.all()
     lists = [c for c in ("at_months", "year_after", "cause") if c in table]
-    known = table[table["denominator"].gt(0) & table["numerator"].notna()]
-    sums = (known.groupby(lists) if lists else known.assign(one=1).groupby("one")).agg(
+    known = pd.DataFrame(table)[(table["denominator"].gt(0) & table["numerator"].notna()).to_numpy()]
+    if not lists:
+        part, whole = known["numerator"].to_numpy(float), known["denominator"].to_numpy(float)
+        one = len(part) > 1 and np.isclose([part.sum(), whole.min()], whole.max()).all()
+        return bool(one)
+    sums = known.groupby(lists).agg(
         part=("numerator", "sum"), whole=("denominator", "max"), least=("denominator", "min"), rows=("group", "size")
     )
     one = np.isclose(sums["part"], sums["whole"]) & np.isclose(sums["least"], sums["whole"]) & sums["rows"].gt(1)
