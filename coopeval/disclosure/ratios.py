@@ -29,6 +29,7 @@ def ratio(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     said = about_of(table)
     units = [said["numerator_unit"], said["denominator_unit"]]
     _require(table, (*NEEDS, *(("n_persons",) if set(units) & set(PEOPLE) else ())))
+    attrs, table = table.attrs, pd.DataFrame(table)  # bare: pandas copies what hangs on a frame at each step
     exact = {name: table[name].astype(float) for name in ("numerator", "denominator")}
     known = exact["denominator"].gt(0) & exact["numerator"].notna()
     few = cells.too_few_units(table, _behind(table), rules, str(said["privacy"]))
@@ -42,7 +43,9 @@ def ratio(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     if (gap & few).any():
         figures = {name: pd.Series(figure).mask(gap & few) for name, figure in figures.items()}
     released = table.assign(**figures, hidden=hidden)
-    return tied(released, rules) if is_turnover(table) else released
+    released = tied(released, rules) if is_turnover(table) else released
+    released.attrs = dict(attrs)
+    return released
 
 
 def _behind(table: pd.DataFrame) -> pd.Series:
@@ -125,7 +128,7 @@ def _adds_up(table: pd.DataFrame) -> bool:
     if total.any():
         return not total.all()
     lists = [c for c in ("at_months", "year_after", "cause") if c in table]
-    known = pd.DataFrame(table)[(table["denominator"].gt(0) & table["numerator"].notna()).to_numpy()]
+    known = table[(table["denominator"].gt(0) & table["numerator"].notna()).to_numpy()]
     if not lists:
         part, whole = known["numerator"].to_numpy(float), known["denominator"].to_numpy(float)
         one = len(part) > 1 and np.isclose([part.sum(), whole.min()], whole.max()).all()
