@@ -36,21 +36,22 @@ def too_few_units(table: pd.DataFrame, units: pd.Series, rules: Rules, privacy: 
 
 def dominated(table: pd.DataFrame, rules: Rules) -> pd.Series:
     """R2. One unit, or two, give so much of the sum that a partner could work out the other."""
-    largest, two = table["largest_share"], table["two_largest_share"]
+    largest, two = table["largest_share"].to_numpy(float), table["two_largest_share"].to_numpy(float)
     rest = 1 - two
     fine = (
         (largest <= rules.largest_share) & (two <= rules.two_largest_share) & (rest >= rules.rest_to_largest * largest)
     )
-    return ~fine  # a share that is not known is not fine
+    return pd.Series(~fine, index=table.index)  # a share that is not known is not fine
 
 
 def small_part(part: pd.Series, whole: pd.Series, rules: Rules, privacy: str, of_persons: bool = False) -> pd.Series:
     """R1 and R3 for a part of a whole: a few units, all but a few, and none or all of a small group."""
     least = rules.persons if of_persons else rules.units(privacy)
-    rest = whole - part
-    few = part.between(1, least - 1) | rest.between(1, least - 1)
-    extreme = (part.eq(0) | rest.eq(0)) & (whole < rules.extremes_from)
-    return few | extreme
+    part_, whole_ = part.to_numpy(float), whole.to_numpy(float)
+    rest = whole_ - part_
+    few = ((part_ >= 1) & (part_ <= least - 1)) | ((rest >= 1) & (rest <= least - 1))
+    extreme = ((part_ == 0) | (rest == 0)) & (whole_ < rules.extremes_from)
+    return pd.Series(few | extreme, index=part.index)
 
 
 def with_companion(
@@ -71,6 +72,8 @@ def with_companion(
         return hidden
     hidden = hidden & ~memory.are_let_past(table)
     inner = table["group"].ne(TOTAL)
+    if not (hidden & inner).any():  # nobody needs company
+        return hidden
     code = lists_of(table) if lists is None else lists
     for _, rows in table[inner].groupby(code[inner]).groups.items():
         needs = hidden[rows] & ~nobody[rows] if nobody is not None else hidden[rows]

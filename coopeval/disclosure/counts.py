@@ -107,9 +107,10 @@ def _bounds(released: pd.DataFrame) -> dict[str, pd.Series]:
 
 def _small_side_count(table: pd.DataFrame, rules: Rules, privacy: str) -> pd.Series:
     """R1 for the counts that stand beside a figure: one of a few units hides its row."""
-    sides = [c for c in table.columns if c.startswith("n_") and c not in SUMS]
-    least = rules.units(privacy)
-    return table[sides].apply(lambda count: count.between(1, least - 1)).any(axis=1)
+    least, few = rules.units(privacy), np.zeros(len(table), dtype=bool)
+    for side in [c for c in table.columns if c.startswith("n_") and c not in SUMS]:
+        few |= table[side].between(1, least - 1).to_numpy()
+    return pd.Series(few, index=table.index)
 
 
 def _rounded(table: pd.DataFrame, rules: Rules, hidden: pd.Series) -> pd.DataFrame:
@@ -147,11 +148,11 @@ def _summed(table: pd.DataFrame, rounded: pd.Series, column: str, hidden: pd.Ser
     Where one of them is hidden, the total is rounded by itself: a sum of rounded rows less those that are shown would
     be what the hidden ones are rounded to.
     """
-    total = table["group"].eq(cells.TOTAL)
-    if total.sum() != 1 or total.all() or hidden[~total].any():
+    total = table["group"].eq(cells.TOTAL).to_numpy()
+    if total.sum() != 1 or total.all() or hidden.to_numpy()[~total].any():
         return rounded
-    exact = table[column].astype(float)
-    if not np.isclose(exact[~total].sum(), exact[total].iloc[0]):
+    exact = table[column].to_numpy(float)
+    if not np.isclose(np.nansum(exact[~total]), exact[total][0]):
         return rounded
     return rounded.mask(total, rounded[~total].sum())
 

@@ -82,7 +82,10 @@ def released(table: pd.DataFrame, kind: str, rules: Rules) -> pd.DataFrame:
     _refuse_unknown_columns(table)
     own.refuse_what_is_no_commitment(table)
     release, shown = RELEASE[kind]
-    return _in_order(_emptied(release(table, rules), shown))
+    by_rule = release(table, rules)
+    made = _in_order(_emptied(pd.DataFrame(by_rule), shown))  # bare: pandas copies what hangs on a frame at each step
+    made.attrs = dict(by_rule.attrs)
+    return made
 
 
 def _refuse_unknown_columns(table: pd.DataFrame) -> None:
@@ -98,15 +101,21 @@ def _refuse_unknown_columns(table: pd.DataFrame) -> None:
 
 
 def _emptied(released: pd.DataFrame, shown: tuple[str, ...]) -> pd.DataFrame:
-    """Hidden rows without figures, and no figure without a rule: a standard error, for one, gives counts back."""
-    released = released.copy()
-    figures = [c for c in released.columns if c in FIGURES or c.startswith("n_")]
-    released[figures] = released[figures].astype(float)
-    released.loc[released["hidden"].to_numpy(bool), figures] = np.nan
-    released[[c for c in figures if c in FIGURES and c not in ("n", *shown)]] = np.nan
-    released["hidden"] = released["hidden"].astype(bool)
-    released["note"] = released["note"].fillna("").mask(released["hidden"], "withheld")
-    return released
+    """Hidden rows without figures, and no figure without a rule: a standard error, for one, gives counts back.
+
+    Column by column in arrays, put together once: a frame changed in place is checked and copied at each step.
+    """
+    hidden = released["hidden"].to_numpy(bool)
+    columns = {}
+    for name, column in released.items():
+        if name in FIGURES or name.startswith("n_"):
+            has_rule = name in ("n", *shown) or name not in FIGURES
+            columns[name] = np.where(hidden, np.nan, column.astype(float)) if has_rule else np.full(len(hidden), np.nan)
+        else:
+            columns[name] = column.array
+    note = columns["note"] if not released["note"].isna().any() else released["note"].fillna("").array
+    columns |= {"hidden": hidden, "note": np.where(hidden, "withheld", np.asarray(note, object))}
+    return pd.DataFrame(columns, index=released.index)
 
 
 def _in_order(released: pd.DataFrame) -> pd.DataFrame:
@@ -115,8 +124,20 @@ def _in_order(released: pd.DataFrame) -> pd.DataFrame:
     keys = ["_rank", "group", *(c for c in (*LISTS, *ORDER) if c in released)]
     if released["group"].isin(WAYS).all() and "against" in released:  # ways of estimating: one comparison after another
         keys = ["against", *keys]
-    ordered = released.assign(_rank=rank).sort_values(keys, kind="stable", key=_today_first)
-    return ordered.drop(columns="_rank").reset_index(drop=True)
+    labels = [rank if name == "_rank" else _today_first(released[name]) for name in keys]
+    order = _order(labels)
+    if not np.array_equal(order, np.arange(len(order))):
+        released = released.take(order)
+    return released.set_axis(pd.RangeIndex(len(order)))
+
+
+def _order(labels: list[pd.Series]) -> np.ndarray:
+    """Places in the order of the labels, the first one first; equal ones as they stood, what is not known last."""
+    if all(label.dtype.kind in "ifb" or set(map(type, label)) == {str} for label in labels):
+        columns = [label.to_numpy() if label.dtype.kind in "ifb" else label.to_numpy(str) for label in labels]
+        return np.lexsort(columns[::-1])  # the same order: text by code point, no number last, stable
+    every = pd.DataFrame({place: label.array for place, label in enumerate(labels)})
+    return every.sort_values(list(every.columns), kind="stable").index.to_numpy()
 
 
 def _today_first(column: pd.Series) -> pd.Series:

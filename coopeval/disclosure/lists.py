@@ -52,15 +52,14 @@ def adds_up(table: pd.DataFrame) -> bool:
     said = about_of(table)
     if said["unit"] == "rows" or set(cells.LISTS) & set(table.columns) or table["group"].duplicated().any():
         return False
-    total = table["group"].eq(cells.TOTAL)
-    size = table[SIZES[str(said["kind"])]].astype(float)
+    total = table["group"].eq(cells.TOTAL).to_numpy()
+    size, whole = table[SIZES[str(said["kind"])]].astype(float), table["n"].astype(float)
     if total.all():
         return False
     if total.any():
-        columns = [SIZES[str(said["kind"])], "n"]
-        sums = (table[columns].astype(float)[~total].sum(), table.loc[total, columns].astype(float).iloc[0])
+        counts = np.column_stack([size, whole])
+        sums = (np.nansum(counts[~total], axis=0), counts[total][0])
         return not size.isna().any() and bool(np.isclose(*sums).all())
-    whole = table["n"].astype(float)
     parts = said["kind"] == "share" and not size.isna().any() and len(table) > 1 and whole.gt(0).all()
     return bool(parts) and cells.are_parts_of_one(size, whole, table)
 

@@ -69,7 +69,8 @@ def was_hidden(rows: pd.DataFrame) -> np.ndarray:
 
 def are_let_past(rows: pd.DataFrame) -> np.ndarray:
     """Of each row whether somebody decided to show it in spite of the rule at hand (R12)."""
-    return rows["group"].astype(str).isin(_known().freed).to_numpy()
+    freed = _known().freed
+    return rows["group"].astype(str).isin(freed).to_numpy() if freed else np.zeros(len(rows), dtype=bool)
 
 
 def keeps_company(group: object) -> None:

@@ -29,6 +29,7 @@ def ratio(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     said = about_of(table)
     units = [said["numerator_unit"], said["denominator_unit"]]
     _require(table, (*NEEDS, *(("n_persons",) if set(units) & set(PEOPLE) else ())))
+    attrs, table = table.attrs, pd.DataFrame(table)  # bare: pandas copies what hangs on a frame at each step
     exact = {name: table[name].astype(float) for name in ("numerator", "denominator")}
     known = exact["denominator"].gt(0) & exact["numerator"].notna()
     few = cells.too_few_units(table, _behind(table), rules, str(said["privacy"]))
@@ -39,10 +40,12 @@ def ratio(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     hidden = cells.with_companion(hidden & ~gap, exact["numerator"].fillna(0), table, _adds_up(table))
     estimate = (rounded["numerator"] / rounded["denominator"].where(rounded["denominator"].gt(0))).where(known)
     figures = {**_counts(table, rules), **rounded, **_figures(table, estimate, str(said["unit"]), rules)}
-    released = table.assign(
-        **{name: pd.Series(figure).mask(gap & few) for name, figure in figures.items()}, hidden=hidden
-    )
-    return tied(released, rules) if is_turnover(table) else released
+    if (gap & few).any():
+        figures = {name: pd.Series(figure).mask(gap & few) for name, figure in figures.items()}
+    released = table.assign(**figures, hidden=hidden)
+    released = tied(released, rules) if is_turnover(table) else released
+    released.attrs = dict(attrs)
+    return released
 
 
 def _behind(table: pd.DataFrame) -> pd.Series:
@@ -125,8 +128,12 @@ def _adds_up(table: pd.DataFrame) -> bool:
     if total.any():
         return not total.all()
     lists = [c for c in ("at_months", "year_after", "cause") if c in table]
-    known = table[table["denominator"].gt(0) & table["numerator"].notna()]
-    sums = (known.groupby(lists) if lists else known.assign(one=1).groupby("one")).agg(
+    known = table[(table["denominator"].gt(0) & table["numerator"].notna()).to_numpy()]
+    if not lists:
+        part, whole = known["numerator"].to_numpy(float), known["denominator"].to_numpy(float)
+        one = len(part) > 1 and np.isclose([part.sum(), whole.min()], whole.max()).all()
+        return bool(one)
+    sums = known.groupby(lists).agg(
         part=("numerator", "sum"), whole=("denominator", "max"), least=("denominator", "min"), rows=("group", "size")
     )
     one = np.isclose(sums["part"], sums["whole"]) & np.isclose(sums["least"], sums["whole"]) & sums["rows"].gt(1)

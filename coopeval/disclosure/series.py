@@ -45,7 +45,8 @@ def series(steps: pd.DataFrame, rules: Rules) -> pd.DataFrame:
         raise DisclosureError(f"A curve is released from exact steps; these have no {', '.join(missing)}. Add them.")
     how = _how(about_of(steps), rules)
     keys = keys_of(steps)
-    known = steps[steps["at_months"].notna() & steps["estimate"].notna()]
+    bare = pd.DataFrame(steps)  # pandas copies what hangs on a frame at each step
+    known = bare[bare["at_months"].notna() & bare["estimate"].notna()]
     parts = []
     for group, exact in known.groupby("group", sort=True):
         if exact["n"].max() < how.units or few_persons(exact, rules):
@@ -58,7 +59,7 @@ def series(steps: pd.DataFrame, rules: Rules) -> pd.DataFrame:
                 parts.append(shown.assign(group=group, **({"cause": cause} if "cause" in keys else {})))
     columns = [*keys, *NEEDS[1:]]
     parts = [part for part in parts if len(part)]
-    safe = pd.concat(parts)[columns] if parts else steps.iloc[:0].reindex(columns=columns).astype(FIGURES)
+    safe = pd.concat(parts)[columns] if parts else bare.iloc[:0].reindex(columns=columns).astype(FIGURES)
     return _with_remainder(safe, known, rules, how) if "cause" in keys else safe.reset_index(drop=True)
 
 
