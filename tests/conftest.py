@@ -91,6 +91,7 @@ def called(tmp_path, monkeypatch, capsys):
     from coopeval.cli import door
 
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("coopeval.runs.steady.begin_to_warm_up", lambda: None)
     of_the_user = ("LC_ALL", "LC_MESSAGES", "LANG", "COOPEVAL_LANG", "COOPEVAL_DEBUG")
     for name in (*of_the_user, pseudonyms.KEY, pseudonyms.KEY_FILE):
         monkeypatch.delenv(name, raising=False)

@@ -16,7 +16,7 @@ from jupyter_client.provisioning import KernelProvisionerFactory
 from papermill.engines import papermill_engines
 
 from coopeval.provenance.digests import ROOT
-from coopeval.runs import engine, executing, kernels, warm, warming
+from coopeval.runs import engine, executing, kernels, steady, warm, warming
 from coopeval.runs.executing import EXECUTED, Task, execute, stop
 
 FORKS = pytest.mark.skipif(not warm.can_fork(), reason="kernels are forked on Linux alone")
@@ -179,6 +179,13 @@ def test_what_was_decided_at_the_start_decides_which_parent_suits():
     one = {"OMP_NUM_THREADS": "1", "HOME": "/a"}
     assert warm.decided_at_start(one) == warm.decided_at_start({**one, "HOME": "/b"})
     assert warm.decided_at_start(one) != warm.decided_at_start({**one, "PYTHONHASHSEED": "1"})
+
+
+def test_a_parent_that_began_early_suits_the_notebooks_and_is_ended_in_the_middle_of_its_imports():
+    assert warm.decided_at_start(steady.quiet()) == warm.decided_at_start(executing.steady("scratch", {}))
+    parent = warm.Parent(steady.quiet())
+    parent.end()
+    assert not parent.lives() and not Path(parent.scratch).exists()
 
 
 def test_a_process_with_threads_of_its_own_is_not_forked():

@@ -1,6 +1,7 @@
 """A report that stands as the same run would make it is left alone, and only then."""
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -39,6 +40,24 @@ def test_a_report_that_stands_is_left_alone(made):
     outcome = made()
     assert unchanged.left_alone(made.data, "2026S1", made.options) == outcome.path
     assert made.is_left_alone(jobs=1), "how many processes decides nothing"
+
+
+def test_notebooks_are_sure_to_be_executed_where_data_or_code_changed_and_not_for_a_word(made, monkeypatch):
+    sure = lambda: unchanged.will_execute(made.data, "2026S1", made.options)  # noqa: E731
+    assert sure()
+    made()
+    assert not sure()
+    digests = unchanged.digests_of_folder
+    for name, is_sure in (("locale/nl/LC_MESSAGES/coopeval.po", False), ("survival/curve.py", True)):
+        with monkeypatch.context() as patch:
+            changed = {**digests(unchanged.LIBRARY), name: "another"}
+            other = lambda folder, changed=changed: changed if folder == unchanged.LIBRARY else digests(folder)  # noqa: E731
+            patch.setattr(unchanged, "digests_of_folder", other)
+            assert sure() == is_sure
+    (made.data / "structures.csv").write_text("structure_id\nS1\n")
+    assert sure()
+    shutil.rmtree(made.data)
+    assert not sure(), "the run will be refused"
 
 
 @pytest.mark.parametrize("asked", [{"languages": ("nl",)}, {"audience": "internal"}, {"only": ("10_first",)},

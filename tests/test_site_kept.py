@@ -81,6 +81,20 @@ def test_neither_processes_nor_what_is_kept_change_a_byte(build, processes, tmp_
     assert len(drawn) == 2 * len(LANGUAGES)
 
 
+def test_chapters_begun_ahead_are_found_and_those_whose_tables_change_meanwhile_are_made_anew(
+    build, processes, report, tmp_path, drawn
+):
+    folder = tmp_path / "drawn"
+    for done in site.ahead(report, LANGUAGES, by=processes, kept=folder):
+        done.result()
+    plain = build()
+    drawn.clear()
+    assert build(kept=folder) == plain and drawn == []
+    build(lambda text: text.replace("Another figure", "Quite another figure"), kept=folder)
+    assert drawn == ["Quite another figure"] * len(LANGUAGES)
+    assert site.ahead(report, LANGUAGES, by=None, kept=folder) == []
+
+
 def test_what_is_kept_is_its_owners_alone(build, tmp_path):
     before = os.umask(0)
     try:

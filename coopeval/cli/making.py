@@ -35,14 +35,22 @@ def make_report(
 
 
 def _made(make: str, data: Path, period: str, options, pdf: bool) -> None:
+    from coopeval.runs import quick_imports  # noqa: F401 - the first of them
+    from coopeval.runs.steady import begin_to_warm_up
+    from coopeval.runs.unchanged import will_execute
+
+    if will_execute(data, period, options):
+        begin_to_warm_up()
     from coopeval import runs, site
     from coopeval.runs.chapters import CACHE
 
     if pdf:
         site.ready_for_paper()  # before the notebooks run, not after
     with runs.workers(options.jobs) as by, progress() as tell:
-        build = partial(site.build, on_paper=pdf, by=by, kept=options.home / CACHE / DRAWN)
-        outcome = whole(lambda: getattr(runs, make)(data, period, build, replace(options, by=by), tell))
+        how = {"by": by, "kept": options.home / CACHE / DRAWN}
+        build = partial(site.build, on_paper=pdf, **how)
+        told = replace(options, by=by, ahead=partial(site.ahead, **how))
+        outcome = whole(lambda: getattr(runs, make)(data, period, build, told, tell))
     answer(outcome.path)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from coopeval.provenance.digests import ROOT
 from coopeval.wording import LANGUAGES
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
+    from concurrent.futures import Executor, Future
 
 TIME_LIMIT, MEMORY_LIMIT = 1_800, 8_192  # seconds and megabytes: generous, so that only what went wrong meets them
 INTERNAL = "internal"
@@ -34,6 +34,7 @@ class Options:
     memory_limit: int = MEMORY_LIMIT  # megabytes its kernel may take
     executor: Executor | None = None  # where notebooks are executed; without one, processes of this machine
     by: Executor | None = None  # processes that make and check pages: `runs.workers`; without them, this one
+    ahead: Callable[..., Sequence[Future]] | None = None  # begins with the pages before all is decided: `site.ahead`
     revise: str | None = None  # why a published period is made again from another delivery
     sign: Path | None = None  # an ssh key outside the repository, to sign the manifest with
     notebooks: Path = ROOT / "notebooks"

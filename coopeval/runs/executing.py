@@ -16,13 +16,13 @@ from pathlib import Path
 import nbformat
 
 from coopeval import provenance
-from coopeval.provenance.digests import ROOT
 from coopeval.provenance.ledger import LEDGER
 from coopeval.provenance.results import RESULTS
 from coopeval.runs import warm
 from coopeval.runs.asking import MEMORY_LIMIT, TIME_LIMIT
 from coopeval.runs.deciding import SETTINGS
 from coopeval.runs.failing import Failure, StepError, write_page
+from coopeval.runs.steady import JUPYTER, quiet
 from coopeval.tables.evaluated import EVALUATED
 from coopeval.tables.laid_out import LAID_OUT
 from coopeval.tables.reads import READS
@@ -32,15 +32,7 @@ __all__ = ["EXECUTED", "Ended", "Failure", "StepError", "Task", "execute", "graf
 
 INJECTED = "injected-parameters"
 EXECUTED = "executed.ipynb"
-# One thread per process and one hash seed: more of either changes last digits and orders, not speed.
-STEADY = {
-    "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "NUMEXPR_NUM_THREADS": "1",
-    "PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "LANGUAGE": "", "PYTHONUTF8": "1",
-    "DO_NOT_TRACK": "1", "JUPYTER_PREFER_ENV_PATH": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-}  # fmt: skip
-OF_THE_USER = ("MPLBACKEND", "PYTHONSTARTUP", "PYTHONWARNINGS", "MATPLOTLIBRC", "SOURCE_DATE_EPOCH", RESULTS, READS)
 OF_THE_RUN = (LEDGER, SETTINGS, EVALUATED, LAID_OUT)  # what a run lays out for its notebooks has a name there
-JUPYTER = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
 GRACE = 30  # seconds a process has to tell that a notebook took too long
 DIED = N_("{notebook}: its process died, perhaps for lack of memory. Run again, with fewer --jobs.")
 
@@ -82,10 +74,9 @@ def laid_out() -> dict[str, str]:
 
 def steady(scratch: str, told: Mapping[str, str]) -> dict[str, str]:
     """The environment of a quiet, steady place to run kernels from: the settings of the user stay outside."""
-    here = {name: value for name, value in os.environ.items() if name not in (*OF_THE_USER, *OF_THE_RUN)}
-    path = os.pathsep.join(dict.fromkeys([str(ROOT), *filter(None, here.get("PYTHONPATH", "").split(os.pathsep))]))
+    here = {name: value for name, value in quiet().items() if name not in (RESULTS, READS, *OF_THE_RUN)}
     homes = {name: str(Path(scratch, name.lower())) for name in JUPYTER}
-    return {**here, **STEADY, **homes, **told, "PYTHONPATH": path}
+    return {**here, **homes, **told}
 
 
 def execute(task: Task) -> Ended:

@@ -28,7 +28,10 @@ def public(
     kept = recording.read_record(place / PRIVATE / INTERNAL)
     if kept is not None and kept["data"]["sha256"] == dataset.about["digest"]:
         shutil.copytree(place / PRIVATE / INTERNAL, private / INTERNAL)
+    begun = request.ahead(folder, request.languages) if request.ahead is not None else ()
     made = auditing.protect(folder, private / "notebooks", request, say)
+    for future in begun:
+        future.cancel()
     build(folder, request.languages)
     auditing.hold(made, request, say)
     if request.signer is None and (place / SIGNATURE).is_file():

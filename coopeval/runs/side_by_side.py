@@ -35,7 +35,7 @@ def workers(jobs: int | None = None, loaded: Sequence[str] = OF_PAGES) -> Iterat
         return
     # Copies of a clean process that has loaded the library: a run has threads and sockets open and may not be copied.
     context = get_context("forkserver")
-    context.set_forkserver_preload(list(loaded))
+    context.set_forkserver_preload(["coopeval.runs.quick_imports", *loaded])
     with ProcessPoolExecutor(size, mp_context=context, initializer=_begin) as pool:
         try:
             yield pool

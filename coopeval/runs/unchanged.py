@@ -14,6 +14,7 @@ from pathlib import Path
 import coopeval
 from coopeval.errors import CoopevalError
 from coopeval.provenance.digests import (
+    CATALOGUES,
     LIBRARY,
     digest_of_file,
     digests_of_folder,
@@ -45,6 +46,18 @@ def left_alone(data: str | Path, period: str, options: Options) -> Path | None:
     return pages if pages.is_relative_to(out / period) and pages.is_dir() else None
 
 
+def will_execute(data: str | Path, period: str, options: Options) -> bool:
+    """Whether a run is sure to execute notebooks: no report stands there yet, or one of other data or code."""
+    try:
+        noted = json.loads(_note_of(options.home, period, options).read_text(encoding="utf-8"))["decided_by"]
+        told = decided_by(data, period, options)
+        for said in (noted, told):
+            said["library"] = {name: sha for name, sha in said["library"].items() if not name.startswith(CATALOGUES)}
+        return any(noted[word] != told[word] for word in ("delivery", "library", "lock"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, csv.Error, CoopevalError):
+        return from_root(data).exists()
+
+
 def note_down(decided: dict[str, object], period: str, options: Options, pages: Path) -> None:
     """Note what decided a report that was just put in its place, and what it holds."""
     out = options.home
@@ -73,7 +86,7 @@ def decided_by(data: str | Path, period: str, options: Options) -> dict[str, obj
 
 
 def _asked(period: str, options: Options) -> list[object]:
-    left_out = ("out", "notebooks", "jobs", "time_limit", "memory_limit", "executor", "by", "revise", "sign")
+    left_out = ("out", "notebooks", "jobs", "time_limit", "memory_limit", "executor", "by", "ahead", "revise", "sign")
     told = {name: value for name, value in vars(options).items() if name not in left_out}
     return json.loads(json.dumps([period, coopeval.__version__, told], sort_keys=True, default=list))
 

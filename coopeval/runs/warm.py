@@ -11,6 +11,7 @@ import json
 import os
 import pickle
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -32,6 +33,7 @@ AT_START = (
     "SOURCE_DATE_EPOCH",
 )  # fmt: skip
 LOG = "kernels.log"
+PATIENCE = 0.5  # seconds a warm parent has to clean up
 
 
 class NotWarm(Exception):
@@ -120,7 +122,12 @@ class Parent:
     def end(self) -> None:
         """End it with all its children, and clean up."""
         os.close(self._alive)
-        self._process.wait()
+        try:
+            self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:  # in the middle of its imports, for a run that was refused
+            self._process.kill()
+            self._process.wait()
+            shutil.rmtree(self.scratch, ignore_errors=True)
 
 
 _parents: dict[int, Parent] = {}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -87,6 +88,36 @@ def build(
     return made
 
 
+def ahead(
+    folder: Path, languages: Sequence[str], *, by: Executor | None = None, kept: Path | None = None
+) -> list[Future]:
+    """Begin with the chapters of a run whose tables may yet change; what does not is taken from what is kept.
+
+    Parameters and places are those of `build`. Without processes, or a folder to keep parts in, nothing is begun.
+
+    Returns
+    -------
+    The work under way, the chapters that a build asks for last coming first. Nobody need wait for it.
+    """
+    if by is None or kept is None:
+        return []
+    tables = {name: light(table) for name, table in provenance.released(folder / "results").items()}
+    notebooks = sorted((folder / "private" / "notebooks").glob("*.ipynb"))
+    of_notebook = {path: _those_of(path, tables) for path in notebooks}
+    jobs = [(path, of_notebook[path], lang, Kept(kept)) for lang in languages for path in notebooks]
+    return [by.submit(_begun, job) for job in reversed(jobs)]
+
+
+def _begun(job: tuple[Path, Mapping[str, pd.DataFrame], str, Kept]) -> None:
+    """A chapter made to be kept; whatever is wrong with it is told when it is built."""
+    with suppress(Exception):
+        chapter(*job)
+
+
+def _those_of(notebook: Path, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    return {name: tables[name] for name in named(notebook) if name in tables}
+
+
 def _refuse_unpublishable(run: Mapping, tables: Mapping[str, pd.DataFrame]) -> None:
     if not run["is_synthetic"] and not (run.get("settings") or {}).get("contact"):
         raise DisclosureError(
@@ -108,7 +139,7 @@ def _chapters(
     """The chapters of each language; what is not kept is made side by side, of all languages at once."""
     wanted = [(path, lang) for lang in languages for path in notebooks]
     found = {job: _whole(*job, tables, kept) for job in wanted} if by is not None else {}
-    of_notebook = {path: {name: tables[name] for name in named(path) if name in tables} for path in notebooks}
+    of_notebook = {path: _those_of(path, tables) for path in notebooks}
     missing = [job for job in wanted if found.get(job) is None]
     made = each(_made, [(path, of_notebook[path], lang, kept) for path, lang in missing], by)
     for lang in languages:
