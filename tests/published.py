@@ -162,7 +162,8 @@ if __name__ == "__main__":
     _data, _period, _out, _languages = sys.argv[1:]
     chapters.execute_all = execute_in_process
     make = runs.annual if len(_period) == 4 else runs.run
-    options = runs.Options(out=Path(_out), languages=tuple(_languages.split(",")))
-    with site.workers(JOBS) as by:
-        build = partial(site.build, by=by, kept=Path(os.environ[DRAWN]) if DRAWN in os.environ else None)
+    kept = Path(os.environ[DRAWN]) if DRAWN in os.environ else None
+    with runs.workers(JOBS) as by:
+        options = runs.Options(out=Path(_out), languages=tuple(_languages.split(",")), by=by)
+        build = partial(site.build, by=by, kept=kept)
         print(make(_data, int(_period) if len(_period) == 4 else _period, build, options).path)
