@@ -28,7 +28,7 @@ NOTEBOOKS = ROOT / "notebooks"
         ("20_survival", "20_survival"), ("20_survival.ipynb", "20_survival"), ("20", "20_survival"),
         ("Q27", "25_pathways_and_recognition"), ("survival", "20_survival"), ("do the jobs last", "30_jobs"),
         ("equality", "70_equality_environment_participation"), ("Overleven", "20_survival"),
-        ("survivent", "20_survival"),
+        ("survivent", "20_survival"), ("tutorial", "tutorial/own_excel"), ("own excel", "tutorial/own_excel"),
     ],
 )  # fmt: skip
 def test_a_notebook_is_found_by_name_number_question_and_words_of_its_title(word, name):

@@ -73,7 +73,8 @@ def _describe_kernel(kernels: Path, path: str) -> None:
 
 def meant(word: str, folder: Path) -> str:
     """The notebook that is meant by its name, a part of it, a question (Q02) or words of its title in any language."""
-    firsts = {path.stem: _first_cell(path) for path in sorted(folder.glob("*.ipynb"))}
+    paths = [*sorted(folder.glob("*.ipynb")), *sorted(folder.glob("tutorial/*.ipynb"))]
+    firsts = {path.relative_to(folder).with_suffix("").as_posix(): _first_cell(path) for path in paths}
     said = word.removesuffix(".ipynb").casefold()
     ways = (
         lambda name: name == said,
