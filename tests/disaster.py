@@ -130,6 +130,7 @@ def _child(order: Mapping) -> None:
     """The run itself; never returns."""
     from coopeval.cli import main
 
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # ignored where the tests were started by nohup
     folder = Path(order["folder"])
     said = os.open(folder / f"{os.getpid()}.said", os.O_WRONLY | os.O_CREAT)
     null = os.open(os.devnull, os.O_RDONLY)
