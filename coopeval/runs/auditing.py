@@ -12,7 +12,7 @@ from coopeval import provenance
 from coopeval.errors import DisclosureError, refusal
 from coopeval.provenance import ledger
 from coopeval.runs.deciding import TOGETHER
-from coopeval.runs.ledger import Memory
+from coopeval.runs.remembered import Memory
 from coopeval.wording import N_
 
 MOST_TOLD = 5

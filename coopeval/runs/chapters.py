@@ -19,7 +19,7 @@ from coopeval.runs.parameters import TAG, checked, parameters_of, written
 from coopeval.runs.period import ANNUAL, Period
 from coopeval.runs.planning import Step
 from coopeval.runs.scheduling import execute_all
-from coopeval.runs.steps import Cache, digests_looked_at, keys
+from coopeval.runs.steps import GATE, Cache, digests_looked_at, keys
 from coopeval.tables.evaluated import EVALUATED
 from coopeval.tables.laid_out import laid_out
 from coopeval.tables.settings import FILE as SETTINGS
@@ -144,7 +144,8 @@ def steps_made(request, wanted: Sequence[Step], given: Mapping, dataset, files: 
     """The cache, the key of each step, the folders of those that are up to date, and what digests are compared by."""
     cache = Cache(request.out / CACHE, request.period.name)
     decided = {name: digest for name, digest in files.items() if name != SETTINGS}  # those tell of themselves
-    known, made = keys(*_decided(wanted, request, given, dataset)), {}
+    editions = {step.name: request.memory.editions(step.makes) for step in wanted}
+    known, made = keys(*_decided(wanted, request, given, dataset), editions), {}
     looked_at = digests_looked_at(dataset, decided, made)
     for name, key in known.items():
         if (folder := cache.find(key, looked_at)) is not None:
@@ -183,7 +184,7 @@ def _decided(steps: Sequence[Step], request, given: Mapping, dataset) -> tuple[d
         if EARLIER in parameters:
             parameters[EARLIER] = request.earlier.digest
         gate = {"memory": request.memory.digest(step.makes), "exceptions": request.decisions.digest(step.makes)}
-        decided[step.name] = {"parameters": parameters, "delivery": about, "plan": step.model_dump(), "gate": gate}
+        decided[step.name] = {"parameters": parameters, "delivery": about, "plan": step.model_dump(), GATE: gate}
     return {step.name: request.notebooks / f"{step.name}.ipynb" for step in steps}, decided
 
 

@@ -11,8 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -21,8 +20,8 @@ from coopeval import provenance
 from coopeval.errors import ParameterError, refusal
 from coopeval.provenance import ledger
 from coopeval.provenance.ledger import PENDING, PUBLISHED, SUPERSEDED, Edition, LedgerError
-from coopeval.runs.environment import naming
 from coopeval.runs.place import PRIVATE
+from coopeval.runs.remembered import Memory, memory_of
 from coopeval.runs.standing import INTERNAL, Report, reports
 from coopeval.wording import N_
 
@@ -31,7 +30,6 @@ DECIDES = (
     "format", "period", "semester", "structure", "as_of", "delivered_on", "is_synthetic", "audience", "parameters",
     "data", "earlier", "reference", "code", "lock", "settings", "revised_because",
 )  # fmt: skip
-KEEPS = ("period", "ends", "edition", "state", "table", "sha256")
 
 
 def edition_of(record: Mapping) -> str:
@@ -39,33 +37,6 @@ def edition_of(record: Mapping) -> str:
     said = {name: record.get(name) for name in DECIDES}
     said["data"] = {"sha256": record["data"]["sha256"]}
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=list).encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class Memory:
-    """The part of the ledger one run looks at: what its gate may remember, and all its audit takes together."""
-
-    edition: Edition
-    revise: str | None = None  # the reason printed in this edition, if it replaces another
-    remembered: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(ledger.COLUMNS)))
-    others: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(ledger.COLUMNS)))
-
-    def digest(self, names) -> str:
-        """Of what is remembered of these tables: part of the key of the step that makes them. Empty for nothing."""
-        rows = self.remembered[self.remembered["table"].isin(list(names))]
-        known = sorted(set(rows[["ends", "table", "sha256"]].itertuples(index=False, name=None)))
-        return hashlib.sha256(json.dumps(known).encode()).hexdigest() if known else ""
-
-    @property
-    def mark(self) -> str:
-        """Of all others: tells whether the ledger changed while the report was made."""
-        known = self.others[list(KEEPS)].drop_duplicates()
-        return hashlib.sha256(known.sort_values(list(KEEPS)).to_csv(index=False).encode()).hexdigest()
-
-    def laid_out(self, folder: Path) -> AbstractContextManager[None]:
-        """The environment names the remembered part for as long as notebooks run."""
-        text = self.remembered.to_csv(index=False, lineterminator="\n") if len(self.remembered) else ""
-        return naming(ledger.LEDGER, text, folder)
 
 
 class Ledger:
@@ -99,11 +70,11 @@ class Ledger:
         """
         with self.locked():
             lines = self._whole(say)
-        return _memory(lines, edition, revise)
+        return memory_of(lines, edition, revise)
 
     def at_a_glance(self, edition: Edition, revise: str | None) -> Memory:
         """What a run of this edition would look at; nothing is settled, completed or written."""
-        return _memory(self._settled(ledger.read(self.path)), edition, revise)
+        return memory_of(self._settled(ledger.read(self.path)), edition, revise)
 
     @contextmanager
     def entering(self, memory: Memory, tables: Mapping[str, pd.DataFrame], revise: str | None) -> Iterator[None]:
@@ -116,7 +87,7 @@ class Ledger:
         """
         with self.locked():
             lines = self._settled(ledger.read(self.path))
-            if memory.mark != _memory(lines, memory.edition, memory.revise).mark:
+            if memory.mark != memory_of(lines, memory.edition, memory.revise).mark:
                 msgid = N_(
                     "Another period was published while this report was made, and the two must be looked at together. "
                     "Run again."
@@ -209,15 +180,6 @@ def _settled(own: pd.DataFrame, report: Report | None) -> pd.DataFrame:
     if not _keeps_own(report.record):  # made-up data protect nobody: an edition of the same delivery is replaced
         before = before[before["state"] == SUPERSEDED]
     return pd.concat([before.assign(state=SUPERSEDED), pending], ignore_index=True)
-
-
-def _memory(lines: pd.DataFrame, edition: Edition, revise: str | None) -> Memory:
-    alike = lines["is_synthetic"].eq(str(edition.is_synthetic)) & lines["structure"].eq(edition.structure)
-    own = lines["period"].eq(edition.period)
-    keeps = not edition.is_synthetic or bool(revise)
-    replaced = own & lines["edition"].ne(edition.edition) & (keeps | lines["state"].eq(SUPERSEDED))
-    earlier = lines["ends"].lt(edition.ends) & ~own
-    return Memory(edition, revise, lines[alike & (earlier | replaced)], lines[alike & (~own | replaced)])
 
 
 def _may_not_differ(lines: pd.DataFrame, edition: Edition, tables: Mapping[str, pd.DataFrame]) -> None:

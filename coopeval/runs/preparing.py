@@ -16,11 +16,12 @@ from coopeval.runs.asking import INTERNAL, Options, from_root
 from coopeval.runs.chapters import asked_for, chosen_steps
 from coopeval.runs.deciding import Decisions, in_force
 from coopeval.runs.earlier import EARLIER, Earlier, earlier_of
-from coopeval.runs.ledger import Edition, Memory, edition_of
+from coopeval.runs.ledger import Edition, edition_of
 from coopeval.runs.parameters import AUDIENCES, SHARED, checked, checked_languages, one_of, parameters_of
 from coopeval.runs.period import SEMESTER, YEAR, Period
 from coopeval.runs.place import PRIVATE
 from coopeval.runs.planning import Step, plan
+from coopeval.runs.remembered import Memory
 from coopeval.tables.settings import Settings
 from coopeval.wording import N_
 

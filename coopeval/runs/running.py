@@ -12,7 +12,7 @@ from coopeval.runs import finishing, recording, unchanged
 from coopeval.runs.asking import Options
 from coopeval.runs.chapters import make_chapters
 from coopeval.runs.earlier import still_there
-from coopeval.runs.ledger import Ledger, Memory
+from coopeval.runs.ledger import Ledger
 from coopeval.runs.period import Period, of_semester, of_year
 from coopeval.runs.place import PRIVATE, Place, told
 from coopeval.runs.preparing import (
@@ -25,6 +25,7 @@ from coopeval.runs.preparing import (
     edition,
     input_digests,
 )
+from coopeval.runs.remembered import Memory
 from coopeval.wording import N_
 
 Builder = Callable[[Path, Sequence[str]], Path]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from coopeval import provenance
 from coopeval.provenance.digests import Area, area_of, areas_reached, code_cells
@@ -18,6 +19,7 @@ from coopeval.tables.reads import FAULTS, NAMES, noted
 RECORD, READ = "step.json", "read.txt"
 KEPT = 100  # finished steps; older ones are thrown away
 SHORT = 24  # letters of a digest in the name of a folder
+GATE = "gate"  # the part of a key that is about what was published before
 EVERYTHING = (FAULTS,)  # looked at by a notebook that left no notes
 
 
@@ -27,6 +29,7 @@ class Key:
 
     notebook: str
     parts: Mapping[str, str]  # digest by what it is of: code, parameters, reference, ..., each area of the library
+    editions: frozenset[str] = frozenset()  # digests of its tables as earlier editions of the same period told them
 
     @property
     def digest(self) -> str:
@@ -34,12 +37,20 @@ class Key:
         return _digest([self.notebook, dict(self.parts)])
 
 
-def keys(notebooks: Mapping[str, Path], decided_by: Mapping[str, Mapping[str, object]]) -> dict[str, Key]:
+def keys(
+    notebooks: Mapping[str, Path],
+    decided_by: Mapping[str, Mapping[str, object]],
+    editions: Mapping[str, frozenset[str]] = MappingProxyType({}),
+) -> dict[str, Key]:
     """The key of each notebook: its code, what the run decided, the library as far as it reaches, the lock file."""
     library = area_of()
     shared = {"lock": provenance.lock_digest(), "reference": provenance.reference_digest()}
     return {
-        name: Key(name, {**shared, **_of(path, library), **{k: _digest(v) for k, v in decided_by[name].items()}})
+        name: Key(
+            name,
+            {**shared, **_of(path, library), **{k: _digest(v) for k, v in decided_by[name].items()}},
+            editions.get(name, frozenset()),
+        )
         for name, path in notebooks.items()
     }
 
@@ -85,10 +96,16 @@ class Cache:
         self._mark = f".work-{user}-"  # work folders of other runs may be in use; those of our own period are not
 
     def find(self, key: Key, looked_at: Callable[[str], str]) -> Path | None:
-        """The folder of a finished step, if one with this key looked at the same tables, and is still whole."""
+        """The folder of a finished step, if one with this key looked at the same tables, and is still whole.
+
+        What the gate remembers of other periods is in the key. An earlier edition of the same period may have come
+        since: what the step itself released was told in it, and releasing that once more tells nothing new.
+        """
         for folder in sorted(self.folder.glob(f"{key.digest[:SHORT]}-*")):
-            reads = self._record(folder, key).get("reads", {})
-            if any(looked_at(name) != digest for name, digest in reads.items()):
+            record = self._record(folder, key)
+            if any(looked_at(name) != digest for name, digest in record.get("reads", {}).items()):
+                continue
+            if not _tells_nothing_new(record, key):
                 continue
             if self._is_whole(folder, key):
                 with suppress(OSError):  # its age only decides which steps are thrown away first
@@ -105,6 +122,8 @@ class Cache:
             return None
         was, reads = last["parts"], last["reads"]
         parts = [part for part in sorted({*was, *key.parts}) if was.get(part) != key.parts.get(part)]
+        if GATE not in parts and not _tells_nothing_new(last, key):
+            parts.append(GATE)
         return parts, [name for name in sorted(reads) if looked_at(name) != reads[name]]
 
     def _read(self, path: Path) -> Mapping:
@@ -140,9 +159,10 @@ class Cache:
         reads = {name: looked_at(name) for name in (*(EVERYTHING if names is None else names), *needed)}
         (work / READ).unlink(missing_ok=True)
         record = {"key": key.digest, "notebook": key.notebook, "parts": dict(key.parts), "reads": reads}
+        record |= {"editions": sorted(key.editions), "released": _released(work)}
         record["files"] = provenance.digests_of_folder(work)
         (work / RECORD).write_text(json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-        place = self.folder / f"{key.digest[:SHORT]}-{_digest(reads)[:SHORT]}"
+        place = self.folder / f"{key.digest[:SHORT]}-{_digest([reads, record['editions']])[:SHORT]}"
         try:
             work.rename(place)
         except OSError:
@@ -157,6 +177,17 @@ class Cache:
         records = sorted(self.folder.glob(f"*/{RECORD}"), key=_age)
         for record in records[KEPT:]:
             shutil.rmtree(record.parent, ignore_errors=True)
+
+
+def _released(work: Path) -> list[str]:
+    """Digests of the tables a step released."""
+    return sorted(json.loads(path.read_text(encoding="utf-8"))["sha256"] for path in work.glob("results/*.about.json"))
+
+
+def _tells_nothing_new(record: Mapping, key: Key) -> bool:
+    """Whether the gate of a finished step knew of every edition of the period that told other figures than its own."""
+    then = set(record.get("editions", ()))
+    return then <= key.editions and key.editions - then <= set(record.get("released", ()))
 
 
 def _age(path: Path) -> float:
