@@ -87,6 +87,24 @@ def test_a_category_that_disappears_stays_as_withheld_with_company(semesters):
     assert hidden(then) == ["a", "b"], "the total would give a lone blank away"
 
 
+@pytest.mark.promise("P1")
+@pytest.mark.parametrize(
+    "table",
+    [
+        counts(**{"2023": 3, "2024": 7, "2025": 20}),
+        counts(by="cohort", spring=2, autumn=30, winter=40),
+        counts(a=3, b=12, c=14, d=40),
+        share(pd.DataFrame({"group": ["a", "b", "c", "all"], "n_events": [4, 14, 20, 38], "n": [8, 30, 40, 78]})),
+    ],
+    ids=["years", "intakes", "companion", "shares"],
+)
+def test_the_same_table_once_more_is_released_as_it_was(semesters, table):
+    """So a step may be taken over from the first edition of a period into its revision."""
+    first = semesters("2026S1", table)
+    assert first["hidden"].any()
+    assert semesters("2026S1", table).attrs["released"] == first.attrs["released"]
+
+
 def test_an_answer_that_changes_is_no_other_row(semesters):
     """What the programme itself answered stands beside a share; the row is the same one when it answers otherwise."""
     rows = pd.DataFrame(

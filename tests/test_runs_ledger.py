@@ -23,6 +23,7 @@ from coopeval.provenance import ledger
 from coopeval.provenance.digests import ROOT
 from coopeval.runs.ledger import Ledger, edition_of
 from coopeval.runs.place import Place
+from coopeval.runs.steps import READ
 from coopeval.tables.settings import parsed
 
 CONTACT = '[contact]\nname = "Evaluation desk"\nemail = "desk@example.org"\n'
@@ -141,6 +142,26 @@ def test_what_was_published_before_is_part_of_what_decides_a_step(desk):
     desk("2026S1")
     assert len([line for line in desk.said if "done" in line]) == 2
     assert "The gate remembers what was published of 2025S2." in desk.said
+
+
+@pytest.mark.promise("P1")
+@pytest.mark.parametrize("hides", [(), [("first_shares", "=1+1")]])
+def test_a_revision_runs_what_it_concerns_and_what_was_not_told_as_it_was_made(desk, monkeypatch, hides):
+    """The first notebook looks at no table; where the audit hid a row of it, its gate has to know of that."""
+
+    def noting(*arguments):
+        for task in execute_here(*arguments):
+            (task.folder / READ).write_text("" if task.name == "10_first" else "structures\n")
+            yield task
+
+    monkeypatch.setattr(runs.chapters, "execute_all", noting)
+    desk.auditor = Auditor(hides=hides)
+    desk(data=dataset(n=1))
+    desk(data=dataset(n=2), revise="a late register file")
+    done = [line.split(":")[0] for line in desk.said if "done" in line]
+    assert done == (["10_first", "20_second"] if hides else ["20_second"])
+    desk(data=dataset(n=2))
+    assert not [line for line in desk.said if "done" in line]
 
 
 @pytest.mark.promise("P1", "P7")

@@ -1,6 +1,7 @@
 """What decides a step: its code, the library it reaches, the tables it looked at; and nothing else."""
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -90,6 +91,26 @@ def test_a_result_of_another_notebook_counts_by_what_it_says(tmp_path):
     assert cache.find(KEY, looked_at) is None
 
 
+@pytest.mark.promise("P1")
+def test_what_a_step_released_itself_in_an_earlier_edition_is_nothing_new(tmp_path):
+    cache, looked_at = Cache(tmp_path, "2026S1"), digests_looked_at(dataset(), {}, {})
+    _finished(cache, KEY, [], looked_at, released=["its own"])
+    told = replace(KEY, editions=frozenset({"its own"}))
+    assert cache.find(told, looked_at) is not None
+    assert cache.find(replace(KEY, editions=frozenset({"its own", "another"})), looked_at) is None
+    assert cache.differences(replace(KEY, editions=frozenset({"another"})), looked_at) == (["gate"], [])
+
+
+@pytest.mark.promise("P1")
+def test_a_step_whose_gate_knew_of_an_edition_that_is_forgotten_is_done_again(tmp_path):
+    cache, looked_at = Cache(tmp_path, "2026S1"), digests_looked_at(dataset(), {}, {})
+    knowing = replace(KEY, editions=frozenset({"another"}))
+    first = _finished(cache, knowing, [], looked_at, released=["its own"])
+    assert cache.find(knowing, looked_at) == first and cache.find(KEY, looked_at) is None
+    assert _finished(cache, KEY, [], looked_at, released=["its own"]) != first, "both stay"
+    assert cache.find(replace(KEY, editions=frozenset({"another", "its own"})), looked_at) == first
+
+
 @pytest.mark.parametrize("harm", ["", "[]", '{"key": "another"}'])
 def test_a_record_of_another_version_is_no_step(tmp_path, harm):
     cache, looked_at = Cache(tmp_path, "2026S1"), digests_looked_at(dataset(), {}, {})
@@ -120,8 +141,11 @@ def test_a_frame_cannot_be_spoiled_through_what_is_handed_on(demo):
     pd.testing.assert_frame_equal(demo.remade(demo.unseen())["projects"], demo["projects"])
 
 
-def _finished(cache, key, names, looked_at, needed=()):
+def _finished(cache, key, names, looked_at, needed=(), released=()):
     work = cache.fresh()
+    (work / "results").mkdir()
+    for number, digest in enumerate(released):
+        (work / "results" / f"table_{number}.about.json").write_text(json.dumps({"sha256": digest}))
     (work / "executed.ipynb").write_text("{}")
     if names is not None:
         (work / READ).write_text("".join(f"{name}\n" for name in names))
