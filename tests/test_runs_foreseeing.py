@@ -1,12 +1,14 @@
 """What a run would do, said without doing it."""
 
 import nbformat
+import pandas as pd
 import pytest
 from standin import Auditor, build, dataset, execute_here, notebook, write_notebooks
 
 from coopeval import provenance, runs, tables
 from coopeval.runs.asking import Options
 from coopeval.runs.foreseeing import NEVER, SKIPPED, TO_RUN, UP_TO_DATE, foresee
+from coopeval.runs.steps import READ
 
 
 @pytest.fixture
@@ -62,6 +64,38 @@ def test_a_table_that_changed_is_named(desk):
     chosen["dataset"] = dataset(n=2)
     (data / "structures.csv").write_text("structure_id\nS0\nS1\n")
     assert told(data, options)["10_first"] == (TO_RUN, ["the delivered files changed"]), "it left no notes"
+
+
+def test_a_column_that_changed_is_named_and_leaves_who_looked_at_another(desk, monkeypatch):
+    data, options, chosen = desk
+    monkeypatch.setattr(runs.chapters, "execute_all", _looking_at({"10_first": "kind", "20_second": "name"}))
+    chosen["dataset"] = structures(name="Ours", kind="incubator")
+    runs.run(data, "2026S1", build, options)
+    chosen["dataset"] = structures(name="Ours, and yours", kind="incubator")
+    (data / "structures.csv").write_text("another\n")
+    found = told(data, options)
+    assert found["20_second"] == (TO_RUN, ["tables changed: structures.name"])
+    assert found["10_first"] == (UP_TO_DATE, [])
+
+
+ABOUT = {"name": "stand-in", "delivered_on": "2026-06-30", "is_synthetic": True}
+
+
+def structures(**facts):
+    frame = pd.DataFrame({"structure_id": ["S0"], "is_evaluated": [True], **{name: [of] for name, of in facts.items()}})
+    return tables.from_frames({"structures": frame}, ABOUT)
+
+
+def _looking_at(columns):
+    """Notebooks that look at one column of the structures each."""
+
+    def execute(tasks, *rest):
+        for task in execute_here(tasks, *rest):
+            key = "structures.structure_id"
+            (task.folder / READ).write_text(f"{key}\nstructures.{columns[task.name]}\n")
+            yield task
+
+    return execute
 
 
 def test_a_library_that_changed_is_named_by_area(desk, monkeypatch):

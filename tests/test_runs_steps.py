@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from demo_data import small
 from standin import dataset, notebook
 
 import coopeval as ce
@@ -25,7 +26,7 @@ def notes(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="module")
 def demo():
-    return ce.synthetic.delivery(ce.synthetic.world(structures=2, scale=0.1), "2024S1")
+    return small()
 
 
 def test_a_look_at_a_table_is_noted_once_and_nothing_else_is(notes, demo):
@@ -35,16 +36,19 @@ def test_a_look_at_a_table_is_noted_once_and_nothing_else_is(notes, demo):
     assert notes.read_text() == "support\n"
 
 
-def test_a_cut_is_noted_with_the_tables_that_decide_its_rows(notes, demo):
+def test_a_cut_is_noted_with_the_columns_that_decide_its_rows(notes, demo):
     cut = tables.cut(demo, "2023-12-31")
     assert noted(notes) is None, "cutting looks at nothing"
     cut["jobs"]
-    assert noted(notes) == ("enterprises", "jobs", "projects", "structures")
+    assert noted(notes) == ("enterprises.born_on", "enterprises.structure_id", "jobs", "structures.started_on")
 
 
 def test_a_later_start_is_noted_with_who_entered(notes, demo):
-    ce.cohort.entered_since(demo, "2022-01-01")["costs"]
-    assert noted(notes) == ("costs", "enterprises", "projects")
+    later = ce.cohort.entered_since(demo, "2022-01-01")
+    later["costs"]
+    assert noted(notes) == ("costs",), "a cost is of no project"
+    later["jobs"]
+    assert noted(notes) == ("costs", "enterprises.project_id", "jobs", "projects.entered_on")
 
 
 def test_which_tables_there_are_and_how_they_came_in_are_noted_apart(notes, demo):
@@ -63,6 +67,23 @@ def test_a_row_of_one_table_leaves_the_steps_that_did_not_look_at_it(tmp_path):
     _finished(cache, KEY, ["structures"], digests_looked_at(other, files, {}))
     for delivered in (dataset(), other):
         assert cache.find(KEY, digests_looked_at(delivered, files, {})) is not None, "both stay"
+
+
+def test_a_step_that_looked_at_columns_leaves_the_others_and_old_notes_of_tables_stay_valid(tmp_path):
+    cache, one, other = Cache(tmp_path, "2026S1"), dataset(), dataset().unseen()["structures"]
+    other = tables.from_frames({"structures": other.assign(name="Ours")})
+    for names, is_found in ((["structures.kind"], True), (["structures.name"], False), (["structures"], False)):
+        key = Key(names[0], {"code": "1"})
+        _finished(cache, key, names, digests_looked_at(one, {}, {}))
+        assert cache.find(key, digests_looked_at(one, {}, {})) is not None
+        assert (cache.find(key, digests_looked_at(other, {}, {})) is not None) == is_found
+        assert cache.find(key, digests_looked_at(dataset(n=2), {}, {})) is None, "a row more"
+
+
+def test_a_note_of_a_column_that_is_none_any_more_equals_nothing(tmp_path):
+    cache, looked_at = Cache(tmp_path, "2026S1"), digests_looked_at(dataset(), {}, {})
+    _finished(cache, KEY, ["structures.gone"], lambda name: "digest of before")
+    assert cache.find(KEY, looked_at) is None
 
 
 def test_a_step_that_looked_at_how_tables_came_in_follows_the_files(tmp_path):

@@ -8,7 +8,7 @@ import pandas as pd
 from coopeval.cohort.job_outcomes import at_year_end, created_since, december, per_project, studied_in, worked
 from coopeval.cohort.jobs import jobs_of
 from coopeval.cohort.outcomes import GONE, enterprises_of, months_in, settled
-from coopeval.cohort.units import NO_ARM, arm_of, units
+from coopeval.cohort.units import NO_ARM, OF_STRUCTURES, arm_of, units
 from coopeval.errors import ParameterError
 from coopeval.semesters import months_between
 from coopeval.tables.once import once
@@ -20,6 +20,9 @@ ARMS = ("programme", "structure", "rejected", "waiting_list")
 CREATED_MONTHS = 24
 YEARS = 2  # jobs are counted on 31 December, so many calendar years after the year of zero
 FACTS = ["project_type", "stage_at_entry", "economic_model", "theme"]
+OF_PROJECTS = (
+    "project_id", "structure_id", "selection", "selection_score", "entered_on", "decided_on", "n_holders",
+)  # fmt: skip
 COLUMNS = [
     "project_id", "structure_id", "structure", "arm", "option", "zero_on", "is_mature", "entry_year", *FACTS,
     "has_enterprise", "n_holders", "selection_score", "created", "alive", "is_alive", "active_months", "jobs", "fte",
@@ -96,7 +99,7 @@ def compared(dataset, months: int = 36) -> pd.DataFrame:
     before = enterprises.loc[enterprises["born_after"].lt(0), "project_id"]
     active = _per_project(chosen, enterprises, _active_months(enterprises, months))
     result = chosen.assign(
-        structure=_names(chosen, dataset["structures"]),
+        structure=_names(chosen, dataset.columns("structures", "structure_id", "name")),
         is_mature=mature,
         has_enterprise=chosen["project_id"].isin(before),
         created=_amount(chosen, fate, "created"),
@@ -121,8 +124,8 @@ def _whatever_the_months(dataset) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFr
 
 def _with_reason(dataset) -> pd.DataFrame:
     """All projects with `arm`, `zero_on` and the reason why they are not compared; `entered_on` becomes zero."""
-    projects = dataset["projects"]
-    arm = pd.Series(arm_of(projects, dataset["structures"]), index=projects.index)
+    projects = dataset.columns("projects", *OF_PROJECTS, *FACTS)
+    arm = pd.Series(arm_of(projects, dataset.columns("structures", *OF_STRUCTURES)), index=projects.index)
     arm = arm.where(arm.isin(ARMS), NO_ARM)
     zero = projects["entered_on"].where(arm.isin(["programme", "structure"]), projects["decided_on"])
     found = units(dataset)

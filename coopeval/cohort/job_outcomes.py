@@ -66,7 +66,7 @@ def december(days: pd.Series, years: int) -> pd.Series:
 
 def studied_in(dataset, jobs: pd.DataFrame, projects: pd.DataFrame, years: int) -> pd.DataFrame:
     """The enterprises whose jobs were looked at, with their project and the days that matter for it."""
-    of_project = dataset["enterprises"].set_index("enterprise_id")["project_id"]
+    of_project = dataset.columns("enterprises", "enterprise_id", "project_id").set_index("enterprise_id")["project_id"]
     entered = projects.set_index("project_id")["entered_on"]
     frame = jobs.attrs["enterprises"][["enterprise_id", "born_on", "base_on"]]
     frame = frame.assign(project_id=frame["enterprise_id"].map(of_project))

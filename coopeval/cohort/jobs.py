@@ -19,6 +19,9 @@ COVARIATES = [
     "project_type", "stage_at_entry", "economic_model",
 ]  # fmt: skip
 FACTS = ["fte", "is_founder", "contract", "worker_status", "subsidy_measure", "joint_committee", "gender"]
+OF_JOBS = (
+    "job_id", "enterprise_id", "position_id", "started_on", "ended_on", "end_kind", "last_seen_on", *FACTS,
+)  # fmt: skip
 COLUMNS = [
     "enterprise_id", "job_id", "position_id", "started_on", "ended_on", "end_kind", "seen_until", "base_on",
     "entered_on", "kind", *FACTS, *COVARIATES,
@@ -128,7 +131,7 @@ def _of_units(rows: pd.DataFrame, first: dict[str, str]) -> pd.DataFrame:
 def _rows(dataset, studied: pd.DataFrame, first: dict[str, str], today: pd.Timestamp) -> pd.DataFrame:
     if "jobs" not in dataset:
         return pd.DataFrame(columns=COLUMNS).astype({"started_on": "M8[ns]", "seen_until": "M8[ns]"})
-    own = _of_units(dataset["jobs"], first)
+    own = _of_units(dataset.columns("jobs", *OF_JOBS), first)
     own = own.assign(
         kind=kind_of_job(own),
         seen_until=own["ended_on"].fillna(own["last_seen_on"]).clip(upper=today),

@@ -5,6 +5,15 @@ from __future__ import annotations
 import pandas as pd
 
 from coopeval import tables
+from coopeval.schema import TABLES
+
+KEYS = {"project_id": ("projects.entered_on",), "enterprise_id": ("projects.entered_on", "enterprises.project_id")}
+STEMS = {  # by table: the keys that decide which of its rows stay, and what these keys stem from
+    name: {f"{name}.{key}" for key in KEYS if key in table.columns}.union(
+        *(found for key, found in KEYS.items() if key in table.columns)
+    )
+    for name, table in TABLES.items()
+}
 
 
 def entered_since(dataset: tables.Dataset, day) -> tables.Dataset:
@@ -29,12 +38,12 @@ def entered_since(dataset: tables.Dataset, day) -> tables.Dataset:
     earlier = set(projects.loc[projects["entered_on"] < pd.Timestamp(day), "project_id"])
     gone = set(enterprises.loc[enterprises["project_id"].isin(earlier), "enterprise_id"])
     frames = {name: _without(frame, earlier, gone) for name, frame in whole.items()}
-    return dataset.remade(frames, also=("projects", "enterprises"))
+    return dataset.remade(frames, STEMS)
 
 
 def _without(frame: pd.DataFrame, projects: set[str], enterprises: set[str]) -> pd.DataFrame:
     left_out = pd.Series(False, index=frame.index)
-    for column, keys in (("project_id", projects), ("enterprise_id", enterprises)):
+    for column, keys in zip(KEYS, (projects, enterprises), strict=True):
         if column in frame:
             left_out |= frame[column].isin(keys)
     return frame[~left_out].reset_index(drop=True)

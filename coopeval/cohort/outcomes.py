@@ -17,14 +17,15 @@ COLUMNS = ["project_id", "outcome", "window_months", "is_mature", "has_enterpris
 @once
 def accompanied(dataset) -> pd.DataFrame:
     """The projects that the evaluated structure selected and that entered, with the programme they first entered."""
-    structures = dataset["structures"]
+    structures = dataset.columns("structures", "structure_id", "is_evaluated")
     own = structures.loc[structures["is_evaluated"].astype(bool), "structure_id"]
-    projects = dataset["projects"]
+    projects = dataset.columns("projects", "project_id", "structure_id", "selection", "entered_on")
     chosen = projects["structure_id"].isin(own) & projects["selection"].eq("selected") & projects["entered_on"].notna()
     found = projects[chosen].sort_values("project_id", ignore_index=True)
     first = {}
     if "participations" in dataset:
-        ordered = dataset["participations"].sort_values(["started_on", "participation_id"], kind="stable")
+        rows = dataset.columns("participations", "participation_id", "project_id", "programme", "started_on")
+        ordered = rows.sort_values(["started_on", "participation_id"], kind="stable")
         first = ordered.drop_duplicates("project_id").set_index("project_id")["programme"].to_dict()
     programme = found["project_id"].map(first).fillna("").astype(object)
     return found.assign(

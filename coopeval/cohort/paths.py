@@ -93,12 +93,18 @@ def paths(dataset) -> pd.DataFrame:
     return dated
 
 
+OF_PROJECTS = (
+    "project_id", "structure_id", "selection", "entered_on", "ended_on", "end_kind", "last_seen_on",
+    *PROJECT_FACTS,
+)  # fmt: skip
+
+
 @once
 def entered_projects(dataset) -> tuple[pd.DataFrame, int]:
     """Selected projects of the evaluated structure that entered, and how many of the selected did not."""
-    structures = dataset["structures"]
+    structures = dataset.columns("structures", "structure_id", "is_evaluated")
     evaluated = structures.loc[structures["is_evaluated"].astype(bool), "structure_id"]
-    every = dataset["projects"]
+    every = dataset.columns("projects", *OF_PROJECTS)
     own = every[every["structure_id"].isin(evaluated) & every["selection"].eq("selected")]
     entered = own[own["entered_on"].notna()].reset_index(drop=True)
     first = first_participation(dataset)

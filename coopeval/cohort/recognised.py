@@ -19,10 +19,10 @@ def steps(dataset, track: str) -> pd.DataFrame:
     """The steps of one track in time; an enterprise carried on in a successor keeps the steps of both as its own."""
     if "recognitions" not in dataset:
         return pd.DataFrame(columns=COLUMNS).astype({"happened_on": "datetime64[ns]", "valid_until": "datetime64[ns]"})
-    rows = dataset["recognitions"]
+    rows = dataset.columns("recognitions", "track", *COLUMNS)
     rows = rows.loc[rows["track"].eq(track), COLUMNS]
     keys = rows[["enterprise_id", "project_id"]].astype(object).where(rows[["enterprise_id", "project_id"]].notna(), "")
-    chains = _first_of_chain(dataset["enterprises"])
+    chains = _first_of_chain(dataset.columns("enterprises", "enterprise_id", "end_kind", "continued_by"))
     rows = rows.assign(
         enterprise_id=keys["enterprise_id"].map(lambda key: chains.get(key, key)),
         project_id=keys["project_id"],

@@ -15,6 +15,11 @@ CAUSES = {
 }  # fmt: skip
 PROJECT_FACTS = ["project_type", "stage_at_entry", "economic_model"]
 NO_ARM = ""
+OF_ENTERPRISES = (
+    "enterprise_id", "structure_id", "project_id", "kbo_number", "legal_form", "born_on", "observed_from", "matched_on",
+    "ended_on", "not_ended_before", "end_kind", "continued_by", "last_seen_on", "nace_code",
+)  # fmt: skip
+OF_STRUCTURES = ("structure_id", "kind", "is_evaluated")  # what tells the arms
 
 
 @once
@@ -23,8 +28,8 @@ def units(dataset) -> pd.DataFrame:
 
     `reason` is empty for units that can be studied, else a code of the list `exclusions`.
     """
-    frame = _with_projects(_carried_on(dataset["enterprises"]), dataset)
-    frame["arm"] = arm_of(frame, dataset["structures"])
+    frame = _with_projects(_carried_on(dataset.columns("enterprises", *OF_ENTERPRISES)), dataset)
+    frame["arm"] = arm_of(frame, dataset.columns("structures", *OF_STRUCTURES))
     frame["is_successor"], frame["is_carried_on_here"] = _in_chains(frame)
     frame["zero_on"] = _zero(frame)
     frame["reason"] = _reason(frame)
@@ -53,9 +58,9 @@ def _carried_on(enterprises: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_projects(enterprises: pd.DataFrame, dataset) -> pd.DataFrame:
-    projects = dataset["projects"].set_index("project_id")
-    facts = projects[["selection", "selection_score", "entered_on", "decided_on", *PROJECT_FACTS]]
-    frame = enterprises.join(facts, on="project_id")
+    facts = ["selection", "selection_score", "entered_on", "decided_on", *PROJECT_FACTS]
+    projects = dataset.columns("projects", "project_id", *facts).set_index("project_id")
+    frame = enterprises.join(projects, on="project_id")
     words = ["selection", *PROJECT_FACTS]
     frame[words] = frame[words].astype(object).where(frame[words].notna(), "")
     return frame
@@ -135,5 +140,6 @@ def _covariates(frame: pd.DataFrame, dataset) -> pd.DataFrame:
 def first_participation(dataset) -> pd.DataFrame:
     if "participations" not in dataset:
         return pd.DataFrame(columns=["programme", "cohort"])
-    ordered = dataset["participations"].sort_values(["started_on", "participation_id"], kind="stable")
+    rows = dataset.columns("participations", "participation_id", "project_id", "programme", "cohort", "started_on")
+    ordered = rows.sort_values(["started_on", "participation_id"], kind="stable")
     return ordered.drop_duplicates("project_id").set_index("project_id")[["programme", "cohort"]]

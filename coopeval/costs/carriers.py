@@ -17,6 +17,10 @@ KEYS = {
 }
 NOBODY = ""  # project of a cost that could not be spread
 WORKSPACE = "coworking"  # the kind of support in which nobody guides anybody
+OF_SUPPORT = (
+    "support_id", "project_id", "given_on", "kind", "topic", "hours", "session_id", "expert_id", "agreement_point",
+)  # fmt: skip
+OF_PARTICIPATIONS = ("project_id", "programme", "started_on", "ended_on")
 COLUMNS = ["carrier", "project_id", "on", "weight", "topic", "agreement_point"]
 Borne = tuple[np.ndarray, np.ndarray, np.ndarray]  # the place of each carrier, its day and its weight
 
@@ -28,11 +32,11 @@ def own_support(dataset) -> pd.DataFrame:
     Delivered hours of a session are its longest `hours`, split equally over its rows; a row without a session is a
     session of its own.
     """
-    structures = dataset["structures"]
+    structures = dataset.columns("structures", "structure_id", "is_evaluated")
     own = structures.loc[structures["is_evaluated"].astype(bool), "structure_id"]
-    projects = dataset["projects"]
+    projects = dataset.columns("projects", "project_id", "structure_id")
     ids = projects.loc[projects["structure_id"].isin(own), "project_id"]
-    support = dataset["support"]
+    support = dataset.columns("support", *OF_SUPPORT)
     support = support[support["project_id"].isin(ids)].sort_values("support_id", ignore_index=True)
     session = support["session_id"].where(support["session_id"].ne(""), "row " + support["support_id"])
     shared = support.groupby(session)["hours"]
@@ -43,12 +47,12 @@ def own_support(dataset) -> pd.DataFrame:
 def own_participations(dataset) -> pd.DataFrame:
     """Participations of the projects of the evaluated structure; none where the table was not delivered."""
     if "participations" not in dataset:
-        return pd.DataFrame(columns=["participation_id", "project_id", "programme", "started_on", "ended_on"])
-    structures = dataset["structures"]
+        return pd.DataFrame(columns=["participation_id", *OF_PARTICIPATIONS])
+    structures = dataset.columns("structures", "structure_id", "is_evaluated")
     own = structures.loc[structures["is_evaluated"].astype(bool), "structure_id"]
-    projects = dataset["projects"]
+    projects = dataset.columns("projects", "project_id", "structure_id")
     ids = projects.loc[projects["structure_id"].isin(own), "project_id"]
-    parts = dataset["participations"]
+    parts = dataset.columns("participations", "participation_id", *OF_PARTICIPATIONS)
     return parts[parts["project_id"].isin(ids)].sort_values("participation_id", ignore_index=True)
 
 
@@ -77,9 +81,7 @@ class Carriers:
             weight = weight.where(support["kind"].ne(WORKSPACE), 0.0)
         support = support.assign(carrier=support.index, on=support["given_on"], weight=weight)
         support = support.loc[support["weight"].gt(0), COLUMNS].reset_index(drop=True)
-        under_way = support[["carrier", "project_id", "on"]].merge(
-            parts[["project_id", "programme", "started_on", "ended_on"]], on="project_id"
-        )
+        under_way = support[["carrier", "project_id", "on"]].merge(parts[[*OF_PARTICIPATIONS]], on="project_id")
         inside = (under_way["on"] >= under_way["started_on"]) & ~(under_way["on"] > under_way["ended_on"])
         by_programme = under_way[inside].groupby("programme")["carrier"].agg(set)
         self.inside = {name: support["carrier"].isin(found).to_numpy() for name, found in by_programme.items()}

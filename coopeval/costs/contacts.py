@@ -26,14 +26,15 @@ def contacts(dataset) -> pd.DataFrame:
     """
     parts = [pd.DataFrame(columns=["project_id", "organisation", "topic", "year", "way"])]
     if "other_support" in dataset:
-        theirs = dataset["other_support"]
+        asked = ("project_id", "organisation", "topic", "support_from", "support_until")
+        theirs = dataset.columns("other_support", *asked)
         last = theirs["support_until"].fillna(as_of_day(dataset)).dt.year
         count = (last - theirs["support_from"].dt.year + 1).clip(lower=1).astype(int)
         rows = theirs.loc[theirs.index.repeat(count), ["project_id", "organisation", "topic", "support_from"]]
         year = rows["support_from"].dt.year + rows.groupby(level=0).cumcount()
         parts.append(rows.assign(year=year, way="other_support").drop(columns="support_from"))
     if "support" in dataset:
-        ours = dataset["support"]
+        ours = dataset.columns("support", "project_id", "topic", "given_on", "with_organisation")
         ours = ours[ours["with_organisation"].ne("")]
         parts.append(
             ours[["project_id", "topic"]].assign(
@@ -41,7 +42,7 @@ def contacts(dataset) -> pd.DataFrame:
             )
         )
     if "referrals" in dataset:
-        sent = dataset["referrals"]
+        sent = dataset.columns("referrals", "project_id", "organisation", "direction", "referred_on")
         parts.append(
             sent[["project_id", "organisation"]].assign(
                 topic="unknown", year=sent["referred_on"].dt.year, way="referred_" + sent["direction"]

@@ -118,7 +118,7 @@ def _same_topic_elsewhere(dataset, rows: pd.DataFrame) -> pd.Series:
     """True where another body supports the same project on the same topic, at any time."""
     if "other_support" not in dataset:
         return pd.Series(False, index=rows.index)
-    theirs = dataset["other_support"][["project_id", "topic"]].drop_duplicates()
+    theirs = dataset.columns("other_support", "project_id", "topic").drop_duplicates()
     keys = pd.MultiIndex.from_frame(theirs)
     return pd.Series(pd.MultiIndex.from_frame(rows[["project_id", "topic"]]).isin(keys), index=rows.index) & rows[
         "project_id"

@@ -64,18 +64,20 @@ def per_window(
     for window in months:
         if window is not None and window <= 0:
             raise ParameterError(f"{window} months are no time to spend anything in. Give a number above 0, or None.")
-    structures = dataset["projects"].sort_values("project_id", kind="stable")["structure_id"].reset_index(drop=True)
+    projects = dataset.columns("projects", "project_id", "structure_id").sort_values("project_id", kind="stable")
+    structures = projects["structure_id"].reset_index(drop=True)
     accounts = _accounts(dataset, structures, perimeter, key, prices_of)
     return [_carried(dataset, accounts, window) for window in months]
 
 
 def _carried(dataset, accounts: dict[str, Account], months: int | None) -> pd.DataFrame:
-    projects = dataset["projects"].sort_values("project_id", kind="stable").reset_index(drop=True)
+    projects = dataset.columns("projects", "project_id", "structure_id", "selection", "entered_on", "decided_on")
+    projects = projects.sort_values("project_id", kind="stable").reset_index(drop=True)
     zero = projects["entered_on"].fillna(projects["decided_on"])
     zero = pd.Series(zero.to_numpy(), index=projects["project_id"])
     structures = projects["structure_id"]
     spread = pd.concat([each.spread for each in accounts.values()], ignore_index=True)
-    support = dataset["support"]
+    support = dataset.columns("support", "project_id", "given_on", "hours")
     supported = projects["project_id"].isin(support["project_id"])
     has_support = structures.isin(structures[supported].unique())
     is_known = has_support & structures.isin([each for each in accounts if accounts[each].adrift <= HALF])
@@ -94,7 +96,7 @@ def _accounts(dataset, structures: pd.Series, *choices) -> dict[str, Account]:
     """The account of each structure that has projects and delivered costs."""
     if "costs" not in dataset:
         raise DataError("The cost per project needs the table costs, which was not delivered. Add it.")
-    told = sorted(set(structures) & set(dataset["costs"]["structure_id"]))
+    told = sorted(set(structures) & set(dataset.columns("costs", "structure_id")["structure_id"]))
     if not told:
         raise DataError("No structure with projects delivered costs. Add its rows to the table costs.")
     return {each: account(dataset, *choices, structure_id=each) for each in told}

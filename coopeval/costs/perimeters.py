@@ -40,11 +40,17 @@ def own_costs(dataset, perimeter: str = "full") -> pd.DataFrame:
     return by_year(costs)
 
 
+OF_COSTS = (
+    "cost_id", "structure_id", "period_from", "period_until", "category", "programme", "agreement_point", "borne_by",
+    "amount_eur",
+)  # fmt: skip
+
+
 def borne_within(dataset, perimeter: str) -> pd.DataFrame:
     """The costs of the evaluated structure within a perimeter, as they were delivered."""
-    structures = dataset["structures"]
+    structures = dataset.columns("structures", "structure_id", "is_evaluated")
     own = structures.loc[structures["is_evaluated"].astype(bool), "structure_id"]
-    costs = dataset["costs"]
+    costs = dataset.columns("costs", *OF_COSTS)
     return costs[costs["structure_id"].isin(own) & costs["borne_by"].isin(PERIMETERS[perimeter])]
 
 

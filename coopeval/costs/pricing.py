@@ -10,6 +10,8 @@ from coopeval.costs.carriers import own_support
 from coopeval.errors import DataError
 from coopeval.tables.once import once
 
+OF_EXPERTS = ("expert_id", "expert_type", "engagement", "rate_eur_h", "rate_from", "rate_until")
+
 
 @once
 def priced_support(dataset) -> pd.DataFrame:
@@ -24,7 +26,8 @@ def priced_support(dataset) -> pd.DataFrame:
     DataError
         Two rates of one expert on one day.
     """
-    support = own_support(dataset)
+    invoices = dataset.columns("support", "support_id", "cost_eur").set_index("support_id")
+    support = own_support(dataset).join(invoices, on="support_id")
     if "experts" not in dataset:
         nothing = {
             "rate_eur_h": np.nan,
@@ -34,7 +37,7 @@ def priced_support(dataset) -> pd.DataFrame:
             "price_eur": support["cost_eur"],
         }
         return support.assign(**nothing)
-    experts = dataset["experts"]
+    experts = dataset.columns("experts", *OF_EXPERTS)
     given = support[["support_id", "expert_id", "given_on"]].merge(experts, on="expert_id")
     valid = given["rate_from"].le(given["given_on"]) & ~(given["rate_until"] < given["given_on"])
     rate = given[valid].set_index("support_id")

@@ -48,7 +48,8 @@ def stops(account: Account, of: str = "eur", by: str = "end_kind", level: float 
     """
     if of not in OF or by not in ENDS:
         raise ParameterError(f'Ask for {" or ".join(OF)}, by {" or ".join(ENDS)}; not for "{of}" by "{by}".')
-    projects = accompanied(account.dataset)
+    ends = account.dataset.columns("projects", "project_id", "ended_on", "end_kind", "end_reason")
+    projects = accompanied(account.dataset).join(ends.set_index("project_id"), on="project_id")
     ended = projects[projects["ended_on"].notna()]
     if by == "end_reason":
         ended = ended[ended["end_kind"].eq("stopped")]

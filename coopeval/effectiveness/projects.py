@@ -77,7 +77,7 @@ def in_windows(dataset, windows: Sequence[int], without: Sequence[str] = ()) -> 
     ...     tables.from_frames(frames, {"delivered_on": "2026-06-30"}), [12, 24])]
     [6.0, 18.0]
     """
-    structures = dataset["structures"]
+    structures = dataset.columns("structures", "structure_id", "name")
     return [alternatives(compared(dataset, months), structures, without) for months in windows]
 
 

@@ -40,7 +40,9 @@ def assessments(dataset) -> pd.DataFrame:
         raise DataError("Definitions need the table definitions_met, which was not delivered. Add it.")
     every = units(dataset)
     own = every.loc[every["arm"].eq("programme") & ~every["is_successor"], "enterprise_id"]
-    rows = dataset["definitions_met"]
+    rows = dataset.columns(
+        "definitions_met", "subject_kind", "subject_id", "definition", "assessed_on", "score", "is_met"
+    )
     rows = rows[rows["subject_kind"].eq("enterprise") & rows["subject_id"].isin(own)]
     rows = rows[rows["is_met"].notna() | rows["score"].notna()]
     rows = rows.sort_values(["subject_id", "definition", "assessed_on"], kind="stable")

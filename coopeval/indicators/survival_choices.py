@@ -128,9 +128,10 @@ def weighted_for_loss(spells: pd.DataFrame) -> Share:
 
 def _months_to(study: Study, own: pd.DataFrame, clock: str, assessed_on: pd.Series) -> np.ndarray:
     """Months from zero of the clock to the assessment of each enterprise."""
-    enterprises = study.dataset["enterprises"].set_index("enterprise_id")
+    enterprises = study.dataset.columns("enterprises", "enterprise_id", "born_on", "project_id")
+    enterprises = enterprises.set_index("enterprise_id")
     zero = own["enterprise_id"].map(enterprises["born_on"])
     if clock == "entry":
-        entered = study.dataset["projects"].set_index("project_id")["entered_on"]
+        entered = study.dataset.columns("projects", "project_id", "entered_on").set_index("project_id")["entered_on"]
         zero = own["enterprise_id"].map(enterprises["project_id"]).map(entered)
     return months_between(zero, own["enterprise_id"].map(assessed_on), start_of_day=True)

@@ -21,7 +21,9 @@ def supported(dataset) -> pd.DataFrame:
     """
     every = units(dataset)
     own = every[every["arm"].eq("programme") & ~every["is_successor"]].reset_index(drop=True)
-    form, seat = own["legal_form"], own["postcode"].astype(object).where(own["postcode"].notna(), "")
+    seats = dataset.columns("enterprises", "enterprise_id", "postcode").set_index("enterprise_id")["postcode"]
+    form, seat = own["legal_form"], own["enterprise_id"].map(seats).astype(object)
+    seat = seat.where(seat.notna(), "")
     known = set(reference.labels("postcodes", "en")) - {UNKNOWN}
     own["not_eligible"] = np.select(
         [form.isin(WITHOUT_PERSONALITY), form.isin(["", UNKNOWN]), seat.eq(""), ~seat.isin(known)],

@@ -79,10 +79,16 @@ def handover_spells(dataset, clock: str = "ripe") -> pd.DataFrame:
 RIPE = N_("projects judged ripe and not handed over before")
 
 
+def _entered(dataset) -> pd.DataFrame:
+    """Projects that entered, with the day on which each was judged ripe."""
+    ripe = dataset.columns("projects", "project_id", "mature_on").set_index("project_id")
+    return entered_projects(dataset)[0].join(ripe, on="project_id")
+
+
 @once
 def _handed(dataset) -> tuple[pd.DataFrame, pd.Series]:
     """Projects that entered, and the day of the first referral of each to Tracé or FeBISP."""
-    projects, _ = entered_projects(dataset)
+    projects = _entered(dataset)
     rows = referred(dataset, "to")
     first = rows[rows["organisation"].isin(ADVISERS)].groupby("project_id")["referred_on"].min()
     return projects, projects["project_id"].map(first).astype("datetime64[ns]")
@@ -136,7 +142,7 @@ def accepted(dataset, months: float = 6, by: str = "organisation", level: float 
     """
     if not months > 0 or by not in ("organisation", "ripe"):
         raise ParameterError("give a number of months above 0, and group by organisation or ripe.")
-    projects, _ = entered_projects(dataset)
+    projects = _entered(dataset)
     day = dataset.as_of if dataset.as_of is not None else dataset.delivered_on
     rows = referred(dataset, "to")
     rows = rows[rows["organisation"].isin(ADVISERS)].drop_duplicates(["project_id", "organisation"])

@@ -68,13 +68,11 @@ def impact(dataset, measure: str, months: float = 24, level: float = 0.95) -> pd
 
 def _reported(dataset, measure: str, there: pd.DataFrame, months: float) -> pd.Series:
     """Mean per enterprise over the years that ended after its landmark."""
-    rows = dataset["impact"]
+    rows = dataset.columns("impact", "enterprise_id", "year", "measure", "value")
     rows = rows[rows["measure"].eq(measure) & rows["enterprise_id"].isin(there["enterprise_id"])]
-    entered = (
-        dataset["enterprises"]
-        .set_index("enterprise_id")["project_id"]
-        .map(dataset["projects"].set_index("project_id")["entered_on"])
-    )
+    projects = dataset.columns("projects", "project_id", "entered_on").set_index("project_id")["entered_on"]
+    of_project = dataset.columns("enterprises", "enterprise_id", "project_id").set_index("enterprise_id")["project_id"]
+    entered = of_project.map(projects)
     landmark = rows["enterprise_id"].map(entered) + pd.DateOffset(months=int(months))
     ended = pd.to_datetime(rows["year"].astype(int).astype(str) + "-12-31")
     return rows[ended.ge(landmark)].groupby("enterprise_id")["value"].mean()

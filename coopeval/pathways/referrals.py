@@ -96,7 +96,7 @@ def shared_share(dataset, level: float = 0.95) -> pd.DataFrame:
 @once
 def _hours(dataset) -> pd.DataFrame:
     projects, _ = entered_projects(dataset)
-    rows = dataset["support"]
+    rows = dataset.columns("support", "project_id", "hours", "with_organisation")
     rows = rows[rows["project_id"].isin(projects["project_id"]) & rows["hours"].notna()]
     body = rows["with_organisation"].astype(object).where(rows["with_organisation"].notna(), "")
     return rows.assign(with_organisation=body)

@@ -111,7 +111,7 @@ def _received(dataset) -> pd.DataFrame:
     """Projects that entered without an enterprise: how they left, and the hours received until then."""
     dated = paths(dataset)
     first = dated[dated["state"].eq("accompanied")].set_index("project_id")
-    rows = dataset["support"]
+    rows = dataset.columns("support", "project_id", "given_on", "hours")
     last = rows["project_id"].map(first["left_on"])
     given = rows[rows["given_on"].lt(last)].groupby("project_id")["hours"].sum()
     outcome = first["next_state"].map(OUTCOMES).fillna("not_yet")

@@ -53,6 +53,9 @@ def enterprises(dataset, by: str, origin: str = "supported", since=None) -> pd.D
     if origin not in ORIGINS:
         raise ParameterError(f'"{origin}" is not an origin of enterprises. Choose one of {", ".join(ORIGINS)}.')
     of_origin = chosen(supported_enterprises(dataset), origin)
+    if by == "joint_committee":
+        committees = dataset.columns("enterprises", "enterprise_id", by).set_index("enterprise_id")
+        of_origin = of_origin.join(committees, on="enterprise_id")
     groups = labelled(of_origin if since is None else of_origin[of_origin["born_on"] >= since], by, tuple(CODES))
     is_public = origin == "supported" and by in IN_REGISTER
     estimand, population = ORIGINS[origin]

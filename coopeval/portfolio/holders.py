@@ -57,6 +57,8 @@ def women_holders(dataset, by: str | None = None, level: float = 0.95) -> pd.Dat
 def _grouped(dataset, by: str | None, needed: list[str]) -> pd.DataFrame:
     selected = selected_projects(dataset)
     groups = labelled(selected, by, tuple(CODES)) if by else TOTAL
+    persons = dataset.columns("projects", "project_id", "n_holders", "n_women_holders").set_index("project_id")
+    selected = selected.join(persons, on="project_id")
     return selected.assign(group=groups).dropna(subset=needed)
 
 

@@ -66,8 +66,9 @@ def structures(dataset, of: str, months: int = 36, level: float = 0.95) -> pd.Da
 
 def _named(dataset) -> pd.DataFrame:
     """All projects with the name of their structure; its id where it has no name."""
-    names = dataset["structures"].set_index("structure_id")["name"]
-    projects = dataset["projects"].sort_values("project_id", kind="stable").reset_index(drop=True)
+    names = dataset.columns("structures", "structure_id", "name").set_index("structure_id")["name"]
+    projects = dataset.columns("projects", "project_id", "structure_id", "selection", "entered_on")
+    projects = projects.sort_values("project_id", kind="stable").reset_index(drop=True)
     name = projects["structure_id"].map(names).astype(object)
     return projects.assign(group=name.where(name.ne(""), projects["structure_id"]).astype(object))
 
@@ -122,7 +123,7 @@ def _hours(dataset, mature: pd.DataFrame, months: int, today) -> pd.Series:
     """Hours received within the window; nan for projects without any row."""
     if "support" not in dataset or not len(mature):
         return pd.Series(np.nan, index=mature.index)
-    support = dataset["support"]
+    support = dataset.columns("support", "project_id", "given_on", "hours")
     support = support[support["project_id"].isin(mature.index)]
     after = months_between(support["project_id"].map(mature["entered_on"]), support["given_on"]) if len(support) else []
     inside = support["hours"].astype(float).where(np.asarray(after) <= months, 0.0)
@@ -133,7 +134,7 @@ def _months(dataset, mature: pd.DataFrame, months: int, today) -> pd.Series:
     """Months from entry to the end of the last participation (today while one goes on); nan without participation."""
     if "participations" not in dataset or not len(mature):
         return pd.Series(np.nan, index=mature.index)
-    parts = dataset["participations"]
+    parts = dataset.columns("participations", "project_id", "ended_on")
     parts = parts[parts["project_id"].isin(mature.index)]
     last = parts["ended_on"].fillna(today).groupby(parts["project_id"]).max().reindex(mature.index)
     return pd.Series(months_between(mature["entered_on"], last), index=mature.index).clip(lower=0.0, upper=months)

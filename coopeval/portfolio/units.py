@@ -9,15 +9,19 @@ from coopeval.errors import ParameterError
 from coopeval.tables.once import once
 
 UNKNOWN = "unknown"
+OF_PROJECTS = (
+    "project_id", "structure_id", "selection", "entered_on", "stage_at_entry", "project_type", "theme",
+    "economic_model", "ended_on", "end_kind", "end_reason",
+)  # fmt: skip
 TOTAL = "all"
 
 
 @once
 def own_projects(dataset) -> pd.DataFrame:
     """All projects that applied to the evaluated structure, with the programme and intake they first entered."""
-    structures = dataset["structures"]
+    structures = dataset.columns("structures", "structure_id", "is_evaluated")
     evaluated = structures.loc[structures["is_evaluated"].astype(bool), "structure_id"]
-    projects = dataset["projects"]
+    projects = dataset.columns("projects", *OF_PROJECTS)
     own = projects[projects["structure_id"].isin(evaluated)].reset_index(drop=True)
     first = _first_participation(dataset)
     for column in ("programme", "cohort"):
@@ -29,7 +33,8 @@ def own_projects(dataset) -> pd.DataFrame:
 def _first_participation(dataset) -> pd.DataFrame:
     if "participations" not in dataset:
         return pd.DataFrame()
-    ordered = dataset["participations"].sort_values(["started_on", "participation_id"], kind="stable")
+    rows = dataset.columns("participations", "participation_id", "project_id", "programme", "cohort", "started_on")
+    ordered = rows.sort_values(["started_on", "participation_id"], kind="stable")
     return ordered.drop_duplicates("project_id").set_index("project_id")[["programme", "cohort"]]
 
 

@@ -38,7 +38,7 @@ def of_enterprises(dataset) -> pd.DataFrame:
 @once
 def of_structure(dataset) -> pd.DataFrame:
     """Observations of the evaluated structure itself, in the same columns."""
-    structures = dataset["structures"]
+    structures = dataset.columns("structures", "structure_id", "is_evaluated")
     evaluated = structures.loc[structures["is_evaluated"].astype(bool), "structure_id"]
     rows = _checked(dataset, "structure")
     return _one_a_day(rows[rows["subject_id"].isin(evaluated)])
@@ -95,7 +95,7 @@ def _checked(dataset, kind: str) -> pd.DataFrame:
         return pd.DataFrame({column: pd.Series(dtype=object) for column in COLUMNS}).astype(
             {"observed_on": "datetime64[ns]", "value": float}
         )
-    rows = dataset["practices"]
+    rows = dataset.columns("practices", "subject_kind", "unit", *COLUMNS)
     rows = rows[rows["subject_kind"].eq(kind) & rows["measure"].isin(MEASURES)]
     wanted = rows["measure"].map(MEASURES)
     _refuse(rows["unit"].ne(wanted), "in another unit than their measure has; see the code list measures")

@@ -57,7 +57,7 @@ def observed(dataset) -> pd.DataFrame:
     enterprises), `n_own` (about the structures themselves).
     """
     if "practices" in dataset:
-        rows = dataset["practices"]
+        rows = dataset.columns("practices", "measure", "subject_kind")
         measure = rows["measure"].where(rows["measure"].isin(MEASURES), "other")
         found = pd.crosstab(measure, rows["subject_kind"])
     else:
@@ -76,7 +76,8 @@ def observed(dataset) -> pd.DataFrame:
 
 
 def _entered(dataset) -> pd.Series:
-    structures, projects = dataset["structures"], dataset["projects"]
+    structures = dataset.columns("structures", "structure_id", "is_evaluated")
+    projects = dataset.columns("projects", "project_id", "structure_id", "selection", "entered_on")
     evaluated = structures.loc[structures["is_evaluated"].astype(bool), "structure_id"]
     own = projects["structure_id"].isin(evaluated) & projects["selection"].eq("selected")
     return projects.loc[own & projects["entered_on"].notna(), "project_id"]
@@ -86,7 +87,7 @@ def _by_topic(dataset) -> list[tuple[str, pd.Series]]:
     """Hours of each project that received any, by theme."""
     if "support" not in dataset:
         return [(topic, pd.Series(dtype=float)) for topic in TOPICS]
-    rows = dataset["support"]
+    rows = dataset.columns("support", "project_id", "topic", "hours")
     rows = rows[rows["project_id"].isin(_entered(dataset)) & rows["hours"].gt(0)]
     return [(topic, rows[rows["topic"].eq(topic)].groupby("project_id")["hours"].sum()) for topic in TOPICS]
 

@@ -71,7 +71,7 @@ def facts(dataset, table: str) -> pd.DataFrame:
     of = TABLES[_delivered(dataset, table)]
     if not of.first_date:
         raise ParameterError(f"{table} has no date of its own, so its facts have no semester.")
-    days = dataset[table][list(of.first_date)].min(axis=1)
+    days = dataset.columns(table, *of.first_date).min(axis=1)
     found = days.dropna().map(semesters.of_day).astype(object)
     span = _span(found.min(), found.max()) if len(found) else []
     counts = found.value_counts().reindex(span, fill_value=0).rename_axis("group").reset_index(name="estimate")

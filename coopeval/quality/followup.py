@@ -150,14 +150,14 @@ def _followups(dataset) -> pd.DataFrame:
                 for c in ("semester", "programme", "outcome", "is_answered", "unit", "asked_on")
             }
         )
-    structures = dataset["structures"]
+    structures = dataset.columns("structures", "structure_id", "is_evaluated")
     evaluated = structures.loc[structures["is_evaluated"].astype(bool), "structure_id"]
     owned = {}
     for kind, table in (("project", "projects"), ("enterprise", "enterprises")):
-        frame = dataset[table]
+        frame = dataset.columns(table, f"{kind}_id", "project_id", "structure_id")
         own = frame[frame["structure_id"].isin(evaluated)]
         owned.update({(kind, key): project for key, project in zip(own[f"{kind}_id"], own["project_id"], strict=True)})
-    asked = dataset["followups"]
+    asked = dataset.columns("followups", "subject_kind", "subject_id", "asked_on", "outcome")
     subject = pd.Series(list(zip(asked["subject_kind"], asked["subject_id"], strict=True)), index=asked.index)
     asked = asked.assign(project_id=subject.map(owned))
     asked = asked[asked["project_id"].notna()]
@@ -173,5 +173,6 @@ def _followups(dataset) -> pd.DataFrame:
 def _first_programme(dataset) -> pd.Series:
     if "participations" not in dataset:
         return pd.Series(dtype=object)
-    ordered = dataset["participations"].sort_values(["started_on", "participation_id"], kind="stable")
+    rows = dataset.columns("participations", "participation_id", "project_id", "programme", "started_on")
+    ordered = rows.sort_values(["started_on", "participation_id"], kind="stable")
     return ordered.drop_duplicates("project_id").set_index("project_id")["programme"]

@@ -28,7 +28,8 @@ def reversals(dataset) -> pd.DataFrame:
 
     One row per table delivered that could show one. Nothing is corrected: the delivery has to be.
     """
-    ended = dataset["enterprises"].set_index("enterprise_id")["ended_on"].dropna()
+    enterprises = dataset.columns("enterprises", "enterprise_id", "ended_on")
+    ended = enterprises.set_index("enterprise_id")["ended_on"].dropna()
     found = []
     for table, day in SIGNS_OF_LIFE:
         if table not in dataset:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +12,9 @@ from coopeval.runs.chapters import parameters_for, sorted_out, steps_made
 from coopeval.runs.ledger import Ledger
 from coopeval.runs.period import of_name
 from coopeval.runs.preparing import as_set, checked_request, delivered, earlier_report, edition
+from coopeval.schema import TABLES
 from coopeval.tables.reads import FAULTS, NAMES
+from coopeval.tables.stems import table_of
 from coopeval.wording import N_
 
 UP_TO_DATE, TO_RUN, SKIPPED = N_("up to date"), N_("to run"), N_("skipped")
@@ -73,6 +75,19 @@ def _reasons(differences: tuple[list[str], list[str]] | None) -> tuple[tuple[str
     if areas := [part.removeprefix(LIBRARY) for part in parts if part.startswith(LIBRARY)]:
         said.append((OF_LIBRARY, {"areas": ", ".join(areas)}))
     said += [(BECAUSE[name], {}) for name in looked_at if name in BECAUSE]
-    if tables := [name for name in looked_at if name not in BECAUSE]:
+    if tables := tables_told([name for name in looked_at if name not in BECAUSE]):
         said.append((OF_TABLES, {"tables": ", ".join(tables)}))
     return tuple(said) or ((NEVER, {}),)
+
+
+def tables_told(changed: Sequence[str]) -> list[str]:
+    """What changed, told as closely as it is known: columns; the table where rows came or went, which its key tells.
+
+    >>> tables_told(["support", "support.hours"]), tables_told(["jobs.fte", "jobs.job_id"])
+    (['support.hours'], ['jobs'])
+    """
+    keys = {f"{name}.{table.key[0]}": name for name, table in TABLES.items()}
+    rows = {keys[name] for name in changed if name in keys}
+    columns = {name for name in changed if "." in name and table_of(name) not in rows}
+    told = {table_of(name) for name in columns}
+    return sorted(rows | columns | {name for name in changed if "." not in name and name not in told})

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from coopeval import provenance
 from coopeval.provenance.digests import Area, area_of, areas_reached, code_cells
+from coopeval.tables.column_digests import ColumnDigests
 from coopeval.tables.reads import FAULTS, NAMES, noted
 
 RECORD, READ = "step.json", "read.txt"
@@ -65,24 +66,27 @@ def _digest(said: object) -> str:
 
 
 def digests_looked_at(dataset, files: Mapping[str, str], made: Mapping[str, Path]) -> Callable[[str], str]:
-    """The digest of anything a notebook can look at: a table, which tables there are, how they came in, a result.
+    """The digest of anything a notebook can look at: a table, a column of it, a result of another notebook, and more.
 
     Parameters
     ----------
     dataset
-        The delivery. A table that was not delivered has an empty digest.
+        The delivery. A table that was not delivered has an empty digest, and so has each of its columns ("jobs.fte").
+        Which tables there are (`NAMES`) is a digest too.
     files
-        Digests of the delivered files: how they came in.
+        Digests of the delivered files: how they came in (`FAULTS`).
     made
         Folders of the steps known to be up to date; results of others ("10_portfolio:selection") have no digest yet.
     """
     tables = dataset.about["digests"]
+    columns = ColumnDigests(dataset.unseen(), tables)
     special = {NAMES: _digest(sorted(tables)), FAULTS: _digest([dict(files), dict(tables)])}
 
     def digest(name: str) -> str:
         notebook, _, result = name.partition(":")
         if not result:
-            return special.get(name, tables.get(name, ""))
+            table, _, column = name.partition(".")
+            return columns.of(table, column) if column else special.get(name, tables.get(name, ""))
         return provenance.digest_of_file(made[notebook] / "results" / f"{result}.csv") if notebook in made else "?"
 
     return digest

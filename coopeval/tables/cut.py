@@ -9,10 +9,12 @@ import pandas as pd
 
 from coopeval.errors import ParameterError
 from coopeval.schema import TABLES, Table
+from coopeval.tables import stems
 from coopeval.tables.dataset import Dataset
 from coopeval.tables.typed import EMPTY
 
 ONE_DAY = pd.Timedelta(days=1)
+STEMS = stems.of_a_cut()
 
 
 def cut(dataset: Dataset, date) -> Dataset:
@@ -31,21 +33,7 @@ def cut(dataset: Dataset, date) -> Dataset:
     whole = dataset.unseen()
     frames = {name: _seen_on(TABLES[name], frame, day) for name, frame in whole.items()}
     kept = {name: frame.reset_index(drop=True) for name, frame in without_loose_ends(whole, frames).items()}
-    return dataset.remade(kept, _TIED_TO, {**dataset.about, "as_of": day})
-
-
-def _tied_to(name: str) -> frozenset[str]:
-    """The tables that decide which rows of a table stay, its own pointers followed to the end."""
-    found, new = frozenset(), {name}
-    while new:
-        found |= new
-        pointed = {other for table in new for other in TABLES[table].references.values()}
-        subjects = {other for table in new if TABLES[table].subject for other in TABLES[table].subject[2].values()}
-        new = (pointed | subjects) - found
-    return found
-
-
-_TIED_TO = {name: _tied_to(name) for name in TABLES}
+    return dataset.remade(kept, STEMS, {**dataset.about, "as_of": day})
 
 
 def _seen_on(table: Table, frame: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:

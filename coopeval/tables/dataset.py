@@ -10,10 +10,12 @@ import pandas as pd
 
 from coopeval.errors import DataError, Faults
 from coopeval.schema import TABLES
+from coopeval.tables import stems
 from coopeval.tables.reads import FAULTS, NAMES, note
 from coopeval.tables.typed import typed, written
 
 SET_ASIDE = ("table", "key", "line", "reason", "code")
+AS_DELIVERED = stems.of_itself()
 
 
 class Dataset(Mapping[str, pd.DataFrame]):
@@ -30,18 +32,49 @@ class Dataset(Mapping[str, pd.DataFrame]):
         faults: Faults | None = None,
     ) -> None:
         self._frames = {name: frames[name] for name in TABLES if name in frames}
-        self._stem_from = {name: frozenset({name}) for name in TABLES}
+        self._stem_from: Mapping[str, frozenset[str]] = AS_DELIVERED
         self.about = MappingProxyType(dict(about))
         self._set_aside = pd.DataFrame(columns=SET_ASIDE) if set_aside is None else set_aside
         self._faults = Faults() if faults is None else faults
         self.worked_out: dict[Hashable, object] = {}  # what follows from these tables, see `tables.once`
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        note(self._stem_from.get(name, ()))
+        if name in TABLES:
+            others = {one for one in self._stems(name, TABLES[name].columns) if stems.table_of(one) != name}
+            note({name, *others})
+        return self._frame(name).copy(deep=False)
+
+    def columns(self, name: str, first: str, /, *more: str) -> pd.DataFrame:
+        """These columns of a table and no others, in this order; every row.
+
+        Only they are noted as looked at: what changes in others does not concern who asked. Ask for all you need, and
+        for the key only if you need it.
+
+        Raises
+        ------
+        KeyError
+            The table was not delivered, or has no such column.
+
+        >>> made = from_frames({"jobs": pd.DataFrame({"job_id": ["J1"], "fte": [0.5], "gender": ["woman"]})})
+        >>> made.columns("jobs", "job_id", "fte").to_dict("records")
+        [{'job_id': 'J1', 'fte': 0.5}]
+        """
+        asked = list(dict.fromkeys([first, *more]))
+        known = TABLES[name].columns if name in TABLES else ()
+        if known and (unknown := [column for column in asked if column not in known]):
+            raise KeyError(f"{name} has no column {', '.join(unknown)}; it has {', '.join(known)}")
+        if known:
+            note(self._stems(name, [TABLES[name].key[0], *asked]))  # of a row more or less each key tells
+        return self._frame(name)[asked].copy(deep=False)
+
+    def _frame(self, name: str) -> pd.DataFrame:
         if name not in self._frames:
             known = "was not delivered" if name in TABLES else "is not a table of the data contract"
             raise KeyError(f"{name} {known}; this data set has {', '.join(self._frames)}")
-        return self._frames[name].copy(deep=False)
+        return self._frames[name]
+
+    def _stems(self, name: str, columns: Iterable[str]) -> frozenset[str]:
+        return frozenset().union(*(self._stem_from[column] for column in stems.named(name, columns)))
 
     def __contains__(self, name: object) -> bool:
         note([NAMES])
@@ -77,17 +110,17 @@ class Dataset(Mapping[str, pd.DataFrame]):
     def remade(
         self,
         frames: Mapping[str, pd.DataFrame],
-        also: Iterable[str] | Mapping[str, Iterable[str]] = (),
+        also: Mapping[str, Iterable[str]] = MappingProxyType({}),
         about: Mapping | None = None,
     ) -> Dataset:
-        """The same delivery with other frames under the names of its own, each made from the frame of its name.
+        """The same delivery with other frames under the names of its own, each column made from that of its name.
 
-        `also` names the other tables they were made from: of all frames alike, or by the name of the frame.
+        `also` names the other columns ("jobs.started_on") that all columns of a table ("jobs"), or one of them
+        ("jobs.end_kind"), were made from.
         """
         made = Dataset(frames, self.about if about is None else about, self._set_aside, self._faults)
-        besides = also if isinstance(also, Mapping) else dict.fromkeys(TABLES, also)
         made._stem_from = {
-            name: frozenset().union(own, *(self._stem_from[other] for other in besides.get(name, ())))
+            name: own.union(*(self._stem_from[one] for of in (name, stems.table_of(name)) for one in also.get(of, ())))
             for name, own in self._stem_from.items()
         }
         return made

@@ -12,7 +12,7 @@ _noted: dict[str, set[str]] = {}  # by file: a process may run several notebooks
 
 
 def note(names: Iterable[str]) -> None:
-    """Note what is looked at: names of tables, `NAMES` or `FAULTS`; each once."""
+    """Note what is looked at: names of tables or columns ("jobs.fte"), `NAMES` or `FAULTS`; each once."""
     place = os.environ.get(READS)
     if not place:
         return
