@@ -43,7 +43,7 @@ def test_a_report_that_stands_is_left_alone(made):
 
 
 def test_notebooks_are_sure_to_be_executed_where_data_or_code_changed_and_not_for_a_word(made, monkeypatch):
-    sure = lambda: unchanged.will_execute(made.data, "2026S1", made.options)  # noqa: E731
+    sure = lambda: unchanged.compared(made.data, "2026S1", made.options).will_execute  # noqa: E731
     assert sure()
     made()
     assert not sure()
@@ -91,13 +91,25 @@ def test_anything_that_decides_a_report_counts(made):
 
 def test_the_library_counts_and_so_does_the_lock_file(made, monkeypatch):
     made()
-    for name in ("lock_digest", "reference_digest"):
-        with monkeypatch.context() as patch:
-            patch.setattr(unchanged, name, lambda: "another")
-            assert not made.is_left_alone(), name
+    with monkeypatch.context() as patch:
+        patch.setattr(unchanged, "lock_digest", lambda: "another")
+        assert not made.is_left_alone()
     folders = unchanged.digests_of_folder
-    monkeypatch.setattr(unchanged, "digests_of_folder", lambda place: {**folders(place), "new": "1"})
-    assert not made.is_left_alone()
+    for changed in (unchanged.LIBRARY, unchanged.REFERENCE):
+        with monkeypatch.context() as patch:
+            more = lambda place, changed=changed: folders(place) | ({"new": "1"} if place == changed else {})  # noqa: E731
+            patch.setattr(unchanged, "digests_of_folder", more)
+            assert not made.is_left_alone(), changed.name
+    assert made.is_left_alone()
+
+
+def test_what_was_compared_is_not_compared_again_to_know_what_to_warm_up(made, monkeypatch):
+    made()
+    (made.data / "structures.csv").write_text("structure_id\nS1\n")
+    looked, folders = [], unchanged.digests_of_folder
+    monkeypatch.setattr(unchanged, "digests_of_folder", lambda place: (looked.append(place), folders(place))[1])
+    assert unchanged.compared(made.data, "2026S1", made.options).will_execute
+    assert len(looked) == len(set(looked)) and made.options.out / "2026S1" not in looked, "it is out of date anyway"
 
 
 def test_earlier_periods_count_and_later_ones_do_not(made):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from coopeval import wording
 from coopeval.errors import ParameterError
-from coopeval.wording import catalogue, harvest, markdown, messages, numbers
+from coopeval.wording import catalogue, harvest, markdown, messages, numbers, plain_catalogue
 
 MARKS = {"nl": (".", ","), "fr": ("\u202f", ","), "en": (",", ".")}  # thousands, decimals
 
@@ -275,3 +275,29 @@ def test_a_name_in_code_stays_a_name(project, capsys):
 def test_wrong_use_says_how(capsys):
     assert catalogue.main(["upgrade"]) == 2
     assert "update" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("lang", ["nl", "fr"])
+def test_catalogues_are_read_as_babel_reads_them(lang):
+    quick = plain_catalogue.finished(messages.catalogue_path(lang).read_text(encoding="utf-8"))
+    read = [message for message in catalogue.read(lang) if message.id and message.string and not message.fuzzy]
+    assert quick == tuple((m.id, m.string, tuple(place for place, _ in m.locations)) for m in read)
+
+
+HEAD = 'msgid ""\nmsgstr ""\n\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        (f'{HEAD}#, fuzzy\nmsgid "a"\nmsgstr "b"\n\nmsgid "c"\nmsgstr ""\n', ()),
+        (f'{HEAD}msgid "say \\"a\\"\\n"\nmsgstr "b\\\\"\n', (('say "a"\n', "b\\", ()),)),
+        (f'{HEAD}msgid "a"\nmsgstr "b"\n\nmsgid "c"\n', None),
+        (f'{HEAD}#: coopeval/a.py:12\nmsgid "a"\nmsgstr "b"\n', None),
+        (f'{HEAD}msgctxt "x"\nmsgid "a"\nmsgstr "b"\n', None),
+        (f'{HEAD}msgid "a"\nmsgid_plural "as"\nmsgstr[0] "b"\n', None),
+        (f'{HEAD}#~ msgid "a"\n#~ msgstr "b"\n', None),
+    ],
+)
+def test_a_catalogue_in_another_form_is_left_to_babel(text, read):
+    assert plain_catalogue.finished(text) == read

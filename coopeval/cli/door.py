@@ -11,6 +11,7 @@ from coopeval.cli import delivering, importing, kbo, registering, working  # noq
 from coopeval.cli.delivering import DATA_HELP, Lang
 from coopeval.cli.gridding import end_with_whoever_asked, is_grid, make_grid
 from coopeval.cli.making import make_report, spoken
+from coopeval.cli.repeated import SIGNING_KEY
 from coopeval.cli.talking import answer, guarded, in_words, say
 from coopeval.wording import N_
 
@@ -37,7 +38,7 @@ MemoryLimit = Annotated[int | None, typer.Option(help=in_words(N_("Megabytes a n
 Revise = Annotated[str | None, typer.Option(help=in_words(N_("Why a published period is made again.")))]
 Sign = Annotated[
     Path | None,
-    typer.Option(envvar="COOPEVAL_SIGNING_KEY", help=in_words(N_("An ssh key outside the repository, to sign with."))),
+    typer.Option(envvar=SIGNING_KEY, help=in_words(N_("An ssh key outside the repository, to sign with."))),
 ]
 
 

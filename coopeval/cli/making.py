@@ -10,8 +10,9 @@ from pathlib import Path
 
 import typer
 
+from coopeval.cli import repeated
 from coopeval.cli.progress import progress
-from coopeval.cli.talking import answer, language, say, sentence
+from coopeval.cli.talking import answer, language, sentence, tell_nothing_is_done
 from coopeval.wording import N_, translate
 
 FAULTS = "faults.csv"
@@ -23,23 +24,26 @@ def make_report(
 ) -> None:
     """Make a report with `runs.run` or `runs.annual`, and answer with its place."""
     from coopeval.runs.asking import Options
-    from coopeval.runs.unchanged import left_alone
+    from coopeval.runs.unchanged import compared
 
     given = {name: value for name, value in said.items() if value is not None}
-    options = Options(languages=listed(lang), only=listed(only), **given)
-    if not pdf and (pages := left_alone(data, period, options)):
-        say(N_("Nothing changed since this report was made: nothing is done."))
-        answer(pages)
-        return
-    _made(make, data, period, options, pdf)
+    given |= {"languages": listed(lang), "only": listed(only)}
+    options = Options(**given)
+    found = compared(data, period, options)
+    if found.pages is not None and not pdf:
+        tell_nothing_is_done()
+        answer(found.pages)
+    else:
+        _made(make, data, period, options, pdf, found.will_execute)
+    if not pdf:
+        repeated.note_down(data, period, given)
 
 
-def _made(make: str, data: Path, period: str, options, pdf: bool) -> None:
+def _made(make: str, data: Path, period: str, options, pdf: bool, will_execute: bool) -> None:
     from coopeval.runs import quick_imports  # noqa: F401 - the first of them
     from coopeval.runs.steady import begin_to_warm_up
-    from coopeval.runs.unchanged import will_execute
 
-    if will_execute(data, period, options):
+    if will_execute:
         begin_to_warm_up()
     from coopeval import runs, site
     from coopeval.runs.chapters import CACHE

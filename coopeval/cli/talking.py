@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 
-import typer
-
 from coopeval.errors import CoopevalError, DataError
 from coopeval.wording import LANGUAGES, N_, translate
 
@@ -53,6 +51,10 @@ def answer(line: object) -> None:
     print(line, flush=True)
 
 
+def tell_nothing_is_done() -> None:
+    say(N_("Nothing changed since this report was made: nothing is done."))
+
+
 def in_words(msgid: str, **values: object) -> str:
     """A message in the language of the user."""
     sentence = translate(msgid, language())
@@ -61,6 +63,7 @@ def in_words(msgid: str, **values: object) -> str:
 
 def guarded(command: Callable) -> Callable:
     """The command with every failure told in one plain sentence and an exit code; COOPEVAL_DEBUG=1 shows where."""
+    import typer  # here: what speaks before a command line is parsed needs none of it
 
     @wraps(command)
     def whole(*args, **kwargs):

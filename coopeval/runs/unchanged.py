@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import coopeval
@@ -16,11 +17,11 @@ from coopeval.errors import CoopevalError
 from coopeval.provenance.digests import (
     CATALOGUES,
     LIBRARY,
+    REFERENCE,
     digest_of_file,
     digests_of_folder,
     files_below,
     lock_digest,
-    reference_digest,
 )
 from coopeval.runs.asking import Options, from_root
 
@@ -31,31 +32,44 @@ SETTINGS = "settings.toml"
 KEPT = ("period", "edition", "state", "table", "sha256")
 
 
+@dataclass(frozen=True)
+class Compared:
+    """What a run would find: the pages that stand just as it would make them, or whether it is sure to execute."""
+
+    pages: Path | None = None
+    will_execute: bool = False  # notebooks: no report stands there yet, or one of other data or code
+
+
 def left_alone(data: str | Path, period: str, options: Options) -> Path | None:
     """The pages of a report that stands just as this run would make it; none where there is something to do."""
-    if options.revise is not None or options.sign is not None:
-        return None
-    try:
-        out = options.home
-        note = json.loads(_note_of(out, period, options).read_text(encoding="utf-8"))
-        if note["holds"] != digests_of_folder(out / period) or note["decided_by"] != decided_by(data, period, options):
-            return None
-        pages = out / period / note["pages"]
-    except (OSError, ValueError, KeyError, TypeError, csv.Error, CoopevalError):
-        return None
-    return pages if pages.is_relative_to(out / period) and pages.is_dir() else None
+    return compared(data, period, options).pages
 
 
-def will_execute(data: str | Path, period: str, options: Options) -> bool:
-    """Whether a run is sure to execute notebooks: no report stands there yet, or one of other data or code."""
+def compared(data: str | Path, period: str, options: Options) -> Compared:
+    """What was noted of the report that stands, beside what a run would note: each file is read once, or not at all."""
     try:
-        noted = json.loads(_note_of(options.home, period, options).read_text(encoding="utf-8"))["decided_by"]
-        told = decided_by(data, period, options)
-        for said in (noted, told):
-            said["library"] = {name: sha for name, sha in said["library"].items() if not name.startswith(CATALOGUES)}
-        return any(noted[word] != told[word] for word in ("delivery", "library", "lock"))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, csv.Error, CoopevalError):
-        return from_root(data).exists()
+        note = json.loads(_note_of(options.home, period, options).read_text(encoding="utf-8"))
+        noted, decided = note["decided_by"], decided_by(data, period, options)
+        if noted != decided:
+            return Compared(will_execute=_without_words(noted) != _without_words(decided))
+        if options.revise is None and options.sign is None:
+            return Compared(_pages(note, options.home / period))
+        return Compared()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, csv.Error, CoopevalError):
+        return Compared(will_execute=from_root(data).exists())
+
+
+def _pages(note: Mapping, place: Path) -> Path | None:
+    """The pages of a report that holds, file by file, what was noted."""
+    pages = place / note["pages"]
+    is_whole = note["holds"] == digests_of_folder(place)
+    return pages if is_whole and pages.is_relative_to(place) and pages.is_dir() else None
+
+
+def _without_words(decided: Mapping) -> list[object]:
+    """What decides figures; the catalogues decide words alone."""
+    library = {name: sha for name, sha in decided["library"].items() if not name.startswith(CATALOGUES)}
+    return [decided["delivery"], library, decided["lock"]]
 
 
 def note_down(decided: dict[str, object], period: str, options: Options, pages: Path) -> None:
@@ -78,7 +92,7 @@ def decided_by(data: str | Path, period: str, options: Options) -> dict[str, obj
         "delivery": dict(_delivery(source)),
         "notebooks": {path.name: digest_of_file(path) for path in files_below(notebooks) if path.parent == notebooks},
         "library": digests_of_folder(LIBRARY),
-        "reference": reference_digest(),
+        "reference": digests_of_folder(REFERENCE),
         "lock": lock_digest(),
         "earlier": _earlier(out, period),
         "ledger": _remembered(out, period),
@@ -111,11 +125,13 @@ def _remembered(out: Path, period: str) -> list[str]:
     """What the ledger holds of earlier periods: edition, state and digest of each table."""
     try:
         with (out / LEDGER).open(encoding="utf-8", newline="") as file:
-            lines = [line for line in csv.DictReader(file) if line["row"] == "0"]
+            lines = csv.reader(file)
+            place = {name: at for at, name in enumerate(next(lines))}
+            row, when, kept = place["row"], place["period"], [place[name] for name in KEPT]
+            tables = [line for line in lines if line and line[row] == "0"]
     except FileNotFoundError:
         return []
-    before = [line for line in lines if _comes_before(line["period"], period)]
-    return sorted({" ".join(line[name] for name in KEPT) for line in before})
+    return sorted({" ".join(line[at] for at in kept) for line in tables if _comes_before(line[when], period)})
 
 
 def _comes_before(name: str, period: str) -> bool:
