@@ -21,6 +21,7 @@ from coopeval.figures import rows as rows_of_picture
 from coopeval.figures import theme
 from coopeval.figures.lettering import visible, width, wrap
 from coopeval.figures.panels import spread
+from coopeval.figures.picture import DRAWN_ANEW
 from coopeval.figures.strokes import PUBLISHED_LOOK
 from coopeval.wording import LANGUAGES
 
@@ -456,6 +457,16 @@ def test_a_notebook_gets_text_picture_and_description():
     assert bundle["image/png"].startswith(b"\x89PNG")
     assert bundle[SPEC]["tables"] == {"released": {"name": "shares", "sha256": ft.SHARES.attrs["released"]["sha256"]}}
     assert bundle[SPEC]["title"] == ft.TEXTS["title"]  # the sentence itself, in no language
+
+
+def test_a_run_whose_pages_draw_every_figure_again_has_none_rendered_in_its_notebooks(monkeypatch):
+    drawn = figures.bars(ft.SHARES, "nl", **ft.TEXTS)
+    whole = drawn._repr_mimebundle_()
+    monkeypatch.setenv(DRAWN_ANEW, "told")
+    told = figures.bars(ft.SHARES, "nl", **ft.TEXTS)
+    assert told._repr_mimebundle_() == {kind: said for kind, said in whole.items() if kind != "image/png"}
+    assert "figure" not in vars(told)  # not even laid out
+    assert told.svg() == drawn.svg()
 
 
 TABLES = {

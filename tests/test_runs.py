@@ -11,9 +11,9 @@ import nbformat
 import pytest
 from standin import CODE, Auditor, build, dataset, execute_here, notebook, write_notebooks
 
-from coopeval import provenance, runs, tables
+from coopeval import figures, provenance, runs, tables
 from coopeval.errors import DisclosureError, LockedError, ParameterError
-from coopeval.runs.executing import StepError
+from coopeval.runs.executing import DRAWN_ANEW, StepError, laid_out, steady
 from coopeval.runs.place import Place
 
 
@@ -139,6 +139,20 @@ def test_executed_notebooks_show_their_parameters_and_not_where_and_when(publish
     assert executed.cells[3].outputs[0].data["text/plain"] == "Handed over: first_shares."
     assert "papermill" not in path.read_text() and str(published.data) not in path.read_text()
     assert [cell.execution_count for cell in executed.cells[1:]] == [1, 2, 3]
+
+
+def test_notebooks_of_a_run_know_that_the_pages_draw_their_figures_and_others_do_not(cold_desk, monkeypatch):
+    told = []
+
+    def executed(tasks, *of_the_plan):
+        told.append(laid_out())
+        return execute_here(tasks, *of_the_plan)
+
+    monkeypatch.setattr(runs.chapters, "execute_all", executed)
+    monkeypatch.setenv(DRAWN_ANEW, "")
+    cold_desk.run()
+    assert Path(told[0][DRAWN_ANEW]).is_absolute() and os.environ[DRAWN_ANEW] == ""
+    assert DRAWN_ANEW == figures.picture.DRAWN_ANEW and DRAWN_ANEW not in steady("", {})
 
 
 def test_nothing_else_is_left_beside_the_report(published):

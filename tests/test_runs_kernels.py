@@ -58,7 +58,8 @@ def test_a_forked_kernel_shows_what_a_started_one_shows_and_draws_its_own_number
     for way in ("warm", "plain"):
         (tmp_path / way).mkdir()
         monkeypatch.setenv(warm.CHOICE, way)
-        chance = "open('chance', 'a').write(f'{random.random()} {numpy.random.random()} {os.getppid()}\\n') and None"
+        drawn = "{random.random()} {numpy.random.random()} {'_pydevd_bundle' in sys.modules}"
+        chance = f"print(f\"{drawn}\", file=open('chance', 'a'))"
         tasks[way] = task_of(tmp_path / way, *STATE, f"%cd -q {tmp_path}", chance)
         assert execute(tasks[way]).failure is None
     forked, started = (shown(tasks[way]) for way in ("warm", "plain"))
@@ -69,7 +70,15 @@ def test_a_forked_kernel_shows_what_a_started_one_shows_and_draws_its_own_number
     assert bundles[0] == bundles[1] and any("image/png" in output["data"] for output in bundles[0])
     draws = [line.split() for line in (tmp_path / "chance").read_text().splitlines()]
     assert draws[0][0] != draws[1][0] and draws[0][1] != draws[1][1]
+    assert draws[0][2] == "False"  # nobody steps through a notebook of a run
     assert not tasks["warm"].page.exists()
+
+
+def test_kernels_of_a_run_start_without_a_debugger_and_a_notebook_may_still_ask_for_one():
+    before = sys.modules.get(kernels.DEBUGGER)
+    with kernels.without_debugger(), pytest.raises(ImportError):
+        importlib.import_module(kernels.DEBUGGER)
+    assert sys.modules.get(kernels.DEBUGGER) is before and importlib.util.find_spec(kernels.DEBUGGER)
 
 
 BAD = {

@@ -4,10 +4,11 @@ import json
 import re
 import subprocess
 import sys
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 import pytest
+from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -301,3 +302,14 @@ HEAD = 'msgid ""\nmsgstr ""\n\n'
 )
 def test_a_catalogue_in_another_form_is_left_to_babel(text, read):
     assert plain_catalogue.finished(text) == read
+
+
+@pytest.mark.parametrize("lang", numbers.LOCALES)
+def test_numbers_stand_as_babel_writes_them(lang):
+    for value in (0, 7, 999, 1000, 1234567.891, 0.5, 10**15):
+        for digits in (0, 1, 3):
+            pattern = "#,##0" + ("." + "0" * digits if digits else "")
+            rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+            assert wording.number(value, "plain", lang, digits) == format_decimal(
+                rounded, pattern, locale=numbers.LOCALES[lang]
+            )

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from coopeval import reference, wording
-from coopeval.wording import N_
+from coopeval import reference
+from coopeval.wording import EMPTY, N_, day, number, translate
 from coopeval.wording.levels import level
 
 ALL, UNKNOWN = "all", "unknown"
@@ -47,12 +47,12 @@ def text(value, column: str, about: Mapping, lang: str, digits: int | None = Non
     if column in GROUPS | set(CODES):
         return label(value, column, about, lang)
     if column == "period" and value == TODAY:
-        return wording.translate(TODAY_WORD, lang)
+        return translate(TODAY_WORD, lang)
     if isinstance(value, str):
-        return visible(wording.day(value, lang) if DAY.fullmatch(value) else value) or wording.EMPTY
+        return visible(day(value, lang) if DAY.fullmatch(value) else value) or EMPTY
     if isinstance(value, pd.Timestamp):
-        return wording.day(value, lang)
-    return wording.number(value, unit(column, about), lang, places(column, about) if digits is None else digits)
+        return day(value, lang)
+    return number(value, unit(column, about), lang, places(column, about) if digits is None else digits)
 
 
 def unit(column: str, about: Mapping) -> str:
@@ -102,7 +102,7 @@ def label(value, column: str, about: Mapping, lang: str) -> str:
     if not isinstance(value, str):
         return "" if pd.isna(value) else visible(str(value))
     if value == ALL and column in GROUPS:
-        return wording.translate(ALL_OF_THEM, lang)
+        return translate(ALL_OF_THEM, lang)
     if column in GROUPS and (about.get("by") == COVARIATES or (column, about.get("kind")) == ("group", "balance")):
         return visible(level(value, lang))
     codes = OF_KIND.get(str(about.get("kind")), {}).get(column) or CODES.get(column) or str(about.get("codes", ""))
@@ -118,5 +118,7 @@ def visible(value: str) -> str:
     >>> visible("a" + chr(0x202E) + "b")
     'a‹U+202E›b'
     """
+    if value.isascii() and value.isprintable():
+        return value
     signs = unicodedata.normalize("NFC", value)
     return "".join(f"‹U+{ord(s):04X}›" if unicodedata.category(s) in UNSEEN else s for s in signs)

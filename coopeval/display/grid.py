@@ -13,7 +13,7 @@ from coopeval import wording
 from coopeval.display import remarks
 from coopeval.display.cells import ALL, AS_THE_TABLE, text, unit, visible
 from coopeval.uncertainty import about_of, require_released
-from coopeval.wording import N_
+from coopeval.wording import EMPTY, N_, common_digits, translate
 
 SILENT = {"hidden", "se", "unit", "is_over", "is_main"}  # told by marks, by limits or by the figures
 POINTS = N_("{n} points")
@@ -60,11 +60,11 @@ def grid(released: pd.DataFrame, lang: str, caption: str) -> Grid:
     shown = {cell for column in columns for cell in column.cells}
     return Grid(
         lang=lang,
-        caption=visible(wording.translate(caption, lang)) if caption else stamp["name"],
+        caption=visible(translate(caption, lang)) if caption else stamp["name"],
         marks=remarks.marks(about, stamp["audience"], lang),
         columns=columns,
         n_rows=len(released),
-        legend=remarks.legend(any(any(c.withheld) for c in columns), wording.EMPTY in shown, lang),
+        legend=remarks.legend(any(any(c.withheld) for c in columns), EMPTY in shown, lang),
         facts=remarks.facts(about, lang),
         warnings=remarks.warnings(about, lang),
     )
@@ -83,7 +83,8 @@ def _columns(known: _Known, lang: str) -> tuple[Column, ...]:
     table, about = bare(known.table), about_of(known.table)
     names = [name for name in table.columns if _says(table, name, about)]
     silent = [name for name in table.columns if name not in SILENT]  # no row, or nothing but what is withheld
-    return tuple(_column(table, name, about, lang) for name in names or silent)
+    hidden = _hidden(table)
+    return tuple(_column(table, name, about, lang, hidden) for name in names or silent)
 
 
 def bare(table: pd.DataFrame) -> pd.DataFrame:
@@ -93,12 +94,12 @@ def bare(table: pd.DataFrame) -> pd.DataFrame:
     return cells
 
 
-def _column(released: pd.DataFrame, name: str, about: Mapping, lang: str) -> Column:
-    values, gone = released[name], _hidden(released)
+def _column(released: pd.DataFrame, name: str, about: Mapping, lang: str, hidden: list[bool]) -> Column:
+    values = released[name]
     is_number = is_numeric_dtype(values) and not is_bool_dtype(values)
-    withheld = tuple(bool(h and is_number and pd.isna(v)) for h, v in zip(gone, values, strict=True))
+    withheld = tuple(h and is_number and bool(pd.isna(v)) for h, v in zip(hidden, values, strict=True))
     digits = _digits(released, name, about) if is_number else None
-    mark = wording.translate(remarks.WITHHELD, lang)
+    mark = translate(remarks.WITHHELD, lang)
     abouts = [about] * len(values) if "unit" not in released else [{**about, "unit": u} for u in released["unit"]]
     rows = zip(values, withheld, abouts, strict=True)
     mixed = "unit" in released
@@ -109,8 +110,8 @@ def _column(released: pd.DataFrame, name: str, about: Mapping, lang: str) -> Col
 def _cell(value, name: str, about: Mapping, lang: str, digits: int | None, mixed: bool) -> str:
     """A cell as text; among rows of several units, percentage points say what they are."""
     written = text(value, name, about, lang, digits)
-    if mixed and written != wording.EMPTY and unit(name, about) == "points":
-        return wording.translate(POINTS, lang).format(n=written)
+    if mixed and written != EMPTY and unit(name, about) == "points":
+        return translate(POINTS, lang).format(n=written)
     return written
 
 
@@ -119,13 +120,13 @@ def _digits(released: pd.DataFrame, name: str, about: Mapping) -> int | None:
     if "unit" in released:
         return None
     alike = [c for c in released.columns if c in AS_THE_TABLE] if name in AS_THE_TABLE else [name]
-    return wording.common_digits(released[alike].to_numpy(float).ravel(), unit(name, about))
+    return common_digits((value for of in alike for value in released[of].astype(float)), unit(name, about))
 
 
 def heading(name: str, about: Mapping, lang: str) -> str:
     """What stands above a column."""
     if about["method"] == "bounds" and name in BOUND_HEADINGS:
-        return wording.translate(BOUND_HEADINGS[name], lang)
+        return translate(BOUND_HEADINGS[name], lang)
     unit_of = about["unit"]
     if name in ("numerator", "denominator"):  # of one kind, they are what was counted and out of how many
         unit_of = "" if about["numerator_unit"] == about["denominator_unit"] else about[f"{name}_unit"]

@@ -115,11 +115,13 @@ def published(folder: str, name: str, audience: str = "public") -> pd.DataFrame 
 
 
 def _write(table: pd.DataFrame, stamp: Mapping[str, str], folder: Path) -> None:
-    hostile = [c for c in _text_columns(table) if table[c].map(lambda cell: bool(CONTROL.search(str(cell)))).any()]
+    about = table.attrs["about"]
+    table = pd.DataFrame(table)  # bare: pandas copies what hangs on a frame each time a column is looked at
+    texts = _text_columns(table)
+    hostile = [c for c in texts if any(CONTROL.search(str(cell)) for cell in table[c])]
     if hostile:
         raise DataError(f"{stamp['name']}, column {hostile[0]}: a text holds a control character. Take it out.")
     folder.mkdir(parents=True, exist_ok=True)
-    about = table.attrs["about"]
     said = {
         "name": stamp["name"],
         "audience": stamp["audience"],
@@ -127,7 +129,7 @@ def _write(table: pd.DataFrame, stamp: Mapping[str, str], folder: Path) -> None:
         "about": about,
         "columns": {column: str(dtype) for column, dtype in table.dtypes.items()},
     }
-    cells = table.assign(**{column: table[column].map(guarded) for column in _text_columns(table)})
+    cells = table.assign(**{column: table[column].map(guarded) for column in texts})
     spelled = {word: _plain(about.get(word, "")) for word in SPELLED_OUT if word not in table}
     # Public figures are fixed by the gate and hold to 12 digits on every processor; internal ones stay exact.
     digits = "%.12g" if stamp["audience"] == "public" else None

@@ -13,7 +13,7 @@ from coopeval.errors import ParameterError, refusal
 from coopeval.provenance.digests import ROOT
 from coopeval.runs.earlier import EARLIER
 from coopeval.runs.environment import naming
-from coopeval.runs.executing import EXECUTED, Task, grafted, not_as_planned, tags
+from coopeval.runs.executing import DRAWN_ANEW, EXECUTED, Task, grafted, not_as_planned, tags
 from coopeval.runs.failing import page_of, take_away
 from coopeval.runs.parameters import TAG, checked, parameters_of, written
 from coopeval.runs.period import ANNUAL, Period
@@ -120,7 +120,8 @@ def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, s
         upstream = {s.name: {n for n, _ in s.upstream} for s in to_do}
         desk = cache.fresh()  # what is laid out for the notebooks goes with the work folders, also if the run dies
         evaluated, tables = naming(EVALUATED, request.structure, desk), laid_out(dataset, request.source, desk)
-        with request.memory.laid_out(desk), request.decisions.laid_out(desk), evaluated, tables:
+        anew = naming(DRAWN_ANEW, "by the site", desk)
+        with request.memory.laid_out(desk), request.decisions.laid_out(desk), evaluated, tables, anew:
             for task in execute_all(tasks, upstream, request.jobs, say, request.executor):
                 if (failure := not_as_planned(task)) is not None:  # nothing is kept on the word of another process
                     raise failure.error()

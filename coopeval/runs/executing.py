@@ -32,7 +32,9 @@ __all__ = ["EXECUTED", "Ended", "Failure", "StepError", "Task", "execute", "graf
 
 INJECTED = "injected-parameters"
 EXECUTED = "executed.ipynb"
-OF_THE_RUN = (LEDGER, SETTINGS, EVALUATED, LAID_OUT)  # what a run lays out for its notebooks has a name there
+DRAWN_ANEW = "COOPEVAL_DRAWN_ANEW"  # no figure is rendered in a kernel: pages draw them from their description
+# What a run lays out for its notebooks has a name in their environment.
+OF_THE_RUN = (LEDGER, SETTINGS, EVALUATED, LAID_OUT, DRAWN_ANEW)
 GRACE = 30  # seconds a process has to tell that a notebook took too long
 DIED = N_("{notebook}: its process died, perhaps for lack of memory. Run again, with fewer --jobs.")
 

@@ -10,8 +10,8 @@ import asyncio
 import os
 import resource
 import sys
-from collections.abc import Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext, suppress
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,13 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
+from coopeval.provenance.results import RESULTS
 from coopeval.runs import warm
 
 NAME = "coopeval-warm"
 DEFAULT = KernelProvisionerFactory.default_provisioner_name_env
 LAUNCHER = ["-m", "ipykernel_launcher"]
+DEBUGGER = "debugpy"
 # A kernel may take so many megabytes of memory; what it takes beyond is refused to it.
 MEMORY = "COOPEVAL_MEMORY_MB"
 MEGABYTE = 1 << 20
@@ -85,11 +87,24 @@ def become(arguments: Sequence[str], answer: int) -> int:
     limit_memory(os.environ.pop(MEMORY, ""))
     sys.argv = [ipykernel_launcher.__file__, *arguments]
     kernel = IPKernelApp.instance(parent_handle=os.getppid())
-    kernel.initialize(list(arguments))
+    with without_debugger() if RESULTS in os.environ else nullcontext():
+        kernel.initialize(list(arguments))
     os.write(answer, ALIVE)
     os.close(answer)
     kernel.start()
     return 0
+
+
+@contextmanager
+def without_debugger() -> Iterator[None]:
+    """Nobody steps through the notebooks of a run, and a debugger takes as long to import as all else at the start."""
+    there = {DEBUGGER: sys.modules[DEBUGGER]} if DEBUGGER in sys.modules else {}
+    sys.modules[DEBUGGER] = None
+    try:
+        yield
+    finally:
+        del sys.modules[DEBUGGER]
+        sys.modules.update(there)
 
 
 def limit_memory(megabytes: str | int) -> None:

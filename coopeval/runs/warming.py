@@ -38,8 +38,10 @@ INLINE = "module://matplotlib_inline.backend_inline"
 READY = (
     "numpy", "pandas", "scipy.stats", "scipy.optimize", "scipy.sparse.linalg", "matplotlib.pyplot",
     "matplotlib.font_manager", "statsmodels.api", "statsmodels.formula.api", "lifelines", "ipykernel.ipkernel",
-    "ipykernel.kernelapp", "IPython.core.magics", "jupyter_client.provisioning", "papermill",
-    "nbformat", "nbclient", "coopeval.runs.alone",
+    "ipykernel.kernelapp", "ipykernel_launcher", "IPython.core.magics", "IPython.core.completerlib",
+    "IPython.core.oinspect", "IPython.extensions.storemagic", "psutil", "sqlite3", "tornado.queues",
+    "tornado.platform.asyncio", "jupyter_client.provisioning", "papermill", "nbformat", "nbclient",
+    "coopeval.runs.alone",
 )  # fmt: skip
 AREAS = (
     "reference", "wording", "schema", "uncertainty", "provenance.results", "tables", "cohort", "evidence", "portfolio",

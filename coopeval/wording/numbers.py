@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 from babel import dates
 from babel import numbers as babel_numbers
@@ -109,5 +110,11 @@ def _rounded(exact: Decimal | float, places: int) -> Decimal:
 
 
 def _written(rounded: Decimal, places: int, lang: str) -> str:
-    pattern = "#,##0" + ("." + "0" * places if places else "")
-    return babel_numbers.format_decimal(rounded, pattern, locale=LOCALES[lang])
+    return f"{rounded:,.{places}f}".translate(_signs(lang))
+
+
+@cache
+def _signs(lang: str) -> dict[int, str]:
+    """What stands in a language for the signs that Python writes between thousands and before decimals."""
+    locale = LOCALES[lang]
+    return str.maketrans({",": babel_numbers.get_group_symbol(locale), ".": babel_numbers.get_decimal_symbol(locale)})
