@@ -10,8 +10,9 @@ from scipy import special
 
 from coopeval.errors import DataError
 from coopeval.uncertainty import estimates, wilson
+from coopeval.uncertainty.counting import tallied_at_once
 from coopeval.uncertainty.labelling import labelled, repeated, unlabelled
-from coopeval.uncertainty.tallying import Extent, Rows, Tally, extent, tallied, times_of
+from coopeval.uncertainty.tallying import Extent, Rows, Tally, blocks, extent, tallied, times_of
 from coopeval.wording import N_
 
 ACTIVE = "active"  # the share without any end, shown as one more line so that all add up to one
@@ -58,9 +59,7 @@ def incidence(spells: pd.DataFrame, by: str | None = None, level: float = 0.95) 
     >>> last.round(3).to_dict()
     {'a': 0.425, 'active': 0.225, 'b': 0.35}
     """
-    number, causes, reach = _checked(spells, by)
-    group, names = (None, ["all"]) if by is None else labelled(spells[by])
-    found = tallied(Rows(*times_of(spells), number, group, len(names), len(causes) + 1, reach))
+    found, causes, group, names = _found(spells, by)
     sizes = [len(spells)] if group is None else np.bincount(group, minlength=len(names)).tolist()
     ends = np.searchsorted(found.group, np.arange(len(names) + 1))
     parts = [_of_group(found, slice(ends[k], ends[k + 1]), level) | {"n": size} for k, size in enumerate(sizes)]
@@ -78,12 +77,28 @@ def _privacy(causes: list[str], by: str | None, clock: str) -> str:
     return "register" if by is None and clock == "age" and set(causes) <= IN_THE_REGISTER else "confidential"
 
 
-def _checked(spells: pd.DataFrame, by: str | None) -> tuple[np.ndarray, list[str], Extent]:
-    """Number of the cause of each spell, 0 where it goes on, the causes, and how far times reach; or a refusal."""
+def _found(spells: pd.DataFrame, by: str | None) -> tuple[Tally, list[str], np.ndarray | None, Sequence[object]]:
+    """Who left when and by which cause; the causes; and of which group each spell is. Or a refusal."""
     unit = "project_id" if "enterprise_id" not in spells and "project_id" in spells else "enterprise_id"
     for column in (unit, "entry", "exit", "cause", *([by] if by else [])):
         if column not in spells:
             raise DataError(f"the spells have no {column}; cohort.spells gives it.")
+    codes, labels = labelled(spells["cause"])
+    number = codes if len(labels) and labels[0] == "" else codes + 1  # sorted: those that go on stand first
+    causes = labels[labels != ""].tolist()
+    if by is None:
+        found = tallied_at_once(spells, number, len(causes) + 1, unit)
+        if found is not None:
+            _refuse_causes(spells, number, codes, causes)
+            return found, causes, None, ["all"]
+    reach = _checked(spells, unit)
+    _refuse_causes(spells, number, codes, causes, by)
+    group, names = (None, ["all"]) if by is None else labelled(spells[by])
+    return tallied(Rows(*times_of(spells), number, group, len(names), len(causes) + 1, reach)), causes, group, names
+
+
+def _checked(spells: pd.DataFrame, unit: str) -> Extent:
+    """How far times reach, or a refusal of times and units."""
     entry, leave = times_of(spells)
     reach = extent(entry, leave)
     if reach is None:
@@ -95,22 +110,26 @@ def _checked(spells: pd.DataFrame, by: str | None) -> tuple[np.ndarray, list[str
     twice = repeated(spells[unit])
     if twice:
         raise DataError(f"{twice} enterprises stand there twice; one row per enterprise.")
-    codes, causes = labelled(spells["cause"])
+    return reach
+
+
+def _refuse_causes(
+    spells: pd.DataFrame, number: np.ndarray, codes: np.ndarray, causes: list[str], by: str | None = None
+) -> None:
     if ACTIVE in causes:
         raise DataError(f'"{ACTIVE}" is not a cause of an end; leave the cause empty where an enterprise goes on.')
-    number = codes if len(causes) and causes[0] == "" else codes + 1  # sorted: those that go on stand first
     if "event" in spells and _untold(spells["event"], number, codes):
         raise DataError("some enterprises ceased without a cause; cohort.spells gives both, in agreement.")
     if codes.min(initial=0) < 0 or (by and unlabelled(spells[by])):
         raise DataError(f"some enterprises have no cause or no {by}; write '' for no end, and 'unknown' for no group.")
-    return number, causes[causes != ""].tolist(), reach
 
 
 def _untold(event: pd.Series, number: np.ndarray, codes: np.ndarray) -> bool:
     """Whether any spell ended by no cause, though what it says of causes is not missing."""
-    untold = event.to_numpy(copy=True) if event.dtype == bool else event.eq(True).to_numpy(bool, copy=True)
-    untold &= number == 0
-    return bool(untold.any() and (untold & (codes >= 0)).any())
+    ended = (event if event.dtype == bool else event.eq(True)).to_numpy(bool)
+    if codes.min(initial=0) < 0:
+        ended, number = ended[codes >= 0], number[codes >= 0]
+    return any((own.view(np.int8) > cause).any() for own, cause in blocks(ended, number))  # one, and the cause is none
 
 
 def _of_group(found: Tally, own: slice, level: float) -> dict[str, np.ndarray]:

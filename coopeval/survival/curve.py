@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from coopeval.survival.intervals import limits
-from coopeval.survival.risk import Counts, counted, groups, privacy, sound
+from coopeval.survival.risk import Counts, counted, counted_at_once, groups, privacy, sound
 from coopeval.survival.robust import clustered_se, robust_se
 from coopeval.uncertainty import estimates
 from coopeval.wording import N_
@@ -63,10 +63,13 @@ def curve(
     >>> curve(five)[["at_months", "at_risk", "n_events", "estimate"]].round(3).values.tolist()
     [[6.0, 5.0, 1.0, 0.8], [18.0, 4.0, 1.0, 0.6], [30.0, 3.0, 0.0, 0.6]]
     """
-    reach = sound(spells, by, weights, cluster)
     alone = by is None and weights is None and cluster is None  # no number of a group for each row
+    unweighted = counted_at_once(spells) if alone else None
+    if unweighted is None:
+        reach = sound(spells, by, weights, cluster)
     group, names = (None, np.array(["all"], dtype=object)) if alone else groups(spells, by)
-    unweighted = counted(spells, group, len(names), reach=reach)
+    if unweighted is None:
+        unweighted = counted(spells, group, len(names), reach=reach)
     share, se = product_limit(unweighted)
     if weights is not None:
         weight = spells[weights].to_numpy(float)

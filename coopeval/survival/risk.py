@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from coopeval.errors import DataError
+from coopeval.uncertainty.counting import tallied_at_once
 from coopeval.uncertainty.labelling import labelled, repeated, unlabelled
 from coopeval.uncertainty.tallying import Extent, Rows, extent, tallied, times_of
 
@@ -91,6 +92,14 @@ def counts(entry: np.ndarray, leave: np.ndarray, event: np.ndarray, group: np.nd
         return _weighed(Rows(entry, leave, event, group, n_groups), weight)
     found = tallied(Rows(entry, leave, event, group, n_groups, extent=reach))
     return Counts(found.group, found.time, found.at_risk, found.ended[0], _begins(found.group))
+
+
+def counted_at_once(spells: pd.DataFrame) -> Counts | None:
+    """Spells checked and counted in one pass, all in one group; None where `sound` has to look at them first."""
+    if not {"enterprise_id", "entry", "exit", "event"} <= set(spells) or spells["event"].dtype != bool:
+        return None
+    found = tallied_at_once(spells, spells["event"].to_numpy(), 2, "enterprise_id")
+    return found and Counts(found.group, found.time, found.at_risk, found.ended[0], _begins(found.group))
 
 
 def _begins(number: np.ndarray) -> np.ndarray:

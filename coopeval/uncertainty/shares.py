@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special, stats
 
 from coopeval.errors import DataError
 from coopeval.uncertainty.shape import estimates
@@ -18,7 +18,7 @@ def wilson(n_events, n, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
     ([0.49, 0.0], [0.943, 0.278])
     """
     hits, size = np.asarray(n_events, dtype=float), np.asarray(n, dtype=float)
-    z = stats.norm.ppf(0.5 + level / 2)
+    z = special.ndtri(0.5 + level / 2)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = hits / size
         centre = (share + z**2 / (2 * size)) / (1 + z**2 / size)

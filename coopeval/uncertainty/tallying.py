@@ -72,12 +72,7 @@ def tallied(rows: Rows) -> Tally:
     whole = _whole(rows)
     if whole is None:
         return _joined([(number, _sorted(*own)) for number, own in _each(rows)], rows.n_kinds)
-    seen = np.flatnonzero(whole.left)
-    group, place = np.divmod(seen, len(whole.time))
-    ended = np.empty((rows.n_kinds - 1, len(seen)))
-    for number, own in enumerate(ended):
-        own[:] = whole.ended[:, number].ravel().take(seen)
-    return Tally(group, whole.time.take(place), whole.at_risk.ravel().take(seen).astype(float), ended)
+    return shown(whole)
 
 
 def tabled(rows: Rows) -> Table:
@@ -145,16 +140,31 @@ def _whole(rows: Rows) -> Whole | None:
     entered = None if left is None or together else _counted(rows.entry, rows, 1, n_times)
     if left is None or (entered is None and (not together or first != int(first))):
         return None
+    if together:
+        entered = np.zeros((rows.n_groups, 1, n_times), dtype=np.int64)
+        entered[:, 0, int(first)] = left.sum(axis=(1, 2))
+    return whole_of(entered[:, 0], left)
+
+
+def whole_of(entered: np.ndarray, left: np.ndarray) -> Whole:
+    """From how many entered, [groups, times], and left, [groups, kinds, times], at each whole number."""
     exits = left[:, 0].copy()
-    for kind in range(1, rows.n_kinds):
+    for kind in range(1, left.shape[1]):
         exits += left[:, kind]
     at_risk = np.cumsum(exits, axis=1)
     np.subtract(exits, at_risk, out=at_risk)
-    if together:
-        at_risk[:, int(first) + 1 :] += exits.sum(axis=1, keepdims=True)
-    else:
-        at_risk[:, 1:] += np.cumsum(entered[:, 0, :-1], axis=1)  # entering at t is not yet at risk at t
-    return Whole(np.arange(n_times, dtype=float), at_risk, left[:, 1:], exits)
+    at_risk[:, 1:] += np.cumsum(entered[:, :-1], axis=1)  # entering at t is not yet at risk at t
+    return Whole(np.arange(left.shape[2], dtype=float), at_risk, left[:, 1:], exits)
+
+
+def shown(whole: Whole) -> Tally:
+    """The times of each group at which one of it left."""
+    seen = np.flatnonzero(whole.left)
+    group, place = np.divmod(seen, len(whole.time))
+    ended = np.empty((whole.ended.shape[1], len(seen)))
+    for number, own in enumerate(ended):
+        own[:] = whole.ended[:, number].ravel().take(seen)
+    return Tally(group, whole.time.take(place), whole.at_risk.ravel().take(seen).astype(float), ended)
 
 
 def _counted(time: np.ndarray, rows: Rows, n_kinds: int, n_times: int) -> np.ndarray | None:
