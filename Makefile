@@ -13,6 +13,8 @@ EXECUTED := .pytest_cache/executed
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
+# Compiled once and kept: told not to, each of some hundred processes would compile pandas and its friends anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help report test audit check lab bench clean lock demo notebooks messages docs environment

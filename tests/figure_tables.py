@@ -314,41 +314,45 @@ OF_COST, OF_EFFECT, OF_QUADRANTS, OF_BEST, OF_LOSSES, OF_RATES = DECIDED.values(
 AGAINST = {"effects": DECIDED["effect"], "shares": DECIDED["quadrants"]}
 
 
-def gallery(lang: str) -> dict[str, figures.Picture]:
-    """Every kind of figure, in a language."""
-    t = TEXTS
-    long = {**t, "title": "Which kinds of projects become enterprises, and for how long do these last in the Region?"}
-    return {
-        "plane": figures.plane(DECIDED["cost"], lang, **AGAINST, **t),
-        "acceptability": figures.acceptability(DECIDED["best"], lang, **t),
-        "expected_loss": figures.expected_loss(DECIDED["losses"], lang, **t),
-        "tornado": figures.tornado(DECIDED["rates"], lang, **t),
-        "one": figures.survival_steps(ONE, lang, **t), "short": figures.survival_steps(SHORT, lang, **t),
-        "three": figures.survival_steps(THREE, lang, **long), "twelve": figures.survival_steps(TWELVE, lang, **t),
-        "large": figures.survival_steps(LARGE, lang, **t),
-        "none": figures.survival_steps(NONE, lang, **t), "bare": figures.survival_steps(BARE, lang, **t),
-        "causes": figures.incidence(CAUSES, lang, **t), "causes_by": figures.incidence(CAUSES_BY, lang, **t),
-        "band": figures.band(ONE, lang, reference=STATBEL, **t),
-        "band_three": figures.band(THREE, lang, reference=STATBEL, **t),
-        "beside": figures.beside(GRID, lang, other=NAIVE, **t), "bars": figures.bars(SHARES, lang, **long),
-        "lonely": figures.bars(LONELY, lang, **t),
-        "at": figures.bars(AT, lang, **t), "difference": figures.bars(DIFFERENCE, lang, **t),
-        "median": figures.bars(MEDIAN, lang, **t), "counts": figures.counts(COUNTS, lang, **t),
-        "years": figures.timeline(YEARS, lang, **t), "money": figures.timeline(MONEY, lang, **t),
-        "money_bars": figures.counts(MONEY, lang, **t),
-        "pairs": figures.pairs(HEADS, lang, beside=FULL_TIME, **t), "less": figures.pairs(LESS, lang, beside=LESS, **t),
-        "flows": figures.flows(FLOWS, lang, **t), "funnel": figures.funnel(LEAGUE, lang, outer=OUTER, **t),
-        "nested": figures.nested(WHOLE, lang, part=PART, core=CORE, **long),
-        "scores": figures.overlap(SCORES, lang, reference=THEIR_SCORES, **t),
-        "states": figures.occupation(STATES, lang, **long), "ways": figures.specification_curve(WAYS, lang, **long),
-        "precision": figures.precision(PRECISION, lang, **t),
-    }  # fmt: skip
+LONG = {**TEXTS, "title": "Which kinds of projects become enterprises, and for how long do these last in the Region?"}
+KINDS = {  # every kind of figure: what draws it, from which table, with which words
+    "plane": (figures.plane, DECIDED["cost"], {**AGAINST, **TEXTS}),
+    "acceptability": (figures.acceptability, DECIDED["best"], TEXTS),
+    "expected_loss": (figures.expected_loss, DECIDED["losses"], TEXTS),
+    "tornado": (figures.tornado, DECIDED["rates"], TEXTS),
+    "one": (figures.survival_steps, ONE, TEXTS), "short": (figures.survival_steps, SHORT, TEXTS),
+    "three": (figures.survival_steps, THREE, LONG), "twelve": (figures.survival_steps, TWELVE, TEXTS),
+    "large": (figures.survival_steps, LARGE, TEXTS),
+    "none": (figures.survival_steps, NONE, TEXTS), "bare": (figures.survival_steps, BARE, TEXTS),
+    "causes": (figures.incidence, CAUSES, TEXTS), "causes_by": (figures.incidence, CAUSES_BY, TEXTS),
+    "band": (figures.band, ONE, {"reference": STATBEL, **TEXTS}),
+    "band_three": (figures.band, THREE, {"reference": STATBEL, **TEXTS}),
+    "beside": (figures.beside, GRID, {"other": NAIVE, **TEXTS}), "bars": (figures.bars, SHARES, LONG),
+    "lonely": (figures.bars, LONELY, TEXTS),
+    "at": (figures.bars, AT, TEXTS), "difference": (figures.bars, DIFFERENCE, TEXTS),
+    "median": (figures.bars, MEDIAN, TEXTS), "counts": (figures.counts, COUNTS, TEXTS),
+    "years": (figures.timeline, YEARS, TEXTS), "money": (figures.timeline, MONEY, TEXTS),
+    "money_bars": (figures.counts, MONEY, TEXTS),
+    "pairs": (figures.pairs, HEADS, {"beside": FULL_TIME, **TEXTS}),
+    "less": (figures.pairs, LESS, {"beside": LESS, **TEXTS}),
+    "flows": (figures.flows, FLOWS, TEXTS), "funnel": (figures.funnel, LEAGUE, {"outer": OUTER, **TEXTS}),
+    "nested": (figures.nested, WHOLE, {"part": PART, "core": CORE, **LONG}),
+    "scores": (figures.overlap, SCORES, {"reference": THEIR_SCORES, **TEXTS}),
+    "states": (figures.occupation, STATES, LONG), "ways": (figures.specification_curve, WAYS, LONG),
+    "precision": (figures.precision, PRECISION, TEXTS),
+}  # fmt: skip
+
+
+def drawn(kind: str, lang: str) -> figures.Picture:
+    """A figure of a kind, in a language."""
+    draw, table, said = KINDS[kind]
+    return draw(table, lang, **said)
 
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     for language in ("nl", "fr", "en"):
-        for kind, drawn in gallery(language).items():
-            (folder / f"{kind}.{language}.png").write_bytes(drawn.png())
-            (folder / f"{kind}.{language}.svg").write_bytes(drawn.svg())
+        for one in KINDS:
+            (folder / f"{one}.{language}.png").write_bytes(drawn(one, language).png())
+            (folder / f"{one}.{language}.svg").write_bytes(drawn(one, language).svg())
