@@ -14,7 +14,8 @@ from types import MappingProxyType
 
 from coopeval import provenance
 from coopeval.provenance.digests import Area, area_of, areas_reached, code_cells
-from coopeval.tables.reads import FAULTS, NAMES, noted
+from coopeval.tables.imports import FOLDER
+from coopeval.tables.reads import FAULTS, IMPORTS, NAMES, noted
 
 RECORD, READ = "step.json", "read.txt"
 KEPT = 100  # finished steps; older ones are thrown away
@@ -77,7 +78,9 @@ def digests_looked_at(dataset, files: Mapping[str, str], made: Mapping[str, Path
         Folders of the steps known to be up to date; results of others ("10_portfolio:selection") have no digest yet.
     """
     tables = dataset.about["digests"]
-    special = {NAMES: _digest(sorted(tables)), FAULTS: _digest([dict(files), dict(tables)])}
+    imported = {name: sha for name, sha in files.items() if name.startswith(f"{FOLDER}/")}
+    delivered = {name: sha for name, sha in files.items() if name not in imported}
+    special = {NAMES: _digest(sorted(tables)), FAULTS: _digest([delivered, dict(tables)]), IMPORTS: _digest(imported)}
 
     def digest(name: str) -> str:
         notebook, _, result = name.partition(":")
