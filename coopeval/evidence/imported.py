@@ -52,21 +52,9 @@ def imported_tables(data) -> pd.DataFrame:
     every = _every(data)
     rows = [_about(name, card, cells) for name, card, cells in every]
     columns = [
-        "group",
-        "estimate",
-        "n_series",
-        "n_without",
-        "n_flagged",
-        "n_breaks",
-        "flags",
-        "measured_in",
-        "definition",
-        "clock",
-        "published_on",
-        "read_on",
-        "source",
-        "note",
-    ]
+        "group", "estimate", "measured_in", "definition", "clock", "read_on", "published_on", "source", "n_series",
+        "n_without", "n_flagged", "n_breaks", "flags", "note",
+    ]  # fmt: skip
     return estimates(
         pd.DataFrame(rows, columns=columns), **_said(every), unit="rows", estimand=N_("Figures of the import")
     )

@@ -81,10 +81,10 @@ def _panel(sheet: Sheet, rows: pd.DataFrame, ends: tuple[float, float], lang: st
         axes.set_yticks(marks, words)
         axes.set_xticks(years, [str(year) for year in years])
         _stroke(axes, at, rows, ends)
-        for x, y, letters in zip(at, rows["estimate"].fillna(ends[0]), rows["flags"], strict=True):
+        for x, y, letters in zip(at, rows["estimate"].fillna(_low(ends)), rows["flags"], strict=True):
             across = left + wide * (x - span[0]) / (span[1] - span[0])
             down = top + 9 + TALL * (1 - (y - ends[0]) / (ends[1] - ends[0]))
-            page.words(across + 4, down + 1, _letters(letters), SMALL, color=SOFT)
+            page.words(across + 4, down - 4, _letters(letters), SMALL, color=SOFT)
 
     sheet.add(9 + TALL + 8 + height(1, SMALL) + 4, draw)
 
@@ -98,6 +98,11 @@ def _years(at: np.ndarray) -> list[int]:
     """Whole years on the axis, at most eight of them."""
     first, last = int(np.floor(at.min())), int(np.floor(at.max()))
     return list(range(first, last + 1, max(1, -(-(last - first + 1) // 8))))
+
+
+def _low(ends: tuple[float, float]) -> float:
+    """Where the sign of a missing figure stands: just above the floor."""
+    return ends[0] + 0.12 * (ends[1] - ends[0])
 
 
 def _letters(flags: str) -> str:
@@ -121,7 +126,7 @@ def _stroke(axes: Field, at: np.ndarray, rows: pd.DataFrame, ends: tuple[float, 
             markerfacecolor=paper, zorder=4, clip_on=False,
         )  # fmt: skip
     axes.plot(
-        at[~given], np.full((~given).sum(), ends[0] + 0.08 * (ends[1] - ends[0])), linestyle="none", marker="x",
+        at[~given], np.full((~given).sum(), _low(ends)), linestyle="none", marker="x",
         color=SOFT, markersize=5, zorder=4, clip_on=False,
     )  # fmt: skip
 
