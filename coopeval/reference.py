@@ -146,9 +146,11 @@ def imported(name: str, folder: Path | None = None) -> pd.DataFrame:
     place = (IMPORTED if folder is None else Path(folder)) / name
     path = place / f"{name}.csv"
     if not path.is_file():
-        there = sorted(one.parent.name for one in place.parent.glob("*/*.card.toml"))
-        raise ParameterError(f'"{name}" was not imported.{_nearest(name, there)} coopeval import brings it in.')
+        near = _nearest(name, imports(place.parent))
+        raise ParameterError(f'"{name}" was not imported.{near} coopeval import brings it in.')
     card = _card(path)
+    if card["class"] != "public":
+        raise DataError(f"{path.name} is not public, as its card says. What is imported is shown to everybody.")
     if card["sha256"] != hashlib.sha256(path.read_bytes()).hexdigest():
         raise DataError(f"{path.name} differs from its card. Import it again.")
     types = {**dict.fromkeys(card["numbers"], "float64"), **dict.fromkeys(card["booleans"], "bool")}
@@ -160,6 +162,11 @@ def imported(name: str, folder: Path | None = None) -> pd.DataFrame:
     )
     frame.attrs["card"] = card
     return frame
+
+
+def imports(folder: Path | None = None) -> tuple[str, ...]:
+    """Names of the reference tables that were imported into a folder (default: data/reference-imported)."""
+    return tuple(sorted(path.parent.name for path in (folder or IMPORTED).glob("*/*.card.toml")))
 
 
 def verify_cards() -> tuple[str, ...]:

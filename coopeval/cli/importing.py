@@ -28,7 +28,15 @@ def _source(name: str, summary: str, example: str):
 
 REFERENCE = Path("data/reference-imported")
 OutReference = Annotated[
-    Path, typer.Option(help=in_words(N_("Folder of reference tables; each has one of its own in it.")))
+    Path | None,
+    typer.Option(help=in_words(N_("Folder of reference tables; each has one of its own in it. Shown in no report."))),
+]
+Beside = Annotated[
+    Path | None,
+    typer.Option("--data", help=in_words(N_("Folder or workbook whose report is to show it; it is put beside it."))),
+]
+Only = Annotated[
+    list[str] | None, typer.Option(help=in_words(N_("Dimension and codes to keep, such as geo=BE,BE100.")))
 ]
 ReadOn = Annotated[
     str, typer.Option(help=in_words(N_("Day of the download, such as 2026-11-26; else the day of the file.")))
@@ -38,25 +46,24 @@ ReadOn = Annotated[
 @_source(
     "eurostat",
     N_("A data set of Eurostat (TSV, SDMX-CSV 1.0 or JSON-stat 2.0, packed or not) to a reference table."),
-    "coopeval import eurostat estat_bd_size.tsv.gz --only geo=BE,BE100",
+    "coopeval import eurostat estat_bd_size.tsv.gz --only geo=BE,BE100 --data data/received",
 )
 def eurostat(
     file: Annotated[Path, typer.Argument(help=in_words(N_("File as it was downloaded.")))],
     dataset: Annotated[
         str, typer.Option(help=in_words(N_("Code of the data set, where the file does not tell it.")))
     ] = "",
-    only: Annotated[
-        list[str] | None, typer.Option(help=in_words(N_("Dimension and codes to keep, such as geo=BE,BE100.")))
-    ] = None,
+    only: Only = None,
     flags: Annotated[str, typer.Option(help=in_words(N_("Letters of new flags, to be kept as given.")))] = "",
     read_on: ReadOn = "",
-    out: OutReference = REFERENCE,
+    data: Beside = None,
+    out: OutReference = None,
 ) -> None:
     from coopeval.importers import eurostat as source
 
-    asked = dict(_dimension(one) for one in only or [])
-    imported = whole(lambda: source.read(file, dataset, asked, flags, _day(read_on)))
-    _put(imported, _from_root(out) / imported.name, out / imported.name)
+    place = _reference(data, out)
+    imported = whole(lambda: source.read(file, dataset, _asked(only), flags, _day(read_on)))
+    _put(imported, _from_root(place) / imported.name, place / imported.name)
 
 
 ACCOUNTS = Path("data/imported/nbb")
@@ -90,25 +97,53 @@ Sheet = Annotated[Path, typer.Argument(help=in_words(N_("Workbook (.xlsx) or CSV
 @_source(
     "statbel",
     N_("Survival of enterprises registered for VAT, of Statbel, to a reference table."),
-    "coopeval import statbel survival.xlsx --map statbel.toml",
+    "coopeval import statbel survival.xlsx --map statbel.toml --data data/received",
 )
-def statbel(file: Sheet, map_file: Map = None, read_on: ReadOn = "", out: OutReference = REFERENCE) -> None:
+def statbel(
+    file: Sheet, map_file: Map = None, only: Only = None, read_on: ReadOn = "", data: Beside = None,
+    out: OutReference = None,
+) -> None:  # fmt: skip
     from coopeval.importers.statistics import statbel as source
 
-    imported = whole(lambda: source.read(file, map_file, _day(read_on)))
-    _put(imported, _from_root(out) / imported.name, out / imported.name)
+    place = _reference(data, out)
+    imported = whole(lambda: source.read(file, map_file, _day(read_on), _asked(only)))
+    _put(imported, _from_root(place) / imported.name, place / imported.name)
 
 
 @_source(
     "onss",
     N_("Jobs and employers by joint committee, of the NSSO (ONSS/RSZ), to a reference table."),
-    "coopeval import onss jobs_by_committee.xlsx --map onss.toml",
+    "coopeval import onss jobs_by_committee.xlsx --map onss.toml --data data/received",
 )
-def onss(file: Sheet, map_file: Map = None, read_on: ReadOn = "", out: OutReference = REFERENCE) -> None:
+def onss(
+    file: Sheet, map_file: Map = None, only: Only = None, read_on: ReadOn = "", data: Beside = None,
+    out: OutReference = None,
+) -> None:  # fmt: skip
     from coopeval.importers.statistics import onss as source
 
-    imported = whole(lambda: source.read(file, map_file, _day(read_on)))
-    _put(imported, _from_root(out) / imported.name, out / imported.name)
+    place = _reference(data, out)
+    imported = whole(lambda: source.read(file, map_file, _day(read_on), _asked(only)))
+    _put(imported, _from_root(place) / imported.name, place / imported.name)
+
+
+def _reference(data: Path | None, out: Path | None) -> Path:
+    """Where reference tables are put: beside a delivery, whose report then shows them, or elsewhere."""
+    from coopeval.errors import ParameterError, refusal
+    from coopeval.tables import imports
+
+    if data is None:
+        return REFERENCE if out is None else out
+    if out is not None:
+        raise refusal(ParameterError, N_("--data and --out name two places; give one of them."))
+    if not _from_root(data).exists():
+        raise refusal(
+            ParameterError, N_("{place} is not there. Give the folder or workbook of a delivery."), place=data
+        )
+    return (data.parent if _from_root(data).is_file() else data) / imports.FOLDER
+
+
+def _asked(only: list[str] | None) -> dict[str, tuple[str, ...]]:
+    return dict(_dimension(one) for one in only or [])
 
 
 def _dimension(said: str) -> tuple[str, tuple[str, ...]]:

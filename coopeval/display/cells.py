@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from coopeval import reference
-from coopeval.wording import EMPTY, N_, day, number, translate
+from coopeval import reference, wording
+from coopeval.wording import EMPTY, N_, day, number, statistics, translate
 from coopeval.wording.levels import level
 
 ALL, UNKNOWN = "all", "unknown"
@@ -35,6 +35,7 @@ ONE_DECIMAL = ("expected", "statistic", "e_value", "e_value_limit")
 GROUPS = {"group", "reference"}  # labels of the code list that the table names
 TODAY, TODAY_WORD = "today", N_("Today")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+OF_STATISTICS = {"published_series": statistics.series, "flags": statistics.flags, "measured_in": statistics.units}
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -44,6 +45,8 @@ def text(value, column: str, about: Mapping, lang: str, digits: int | None = Non
     >>> text(0.5, "estimate", {"unit": "share"}, "en"), text(float("nan"), "n", {}, "en"), text(12.0, "n", {}, "nl")
     ('50%', '–', '12')
     """
+    if column in OF_STATISTICS:
+        return visible(OF_STATISTICS[column](value, lang)) if value else wording.EMPTY
     if column in GROUPS | set(CODES):
         return label(value, column, about, lang)
     if column == "period" and value == TODAY:

@@ -57,6 +57,11 @@ KINDS = {
         "Two lying bars per band of the score: the share of the group studied, and, hatched, of the group "
         "compared with."
     ),
+    "published_series": N_(
+        "A small panel per series, in the order of the table. Time runs to the right; upwards stands the figure as it "
+        "was published. An open sign has a flag, whose letters stand beside it; a dashed upright line is a break, and "
+        "no line is drawn across it or over a missing figure, which is a cross."
+    ),
     "pairs": N_("Two lying bars per group, one plain and one hatched: the same work in two units."),
     "precision": N_(
         "One row per headline with a sign per day: how wide its interval is expected to be then, as a part of today's."

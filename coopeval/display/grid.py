@@ -19,6 +19,7 @@ SILENT = {"hidden", "se", "unit", "is_over", "is_main"}  # told by marks, by lim
 POINTS = N_("{n} points")
 LABELS = (  # what a row is about
     "group", "reference", "at_months", "year_after", "years", "tau", "cause", "state", "legal_family", "project_type",
+    "published_series", "published_period",
 )  # fmt: skip
 COUNTED_AGAIN = {  # of a ratio: there for the gate, and told once where they repeat another count
     "n": ("denominator",), "n_persons": ("denominator", "n"), "n_enterprises": ("denominator", "n"),

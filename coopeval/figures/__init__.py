@@ -10,6 +10,7 @@ from coopeval.figures.overlap import overlap
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
 from coopeval.figures.precision import precision
+from coopeval.figures.published_series import published_series
 from coopeval.figures.rendering import render
 from coopeval.figures.rows import bars, counts
 from coopeval.figures.specification import specification_curve
@@ -20,6 +21,6 @@ from coopeval.figures.worth import acceptability, expected_loss
 
 __all__ = [
     "Picture", "acceptability", "band", "bars", "beside", "counts", "expected_loss", "flows", "forest",
-    "funnel", "incidence", "love", "nested", "occupation", "overlap", "pairs", "plane", "precision", "render",
-    "specification_curve", "survival_steps", "targets", "timeline", "tornado",
+    "funnel", "incidence", "love", "nested", "occupation", "overlap", "pairs", "plane", "precision",
+    "published_series", "render", "specification_curve", "survival_steps", "targets", "timeline", "tornado",
 ]  # fmt: skip

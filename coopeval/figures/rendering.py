@@ -17,6 +17,7 @@ from coopeval.figures.overlap import overlap
 from coopeval.figures.pairs import flows, pairs
 from coopeval.figures.picture import Picture
 from coopeval.figures.precision import precision
+from coopeval.figures.published_series import published_series
 from coopeval.figures.rows import bars, counts
 from coopeval.figures.specification import specification_curve
 from coopeval.figures.stacked import occupation
@@ -43,6 +44,7 @@ FIGURES: Mapping[str, Callable[..., Picture]] = {
         overlap,
         pairs,
         precision,
+        published_series,
         specification_curve,
         targets,
         timeline,

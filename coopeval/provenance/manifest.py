@@ -45,6 +45,7 @@ def manifest(folder: Path, record: Mapping, thresholds: Mapping) -> dict[str, ob
 
 def said_by(record: Mapping) -> dict[str, object]:
     """What a manifest repeats of run.json: that the two agree can be checked."""
+    imported = {name: said["sha256"] for name, said in record.get("imported", {}).items()}
     return {
         **{word: record.get(word) for word in SAID},
         "environment": record.get("lock"),
@@ -52,6 +53,7 @@ def said_by(record: Mapping) -> dict[str, object]:
             "delivery": record["data"]["sha256"],
             "tables": {name: said["sha256"] for name, said in record["data"]["tables"].items()},
             "earlier": (record.get("earlier") or {}).get("sha256"),
+            **({"imported": imported} if imported else {}),
         },
     }
 

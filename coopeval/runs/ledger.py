@@ -36,6 +36,7 @@ def edition_of(record: Mapping) -> str:
     """What decided a report, as one digest: code, data and settings; not its languages, which decide no figure."""
     said = {name: record.get(name) for name in DECIDES}
     said["data"] = {"sha256": record["data"]["sha256"]}
+    said |= {"imported": record["imported"]} if record.get("imported") else {}
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=list).encode()).hexdigest()
 
 

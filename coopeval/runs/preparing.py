@@ -22,6 +22,7 @@ from coopeval.runs.period import SEMESTER, YEAR, Period
 from coopeval.runs.place import PRIVATE
 from coopeval.runs.planning import Step, plan
 from coopeval.runs.remembered import Memory
+from coopeval.tables import imports
 from coopeval.tables.settings import Settings
 from coopeval.wording import N_
 
@@ -119,7 +120,9 @@ def delivered(request: Request, say: Progress) -> tuple[tables.Dataset, dict[str
 def input_digests(source: Path) -> dict[str, str]:
     if source.is_dir():
         return provenance.digests_of_folder(source)
-    return {"": provenance.digest_of_file(source)} if source.is_file() else {}
+    if not source.is_file():
+        return {}
+    return {"": provenance.digest_of_file(source), **imports.digests(source)}
 
 
 def earlier_report(request: Request, steps: Sequence[Step], dataset, say: Progress) -> Earlier:

@@ -12,6 +12,7 @@ from coopeval.provenance.crate import write_crate
 from coopeval.provenance.manifest import MANIFEST, manifest, written
 from coopeval.provenance.signing import Signer, sign
 from coopeval.runs.place import PRIVATE
+from coopeval.tables import imports
 from coopeval.tables.kept import RUN, file_of
 
 FORMAT = 1
@@ -37,8 +38,10 @@ def delivery(dataset, exact: bool) -> dict[str, object]:
 
 def run_record(dataset, request, notebooks: Sequence[Mapping]) -> dict[str, object]:
     """Everything that decides a report, so that a stranger can make it again."""
+    imported = imports.cards(request.source)  # absent where nothing was: the record of such a period stays as it was
     return {
         "format": FORMAT,
+        **({"imported": imported} if imported else {}),
         "period": request.period.name,
         "semester": request.semester,
         "as_of": request.period.ends.date().isoformat(),

@@ -15,7 +15,8 @@ from types import MappingProxyType
 from coopeval import provenance
 from coopeval.provenance.digests import Area, area_of, areas_reached, code_cells
 from coopeval.tables.column_digests import ColumnDigests
-from coopeval.tables.reads import FAULTS, NAMES, noted
+from coopeval.tables.imports import FOLDER
+from coopeval.tables.reads import FAULTS, IMPORTS, NAMES, noted
 
 RECORD, READ = "step.json", "read.txt"
 KEPT = 100  # finished steps; older ones are thrown away
@@ -80,7 +81,9 @@ def digests_looked_at(dataset, files: Mapping[str, str], made: Mapping[str, Path
     """
     tables = dataset.about["digests"]
     columns = ColumnDigests(dataset.unseen(), tables)
-    special = {NAMES: _digest(sorted(tables)), FAULTS: _digest([dict(files), dict(tables)])}
+    imported = {name: sha for name, sha in files.items() if name.startswith(f"{FOLDER}/")}
+    delivered = {name: sha for name, sha in files.items() if name not in imported}
+    special = {NAMES: _digest(sorted(tables)), FAULTS: _digest([delivered, dict(tables)]), IMPORTS: _digest(imported)}
 
     def digest(name: str) -> str:
         notebook, _, result = name.partition(":")

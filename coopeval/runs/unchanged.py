@@ -28,7 +28,7 @@ from coopeval.runs.asking import Options, from_root
 CACHE, NOTES = ".cache", "standing"
 RUN = "run.json"
 LEDGER = Path("private", "ledger.csv")
-SETTINGS = "settings.toml"
+SETTINGS, IMPORTS = "settings.toml", "reference-imported"  # what a workbook has beside it
 KEPT = ("period", "edition", "state", "table", "sha256")
 
 
@@ -113,6 +113,8 @@ def _delivery(source: Path) -> Iterator[tuple[str, str]]:
     settings = source.parent / SETTINGS
     if settings.is_file():
         yield SETTINGS, digest_of_file(settings)
+    if (source.parent / IMPORTS).is_dir():
+        yield from ((f"{IMPORTS}/{name}", sha) for name, sha in digests_of_folder(source.parent / IMPORTS).items())
 
 
 def _earlier(out: Path, period: str) -> dict[str, str]:

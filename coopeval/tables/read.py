@@ -15,6 +15,7 @@ from coopeval.tables import (
     decoding,
     folder,
     header,
+    imports,
     laid_out,
     lines,
     package,
@@ -76,6 +77,7 @@ def _looked_at(data) -> tuple[dict, dict[str, Raw], dict[str, pd.DataFrame], Fau
     about |= {"settings": chosen}
     frames = {name: checked(raw, about["delivered_on"]) for name, raw in raws.items()}
     across.tie(raws, frames)
+    wrong = [*wrong, *imports.faults(data)]
     return about, raws, frames, Faults([*faults, *wrong, *(fault for raw in raws.values() for fault in raw.placed)])
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 READS = "COOPEVAL_READS"  # the run's environment names the file; outside a run nothing is noted
 NAMES, FAULTS = "*", "!"  # which tables there are; how the delivery came in: its files, warnings, rows set aside
+IMPORTS = "+"  # statistics imported beside the delivery
 _noted: dict[str, set[str]] = {}  # by file: a process may run several notebooks
 
 
 def note(names: Iterable[str]) -> None:
-    """Note what is looked at: names of tables or columns ("jobs.fte"), `NAMES` or `FAULTS`; each once."""
+    """Note what is looked at: names of tables or columns ("jobs.fte"), `NAMES`, `FAULTS` or `IMPORTS`; each once."""
     place = os.environ.get(READS)
     if not place:
         return

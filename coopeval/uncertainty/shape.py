@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 COLUMNS = (
-    "group", "at_months", "year_after", "years", "cause", "state", "legal_family", "project_type", "own", "counted_in",
-    "headline", "against", "design", "bandwidth", "perimeter", "missing_rule", "adjustment", "k_eur",
+    "group", "published_series", "published_period", "at_months", "year_after", "years", "cause", "state",
+    "legal_family", "project_type", "own", "counted_in", "headline", "against", "design", "bandwidth", "perimeter",
+    "missing_rule", "adjustment", "k_eur",
     "n", "n_start", "n_in", "n_out", "at_risk", "n_events", "cost_eur", "effect", "increment_cost_eur",
     "increment_effect", "estimate", "standardised", "se", "low", "high", "note", "hidden",
 )  # fmt: skip

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from coopeval.wording.decided_words import BY_GROUPING
-from coopeval.wording.headings_by_kind import MAIN_WAY, MOVED_BY, OF_KIND
+from coopeval.wording.headings_by_kind import MAIN_WAY, MOVED_BY, OF_KIND, OF_STATISTICS
 from coopeval.wording.messages import N_, translate
 
-HEADINGS = {
+HEADINGS = OF_STATISTICS | {
     "group": N_("Group"),
     "at_months": N_("After (months)"),
     "year_after": N_("Years after N"),

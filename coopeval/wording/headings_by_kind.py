@@ -16,6 +16,11 @@ LEAGUE = {
     "estimate": N_("Share as it is"), "expected": N_("Share to be expected"),
     "low": N_("Lower limit of the standardised share"), "high": N_("Upper limit of the standardised share"),
 }  # fmt: skip
+OF_STATISTICS = {  # that were imported
+    "published_series": N_("Series"), "published_period": N_("Period"), "flags": N_("Flags"),
+    "measured_in": N_("Measured in"), "read_on": N_("Downloaded on"), "n_series": N_("Number of series"),
+    "n_without": N_("Without a figure"), "n_flagged": N_("With a flag"), "n_breaks": N_("Breaks"),
+}  # fmt: skip
 OF_KIND = {
     "weights": {"estimate": EFFECTIVE}, "forecast": FORECASTS, "specification": {"group": CHOICE},
     "league": LEAGUE,

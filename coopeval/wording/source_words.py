@@ -43,6 +43,10 @@ SOURCES: dict[str, Words] = {
         N_("There are {n} faults of the kind {code}; the first {most} are listed."),
         N_("Mend what they have in common, and import again."),
     ),
+    "W-EURO-01": Words(
+        N_("{n} codes are in no code list here ({found}); they are kept, and shown as they stand."),
+        N_("Look them up, and add them with their source to data/reference/codelists/statistics_codes.csv."),
+    ),
     # annual accounts of the National Bank
     "E-NBB-01": Words(
         N_("The filing does not say this."),
@@ -130,6 +134,10 @@ SOURCES: dict[str, Words] = {
     "E-STAT-10": Words(
         N_("No heading is this column. The headings are: {there}."),
         N_("Say in a map which heading it is; docs/sources.md shows one."),
+    ),
+    "E-STAT-12": Words(
+        N_("The table that was imported cannot be read back as it was: {form}"),
+        N_("Take its folder away, and import the file again."),
     ),
     "E-STAT-11": Words(
         N_('"{found}" is not the number of a joint committee ({expected}).'),

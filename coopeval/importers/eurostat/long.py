@@ -9,16 +9,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from coopeval import reference
 from coopeval.importers.eurostat.cells import LINE, MARKS, MISSING, PERIOD, STATUS, WRITTEN, Cells
 from coopeval.schema.column import number
 from coopeval.tables.explain import explained
 from coopeval.tables.personal import shown
 
-FLAGS = {
-    "b": "break in the series", "c": "confidential", "d": "definition differs", "e": "estimated", "f": "forecast",
-    "n": "not significant", "p": "provisional", "r": "revised", "s": "estimate of Eurostat", "u": "low reliability",
-    "z": "not applicable",
-}  # fmt: skip
+FLAGS = {flag: meaning for flag, meaning in reference.labels("observation_flags", "en").items() if len(flag) == 1}
 NUMBER = r"^-?\d+(\.\d+)?([eE][-+]?\d+)?$"
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+\-]*")
 PERIODS = re.compile(r"\d{4}(-(0[1-9]|1[0-2])|-Q[1-4]|-S[12])?")

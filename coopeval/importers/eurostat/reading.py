@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from coopeval.errors import Fault, ParameterError, refusal
+from coopeval.errors import Fault, Faults, ParameterError, refusal
 from coopeval.importers.eurostat import jsonstat, sdmx, tsv
 from coopeval.importers.eurostat.cells import PERIOD, Cells
+from coopeval.importers.eurostat.listed import not_listed
 from coopeval.importers.eurostat.long import FLAGS, long
+from coopeval.importers.narrowing import narrowed
 from coopeval.importers.opening import Opened, opened
 from coopeval.importers.result import Imported, balance, quality, refused_if_wrong
 from coopeval.provenance.digests import digest_of_file
@@ -64,7 +66,10 @@ def read(
     cells.dataset = _settled(cells, dataset.lower(), source)
     table, aside = long(cells, flags)
     faults = refused_if_wrong([*source.faults, *cells.faults])
-    kept, aside["not asked for"] = _asked(table, only or {})
+    dimensions = [name for name in table if isinstance(table[name].dtype, pd.CategoricalDtype)]
+    kept = narrowed(table, only or {}, dimensions).reset_index(drop=True)
+    aside["not asked for"] = len(table) - len(kept)
+    faults = Faults([*faults, *not_listed(kept, source.name)])
     counts = [*balance("cells", len(cells.frame), len(kept), aside), *_told(kept)]
     about = _card(source, cells, kept, flags, read_on or _changed(source.path))
     return Imported(cells.dataset, {cells.dataset: kept}, quality(counts, faults), faults, about)
@@ -110,25 +115,6 @@ def _named(path: Path) -> str:
     """
     named = NAME.fullmatch(path.name.lower())
     return named[1] if named and "_" in named[1] else ""
-
-
-def _asked(table: pd.DataFrame, only: Mapping[str, tuple[str, ...]]) -> tuple[pd.DataFrame, int]:
-    n_before = len(table)
-    for name in only:
-        if name not in table:
-            there = ", ".join(
-                column for column in table.columns if isinstance(table[column].dtype, pd.CategoricalDtype)
-            )
-            raise refusal(
-                ParameterError, N_('"{name}" is not a dimension of this data set: {there}.'), name=name, there=there
-            )
-        if absent := sorted(set(only[name]) - set(table[name].cat.categories.astype(str))):
-            raise refusal(
-                ParameterError,
-                N_('"{code}" does not occur in {name} of this data set.'), code=absent[0], name=name,
-            )  # fmt: skip
-        table = table[table[name].isin(only[name])]
-    return table.reset_index(drop=True), n_before - len(table)
 
 
 def _told(table: pd.DataFrame) -> list[tuple[str, str, str, int]]:

@@ -12,7 +12,7 @@ from coopeval.errors import ParameterError, refusal
 from coopeval.importers.result import Imported, quality, refused_if_wrong
 from coopeval.importers.statistics.column_map import ColumnMap
 from coopeval.importers.statistics.published import Published
-from coopeval.importers.statistics.reading import card, counts, in_form, table_of, taken_in
+from coopeval.importers.statistics.reading import asked, card, counts, in_form, table_of, taken_in
 from coopeval.schema import Table
 from coopeval.schema.column import number, text
 from coopeval.tables.personal import shown
@@ -41,7 +41,7 @@ ABOUT = {
 }
 
 
-def read(path, map_file=None, read_on: str = "") -> Imported:
+def read(path, map_file=None, read_on: str = "", only=None) -> Imported:
     """One row per committee, quarter and measure: the key, `measure`, `value`, `adds_up` (false for employers).
 
     Committees are text: 329.02 is no number. Totals in the file are set aside and compared with what they add up.
@@ -54,6 +54,8 @@ def read(path, map_file=None, read_on: str = "") -> Imported:
         TOML that says which heading is which column (docs/sources.md); without it the headings are our own names.
     read_on
         Day of the download; default: the day on which the file was last changed.
+    only
+        Column of the key, or `measure`, -> codes to keep; the other rows are counted as not asked for.
 
     Raises
     ------
@@ -74,6 +76,7 @@ def read(path, map_file=None, read_on: str = "") -> Imported:
     _overlap(raw, long)
     _compare(raw, totals, long)
     faults = refused_if_wrong(raw.faults)
+    long = asked(raw, long, only, [*KEY, "measure"])
     long = long.drop(columns="line").sort_values([*KEY, "measure"], kind="stable", ignore_index=True)
     told = quality([*counts(raw), ("cells", "missing", "", int(long["value"].isna().sum()))], faults)
     return Imported(NAME, {NAME: long}, told, faults, card(path, said, read_on, **ABOUT))

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from coopeval.importers.narrowing import narrowed
 from coopeval.importers.result import balance, refused_if_wrong
 from coopeval.importers.statistics import column_map, published
 from coopeval.importers.statistics.column_map import ColumnMap
-from coopeval.importers.statistics.published import Published
+from coopeval.importers.statistics.published import Published, set_aside
 from coopeval.provenance.digests import digest_of_file
 from coopeval.schema import Table
 from coopeval.tables import cells, rows
@@ -35,7 +36,7 @@ def taken_in(path: Path, map_file: Path | None, table) -> tuple[Published, Colum
     # a total of classes is a row like others; a total where every row needs a value of its own adds up rows
     needed = [name for name in raw.table.key if not raw.table.columns[name].optional]
     words = raw.frame[needed].apply(lambda column: column.str.fullmatch(TOTAL.pattern, flags=TOTAL.flags))
-    return raw, said, published.set_aside(raw, words.astype(bool).any(axis=1), TOTALS)
+    return raw, said, set_aside(raw, words.astype(bool).any(axis=1), TOTALS)
 
 
 def in_form(raw: Published) -> pd.DataFrame:
@@ -50,6 +51,14 @@ def in_form(raw: Published) -> pd.DataFrame:
         if row["code"] == "Q-KEY-02":
             row["reason"] = "repeats another row"
     return rows.typed_rows(raw)
+
+
+def asked(raw: Published, long: pd.DataFrame, only, dimensions: list[str]) -> pd.DataFrame:
+    """The rows that were asked for, once everything was checked; those of the file that were not are set aside."""
+    kept = narrowed(long, only or {}, dimensions)
+    gone = raw.frame.index.isin(set(long["line"]) - set(kept["line"]))
+    set_aside(raw, pd.Series(gone, index=raw.frame.index), "not asked for")
+    return kept
 
 
 def counts(raw: Published) -> list[tuple[str, str, str, int]]:

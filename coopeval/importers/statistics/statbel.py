@@ -11,7 +11,7 @@ import pandas as pd
 from coopeval.importers.result import Imported, quality, refused_if_wrong
 from coopeval.importers.statistics.column_map import ColumnMap
 from coopeval.importers.statistics.published import Published
-from coopeval.importers.statistics.reading import card, counts, in_form, table_of, taken_in
+from coopeval.importers.statistics.reading import asked, card, counts, in_form, table_of, taken_in
 from coopeval.schema import Table
 from coopeval.schema.column import integer, number, text
 from coopeval.wording import N_
@@ -39,7 +39,7 @@ ABOUT = {
 }
 
 
-def read(path, map_file=None, read_on: str = "") -> Imported:
+def read(path, map_file=None, read_on: str = "", only=None) -> Imported:
     """One row per cohort and horizon: `region`, `registered_in`, further splits, `at_years`, `survival`, `n_alive`.
 
     Parameters
@@ -51,6 +51,8 @@ def read(path, map_file=None, read_on: str = "") -> Imported:
         `survival_1` to `survival_5` in percent among them.
     read_on
         Day of the download; default: the day on which the file was last changed.
+    only
+        Column of the key, or `at_years`, -> codes to keep; the other rows are counted as not asked for.
 
     Raises
     ------
@@ -65,6 +67,7 @@ def read(path, map_file=None, read_on: str = "") -> Imported:
     long = _long(frame, scale)
     _falls(raw, long)
     faults = refused_if_wrong(raw.faults)
+    long = asked(raw, long, only, [*KEY, "at_years"])
     empty = int(long["survival"].isna().sum())
     told = quality([*counts(raw), ("cells", "missing", "", empty)], faults)
     return Imported(NAME, {NAME: long.drop(columns="line")}, told, faults, card(path, said, read_on, **ABOUT))
