@@ -81,6 +81,12 @@ def test_a_refused_run_writes_nothing_but_the_faults(called, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["delivery", "faults.csv"]
 
 
+def test_a_run_on_what_is_not_there_is_refused_by_name(called, tmp_path):
+    words = ("run", "--data", tmp_path / "nothing.xlsx", "--semester", "2026S1", "--out", tmp_path / "reports")
+    code, out, err = called(*words)
+    assert (code, out) == (2, "") and "E-FILE-01 nothing.xlsx: " in err
+
+
 def test_a_refused_parameter_is_one_plain_sentence(called, tmp_path):
     code, out, err = called("run", "--data", tmp_path, "--semester", "2026-S1")
     assert (code, out) == (2, "")

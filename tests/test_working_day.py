@@ -53,7 +53,7 @@ def test_the_lab_starts_with_the_python_of_this_environment(tmp_path, monkeypatc
     kernel = json.loads((tmp_path / "kernels" / "python3" / "kernel.json").read_text())
     assert kernel["argv"][0] == sys.executable and kernel["env"]["PYTHONPATH"].split(":")[0] == str(ROOT)
     whole = opening.prepared(ROOT, None, True, tmp_path / "other")
-    assert whole.command[-1] == "--LabApp.default_url=/lab/tree/notebooks"
+    assert "--LabApp.default_url=/lab/tree/notebooks" in whole.command and "--no-browser" not in whole.command
 
 
 def test_jupyter_finds_this_kernel_before_any_other(tmp_path, monkeypatch):
@@ -70,14 +70,44 @@ def test_a_missing_jupyterlab_is_a_sentence_with_a_way_out(tmp_path, monkeypatch
         opening.prepared(ROOT, None, True, tmp_path)
 
 
-def test_the_tutorial_is_no_chapter_and_stands_in_three_languages():
+def test_the_tutorial_is_no_chapter_and_ends_at_a_report():
     book = nbformat.read(NOTEBOOKS / "tutorial" / "own_excel.ipynb", as_version=4)
     assert "own_excel" not in {step.name for step in pattern.plan(NOTEBOOKS)}
     for cell in book.cells:  # `make test` runs it with nbval, as it does the chapters
-        if cell.cell_type == "markdown":
-            assert [cell.source.count(f"**{lang}** ") for lang in ("NL", "FR", "EN")] == [1, 1, 1]
-        else:
-            assert cell.execution_count and "/tmp/" not in str(cell.outputs)
+        if cell.cell_type == "code":
+            assert cell.execution_count and str(ROOT) not in str(cell.outputs) and "/tmp/" not in str(cell.outputs)
+    page = "reports/tutorial/2026S1/private/internal/pages/en/10_portfolio.html"
+    assert book.cells[-2].outputs[0].data["text/markdown"] == f"[{page}](../../{page})"
+
+
+@pytest.fixture
+def project_with_a_tutorial(tmp_path):
+    (tmp_path / "notebooks" / "tutorial").mkdir(parents=True)
+    shutil.copy(NOTEBOOKS / "tutorial" / "own_excel.ipynb", tmp_path / "notebooks" / "tutorial")
+    return tmp_path
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_tutorial_is_opened_as_a_copy_in_the_language_of_its_reader(project_with_a_tutorial, lang):
+    stored = nbformat.read(NOTEBOOKS / "tutorial" / "own_excel.ipynb", as_version=4)
+    asked = opening.prepared(project_with_a_tutorial, "tutorial", False, project_with_a_tutorial / "kernels", lang)
+    assert f"--LabApp.default_url=/lab/tree/reports/tutorial/own_excel_{lang}.ipynb" in asked.command
+    copy = nbformat.read(project_with_a_tutorial / "reports" / "tutorial" / f"own_excel_{lang}.ipynb", as_version=4)
+    nbformat.validate(copy)
+    assert f'lang: str = "{lang}" ' in copy.cells[1].source
+    for before, cell in zip(stored.cells, copy.cells, strict=True):
+        assert cell.id == before.id and not cell.get("outputs") and cell.get("execution_count") is None
+        assert cell.cell_type == "code" or (cell.source == before.source) == (lang == "en")
+        assert cell.cell_type == "markdown" or cell is copy.cells[1] or cell.source == before.source
+
+
+def test_a_copy_is_opened_as_its_reader_left_it(project_with_a_tutorial, capsys):
+    copy = opening.own_copy(project_with_a_tutorial, "tutorial/own_excel", "fr")
+    assert capsys.readouterr().err == ""
+    copy.write_text("mine")
+    assert opening.own_copy(project_with_a_tutorial, "tutorial/own_excel", "fr").read_text() == "mine"
+    assert "reports/tutorial/own_excel_fr.ipynb" in capsys.readouterr().err
+    assert [path.name for path in copy.parent.iterdir()] == [copy.name]
 
 
 @pytest.fixture

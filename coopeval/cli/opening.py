@@ -14,11 +14,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from coopeval.cli.talking import say
 from coopeval.errors import ParameterError, refusal
-from coopeval.wording import LANGUAGES, N_, translate
+from coopeval.wording import LANGUAGES, N_, translate, translate_markdown
 
 STEADY = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # as in a run: other numbers of threads, other digits
 KERNEL = "python3"  # as the stored notebooks name it
+NO_NETWORK = (  # JupyterLab would ask for news, for newer versions of itself and for extensions
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabApp.extension_manager=readonly",
+)
 
 
 @dataclass(frozen=True)
@@ -29,15 +35,17 @@ class Opening:
     environment: Mapping[str, str]
 
 
-def open_lab(root: Path, word: str | None, browser: bool) -> int:
+def open_lab(root: Path, word: str | None, browser: bool, lang: str) -> int:
     """Start JupyterLab and wait for its end; returns its exit code."""
     with tempfile.TemporaryDirectory(prefix="coopeval-lab-") as kernels:
-        opening = prepared(root, word, browser, Path(kernels))
+        opening = prepared(root, word, browser, Path(kernels), lang)
         return subprocess.call(opening.command, cwd=root, env={**os.environ, **opening.environment})
 
 
-def prepared(root: Path, word: str | None, browser: bool, kernels: Path) -> Opening:
+def prepared(root: Path, word: str | None, browser: bool, kernels: Path, lang: str = "en") -> Opening:
     """The command that opens a notebook, or their folder; `kernels` takes the description of the kernel.
+
+    A tutorial is opened as a copy in the reader's language.
 
     Raises
     ------
@@ -49,16 +57,50 @@ def prepared(root: Path, word: str | None, browser: bool, kernels: Path) -> Open
         raise refusal(ParameterError, N_("JupyterLab is not in this environment. Make it whole: make environment."))
     path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH", "")]))
     _describe_kernel(kernels, path)
-    place = "notebooks" + (f"/{notebook}.ipynb" if notebook else "")
+    place = f"notebooks/{notebook}.ipynb" if notebook else "notebooks"
+    if notebook and notebook.startswith("tutorial/"):
+        place = own_copy(root, notebook, lang).relative_to(root).as_posix()
     command = (
         sys.executable,
         "-m",
         "jupyterlab",
         f"--ServerApp.root_dir={root}",
         f"--LabApp.default_url=/lab/tree/{place}",
+        *NO_NETWORK,
+        *(("--allow-root",) if os.geteuid() == 0 else ()),  # as in a container; it is asked for on this machine alone
     )
     known = os.pathsep.join(filter(None, [str(kernels), os.environ.get("JUPYTER_PATH", "")]))
     return Opening(command if browser else (*command, "--no-browser"), {"PYTHONPATH": path, "JUPYTER_PATH": known})
+
+
+def own_copy(root: Path, notebook: str, lang: str) -> Path:
+    """A tutorial in the language of its reader, to be changed at will: its copy under `reports`, as it was left.
+
+    Its prose stands in the catalogues as that of the chapters does; their pages are drawn in each language, but a
+    notebook in JupyterLab shows what is written in it.
+    """
+    copy = root / "reports" / f"{notebook}_{lang}.ipynb"  # as deep as the stored one: its links hold in both
+    if copy.exists():
+        msgid = N_("{file} is opened as you left it; take it away for a fresh one.")
+        say(msgid, file=copy.relative_to(root).as_posix())
+    else:
+        book = json.loads((root / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        fresh = copy.with_suffix(".fresh")
+        told = {**book, "cells": [_told(cell, lang) for cell in book["cells"]]}
+        fresh.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        fresh.replace(copy)
+    return copy
+
+
+def _told(cell: dict, lang: str) -> dict:
+    """A cell for a reader of a language, as if it had never run."""
+    source = "".join(cell["source"])
+    if cell["cell_type"] != "code":
+        return {**cell, "source": translate_markdown(source, lang)}
+    if "parameters" in cell["metadata"].get("tags", ()):
+        source = re.sub(r'^(lang: str = )"\w+"', rf'\1"{lang}"', source, flags=re.M)
+    return {**cell, "source": source, "outputs": [], "execution_count": None}
 
 
 def _describe_kernel(kernels: Path, path: str) -> None:

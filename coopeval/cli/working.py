@@ -35,11 +35,13 @@ def lab(
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help=in_words(N_("Say the address and open no browser.")))
     ] = False,
+    lang: Annotated[str | None, typer.Option(help=in_words(N_("Language of the tutorial: nl, fr or en.")))] = None,
 ) -> None:
+    from coopeval.cli.making import spoken
     from coopeval.cli.opening import open_lab
     from coopeval.reference import ROOT
 
-    raise typer.Exit(open_lab(ROOT, name, not no_browser))
+    raise typer.Exit(open_lab(ROOT, name, not no_browser, spoken(lang)))
 
 
 def new(

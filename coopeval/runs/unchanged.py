@@ -109,7 +109,8 @@ def _delivery(source: Path) -> Iterator[tuple[str, str]]:
     if source.is_dir():
         yield from digests_of_folder(source).items()
         return
-    yield "", digest_of_file(source)
+    if source.is_file():  # what is not there is refused by whoever reads it, with a remedy
+        yield "", digest_of_file(source)
     settings = source.parent / SETTINGS
     if settings.is_file():
         yield SETTINGS, digest_of_file(settings)

@@ -37,7 +37,8 @@ def _all(root: Path) -> Iterator[tuple[str, str]]:
     for path in sorted((root / "coopeval").rglob("*.html")):
         for match in IN_TEMPLATE.finditer(path.read_text(encoding="utf-8")):
             yield path.relative_to(root).as_posix(), ast.literal_eval(match[1])
-    for path in sorted((root / "notebooks").glob("*.ipynb")):
+    notebooks = root / "notebooks"
+    for path in [*sorted(notebooks.glob("*.ipynb")), *sorted(notebooks.glob("tutorial/*.ipynb"))]:
         for sentence in _of_notebook(json.loads(path.read_text(encoding="utf-8"))):
             yield path.relative_to(root).as_posix(), sentence
 
