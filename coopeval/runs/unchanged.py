@@ -51,7 +51,8 @@ def compared(data: str | Path, period: str, options: Options) -> Compared:
         note = json.loads(_note_of(options.home, period, options).read_text(encoding="utf-8"))
         noted, decided = note["decided_by"], decided_by(data, period, options)
         if noted != decided:
-            return Compared(will_execute=_without_words(noted) != _without_words(decided))
+            is_other = _without_words(noted) != _without_words(decided)
+            return Compared(will_execute=is_other and from_root(data).exists())
         if options.revise is None and options.sign is None:
             return Compared(_pages(note, options.home / period))
         return Compared()
