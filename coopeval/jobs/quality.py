@@ -175,10 +175,11 @@ def _shares(part: pd.DataFrame, codes: list[str], waiting: bool, level: float) -
     untold = float(part.loc[part["code"].eq(NOT_TOLD), "weight"].sum())
     if waiting or told.empty:
         return [{"group": code, "n": 0, "note": "immature" if waiting else "no_source"} for code in codes]
-    rows = []
-    for code in codes:
-        marked = told.assign(is_such=told["code"].eq(code))
-        one = clustered(marked, "is_such", "enterprise_id", weight="weight", level=level).iloc[0].to_dict()
-        whole = one["denominator"]
-        rows.append({**one, "group": code, "n": whole, "n_persons": whole, "n_untold": untold})
-    return rows
+    is_such = np.equal.outer(np.array(codes, dtype=object), told["code"].to_numpy(object))
+    marked = pd.DataFrame(  # every code against the same jobs, worked out in one go
+        {"code": np.repeat(codes, len(told)), "is_such": is_such.ravel().astype(bool)}
+        | {column: np.tile(told[column].to_numpy(), len(codes)) for column in ("enterprise_id", "weight")}
+    )
+    found = clustered(marked, "is_such", "enterprise_id", by="code", weight="weight", level=level)
+    rows = found.set_index("group").loc[codes].reset_index().to_dict("records")
+    return [{**one, **dict.fromkeys(("n", "n_persons"), one["denominator"]), "n_untold": untold} for one in rows]

@@ -129,11 +129,12 @@ def _write(table: pd.DataFrame, stamp: Mapping[str, str], folder: Path) -> None:
         "about": about,
         "columns": {column: str(dtype) for column, dtype in table.dtypes.items()},
     }
-    cells = table.assign(**{column: table[column].map(guarded) for column in texts})
+    cells = {column: table[column].map(guarded) if column in texts else table[column] for column in table}
     spelled = {word: _plain(about.get(word, "")) for word in SPELLED_OUT if word not in table}
     # Public figures are fixed by the gate and hold to 12 digits on every processor; internal ones stay exact.
     digits = "%.12g" if stamp["audience"] == "public" else None
-    csv = cells.assign(**spelled).to_csv(index=False, lineterminator="\n", float_format=digits)
+    whole = pd.DataFrame(cells | spelled, index=table.index)
+    csv = whole.to_csv(index=False, lineterminator="\n", float_format=digits)
     _replace(folder / f"{stamp['name']}.csv", csv)
     text = json.dumps(said, ensure_ascii=False, indent=1, default=list)
     _replace(folder / f"{stamp['name']}.about.json", text + "\n")

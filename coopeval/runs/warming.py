@@ -59,6 +59,9 @@ def get_ready() -> None:
     for name in (*READY, *(f"coopeval.{area}" for area in AREAS)):
         with suppress(ImportError):
             importlib.import_module(name)
+    with suppress(ImportError):  # what notebooks must look like is compiled at the first look at one
+        nbformat = importlib.import_module("nbformat")
+        nbformat.validate(nbformat.v4.new_notebook())
     del builtins.get_ipython, os.environ["MPLBACKEND"], sys.modules[NEVER_NEEDED]
     gc.collect()
     gc.freeze()  # what all children share is not written to by their collector
