@@ -6,6 +6,7 @@ from functools import cache
 from inspect import ismodule
 
 import pytest
+from hypothesis import settings
 
 PROMISES = {
     "P1": "nothing about fewer units than the threshold can be found",
@@ -20,6 +21,8 @@ PROMISES = {
     "P10": "accessible, and equal in Dutch and French",
 }
 FULL = os.environ.get("COOPEVAL_AUDIT") == "full"
+settings.register_profile("no clock", deadline=None)  # a busy machine makes an example slow, and nothing wrong
+settings.load_profile("no clock")
 
 
 def pytest_configure(config):
