@@ -2,8 +2,11 @@
 
 import os
 from collections import Counter, defaultdict
+from functools import cache
+from inspect import ismodule
 
 import pytest
+from hypothesis import settings
 
 PROMISES = {
     "P1": "nothing about fewer units than the threshold can be found",
@@ -18,6 +21,8 @@ PROMISES = {
     "P10": "accessible, and equal in Dutch and French",
 }
 FULL = os.environ.get("COOPEVAL_AUDIT") == "full"
+settings.register_profile("no clock", deadline=None)  # a busy machine makes an example slow, and nothing wrong
+settings.load_profile("no clock")
 
 
 def pytest_configure(config):
@@ -25,12 +30,41 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
+    items.sort(key=_turn)  # keeps the order of the modules that take the same turn, and of the tests in a module
     for item in items:
         held = [name for mark in item.iter_markers("promise") for name in mark.args]
         unknown = set(held) - set(PROMISES)
         if unknown:
             raise pytest.UsageError(f"{item.nodeid}: there is no promise {', '.join(sorted(unknown))}")
         item.user_properties += [("promise", name) for name in dict.fromkeys(held)]
+
+
+FIRST, EXAMPLES = "test_pages", "coopeval/"
+
+
+def _turn(item) -> int:
+    """First a module that has the whole report made, then those that do without, then those that read the report.
+
+    One worker waits for the report while the other works; where both waited, a processor stood idle. The examples of
+    the library come last: short modules, shared out until both workers are done.
+    """
+    module = getattr(item, "module", None)
+    if module is None:
+        return 3 if item.nodeid.startswith(EXAMPLES) else 1
+    if item.path.stem == FIRST:
+        return 0
+    return 2 if ismodule(vars(module).get("published")) else 1
+
+
+@pytest.fixture(autouse=True, scope="session")
+def the_library_is_read_once():
+    """No test changes a file of the library or of the reference data, and a run reads all of them ten times."""
+    from coopeval.provenance import digests
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_digest_below", "_area"):
+            patch.setattr(digests, name, cache(getattr(digests, name)))
+        yield
 
 
 class Extent:

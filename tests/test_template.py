@@ -1,9 +1,9 @@
 """A workbook to fill in: read back exactly, its example rows no data, its menus and notes those of the schema."""
 
-import shutil
 import unicodedata
 from datetime import date
 
+import demo_data
 import openpyxl
 import pandas as pd
 import pytest
@@ -13,7 +13,7 @@ from coopeval import tables
 from coopeval.errors import DataError, ParameterError
 from coopeval.importers import template
 from coopeval.importers.template.book import content
-from coopeval.reference import ROOT, codes
+from coopeval.reference import codes
 from coopeval.schema import TABLES
 from coopeval.schema.examples import MARK, example
 from coopeval.schema.forms import failures
@@ -54,9 +54,7 @@ def told(path):
 
 
 def test_a_filled_template_of_the_demonstration_gives_the_same_tables(tmp_path):
-    folder, path = tmp_path / "demo", tmp_path / "demo.xlsx"
-    shutil.copytree(ROOT / "data/demo", folder)
-    data = tables.read(folder)
+    data, path = demo_data.delivered(), tmp_path / "demo.xlsx"
     path.write_bytes(content("nl", data))
     again = tables.read(path)
     assert list(again) == list(data) and all(again[name].equals(data[name]) for name in data)

@@ -124,7 +124,7 @@ class Area:
 def area_of() -> dict[str, Area]:
     """Every area of the library by name; the catalogues are one of them."""
     places = {place.stem: place for place in sorted(LIBRARY.iterdir()) if place.name not in NOT_CODE}
-    return {name: _area(place, set(places)) for name, place in places.items()}
+    return {name: _area(place, frozenset(places)) for name, place in places.items()}
 
 
 def areas_reached(sources: Iterable[str], library: Mapping[str, Area]) -> tuple[str, ...]:
@@ -143,7 +143,7 @@ def areas_reached(sources: Iterable[str], library: Mapping[str, Area]) -> tuple[
     return tuple(sorted(reached))
 
 
-def _area(place: Path, known: set[str]) -> Area:
+def _area(place: Path, known: frozenset[str]) -> Area:
     files = [(p.relative_to(place).as_posix(), p) for p in files_below(place)] if place.is_dir() else [(".", place)]
     parts = [(name, path.read_bytes()) for name, path in files]
     code = "\n".join(content.decode() for (_, path), (_, content) in zip(files, parts, strict=True) if _is_code(path))
