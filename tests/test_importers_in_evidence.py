@@ -194,3 +194,40 @@ def test_statbel_and_onss_can_be_narrowed_and_the_rest_is_counted(tmp_path):
 def test_a_code_that_no_list_holds_is_shown_as_it_stands_and_never_guessed():
     assert statistics.series("geo=XX · indic=V0", "nl") == "geo XX · indic V0"
     assert statistics.flags("q", "en") == "q"
+
+
+NOT_A_STATISTIC = {
+    "a folder": (eurostat.read, "", "", "E-SRC-04", None),
+    "a zip file": (eurostat.read, "estat_bd_size.tsv", "PK\x03\x04", "E-SRC-05", None),
+    "headings alone": (eurostat.read, "estat_bd_size.tsv", "freq,geo\\TIME_PERIOD\t2021 \n", "E-SRC-06", None),
+    "headings alone, NSSO": (onss.read, "jobs.csv", "joint_committee,period,jobs\n", "E-SRC-06", None),
+    "saved by a spreadsheet": (
+        eurostat.read, "bd_size.csv", "DATAFLOW;LAST UPDATE;geo;TIME_PERIOD;OBS_VALUE;OBS_FLAG\n", "E-EURO-12", 1,
+    ),
+    "no sizes": (eurostat.read, "bd_size.json", '{"id": [], "dimension": {}, "value": []}', "E-EURO-06", None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", NOT_A_STATISTIC)
+def test_what_is_no_statistic_is_named_as_what_it_is(tmp_path, what):
+    read, name, text, code, line = NOT_A_STATISTIC[what]
+    path = made(tmp_path, name, text) if name else tmp_path
+    with pytest.raises(DataError) as refused:
+        read(path)
+    assert [(fault.code, fault.line) for fault in refused.value.faults] == [(code, line)]
+    assert what != "no sizes" or refused.value.faults[0].column == "size"
+
+
+def test_a_heading_over_two_columns_is_named_and_an_unknown_committee_is_said(tmp_path):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in (["joint_committee", "period", "jobs", None], ["999", "2031Q1", 5, 6]):
+        book.active.append(row)
+    book.active.merge_cells("C1:D1")
+    book.save(tmp_path / "jobs.xlsx")
+    with pytest.raises(DataError) as refused:
+        onss.read(tmp_path / "jobs.xlsx")
+    assert ("E-CELL-04", 1, "jobs") in {(f.code, f.line, f.column) for f in refused.value.faults}
+    faults = onss.read(made(tmp_path, "jobs.csv", ONSS.replace("200,", "999,"))).faults
+    assert [(f.code, f.line, f.found) for f in faults] == [("W-STAT-08", 4, "999")]

@@ -16,7 +16,7 @@ from coopeval.tables import decoding, folder
 from coopeval.tables.personal import shown
 
 PIECE = 1 << 20
-PACKED = b"\x1f\x8b"
+PACKED, ZIPPED = b"\x1f\x8b", b"PK\x03\x04"  # gzip is read; a zip file may hold several, and so may a workbook
 CONTROL = bytes([*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])  # no text holds them
 
 
@@ -57,14 +57,25 @@ class Opened:
             return handle.read(4096).decode("utf-8-sig", "ignore").lstrip().startswith(sign)
 
 
+def not_there(path: Path) -> Fault | None:
+    """What is wrong where no file stands at the path: nothing is there, or a folder."""
+    if path.is_file():
+        return None
+    return Fault("E-SRC-04" if path.is_dir() else "E-SRC-01", file=shown(path.name))
+
+
 def opened(path: Path) -> Opened:
     """The file, looked through: it is there, whole, not too large, and every letter of it can be read."""
     found = Opened(path)
-    if not path.is_file():
-        found.faults.append(Fault("E-SRC-01", file=found.name))
+    if missing := not_there(path):
+        found.faults.append(missing)
         return found
     with path.open("rb") as handle:
-        found.is_packed = handle.read(2) == PACKED
+        beginning = handle.read(4)
+    if beginning == ZIPPED:
+        found.faults.append(Fault("E-SRC-05", file=found.name))
+        return found
+    found.is_packed = beginning[:2] == PACKED
     try:
         code, line = _looked_through(found)
     except (EOFError, zlib.error, gzip.BadGzipFile):

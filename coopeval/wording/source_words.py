@@ -18,6 +18,15 @@ SOURCES: dict[str, Words] = {
         N_("The last line has no end, so the file may have been cut off there. Kept as given."),
         N_("Look at the last line, or download the file again."),
     ),
+    "E-SRC-04": Words(N_("This is a folder, and one file is needed."), N_("Name the file in it.")),
+    "E-SRC-05": Words(
+        N_("This is a zip file or a workbook; what it holds is not guessed."),
+        N_("Unpack it and name the file inside, or save the sheet as CSV."),
+    ),
+    "E-SRC-06": Words(
+        N_("There are headings and no rows; a statistic without a figure is not brought in."),
+        N_("Look at what was asked for when it was downloaded, and download it again."),
+    ),
     # Eurostat
     "E-EURO-01": Words(
         N_('"{found}" is not a flag that is known here ({expected}); its meaning is not guessed.'),
@@ -26,7 +35,10 @@ SOURCES: dict[str, Words] = {
     "E-EURO-02": Words(
         N_("The first heading does not name the dimensions, then a backslash and TIME_PERIOD (or time)."), LOAD_AGAIN
     ),
-    "E-EURO-03": Words(N_("The first cell has {n} codes; the heading names {expected} dimensions."), LOAD_AGAIN),
+    "E-EURO-03": Words(
+        N_("The first cell has {n} codes; the heading names {expected} dimensions."),
+        N_("Download the file again; footnotes and remarks below the figures do not belong in it."),
+    ),
     "E-EURO-04": Words(N_("This column of SDMX-CSV 1.0 is missing."), N_("Download it as SDMX-CSV 1.0, not as 2.0.")),
     "E-EURO-05": Words(
         N_("The file holds {n} data sets ({found}); an import reads one."), N_("Download each of them apart.")
@@ -42,6 +54,10 @@ SOURCES: dict[str, Words] = {
     "E-EURO-11": Words(
         N_("There are {n} faults of the kind {code}; the first {most} are listed."),
         N_("Mend what they have in common, and import again."),
+    ),
+    "E-EURO-12": Words(
+        N_("The columns are parted by semicolons, as a spreadsheet does when it saves; figures may be changed too."),
+        N_("Download the file again as SDMX-CSV 1.0, and do not open it before the import."),
     ),
     "W-EURO-01": Words(
         N_("{n} codes are in no code list here ({found}); they are kept, and shown as they stand."),
@@ -142,6 +158,10 @@ SOURCES: dict[str, Words] = {
     "E-STAT-11": Words(
         N_('"{found}" is not the number of a joint committee ({expected}).'),
         N_("Give the column the format of text and copy it from its source; a last zero may be lost."),
+    ),
+    "W-STAT-08": Words(
+        N_("{n} joint committees are in no code list here ({found}); they are kept, and shown as they stand."),
+        N_("Compare them with the source, and add them with it to data/reference/codelists/joint_committees.csv."),
     ),
     "W-STAT-01": Words(N_("The sheet {sheet} is hidden and was not read."), N_("Look at what it holds.")),
     "W-STAT-02": Words(

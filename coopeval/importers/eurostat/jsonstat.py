@@ -43,8 +43,8 @@ def _refused(source: Opened, fault: Fault) -> Cells:
 
 
 def _cube(said: object) -> pd.DataFrame:
-    if not isinstance(said, dict) or not {"id", "size", "dimension", "value"} <= set(said):
-        raise Broken("id, size, dimension, value")
+    if missing := [part for part in ("id", "size", "dimension", "value") if part not in said]:
+        raise Broken(", ".join(missing))
     names, dimensions = said["id"], said["dimension"]
     if not isinstance(names, list) or not isinstance(dimensions, dict) or not isinstance(said["size"], list):
         raise Broken("id, size, dimension")

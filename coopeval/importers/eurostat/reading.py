@@ -63,6 +63,8 @@ def read(
     if source.is_refused:
         refused_if_wrong(source.faults)
     cells = _cells(source)
+    if not len(cells.frame):
+        refused_if_wrong([*source.faults, *(cells.faults or [Fault("E-SRC-06", file=source.name)])])
     cells.dataset = _settled(cells, dataset.lower(), source)
     table, aside = long(cells, flags)
     faults = refused_if_wrong([*source.faults, *cells.faults])

@@ -21,13 +21,14 @@ NAMES = {TIME: PERIOD, VALUE: WRITTEN, FLAG: MARKS, "CONF_STATUS": STATUS}
 def read(source: Opened) -> Cells:
     """Every observation of the file."""
     heading = [_code(name) for name in next(csv.reader([source.first_line()]))]
+    if len(heading) == 1 and ";" in heading[0]:
+        return _refused(source, [Fault("E-EURO-12", file=source.name, line=1)])
     missing = [name for name in NEEDED if name not in heading]
     twice = [name for name, n in Counter(heading).items() if n > 1]
     faults = [Fault("E-EURO-04", file=source.name, line=1, column=name) for name in missing]
     faults += [Fault("E-COL-04", file=source.name, line=1, column=name, values={"n": 2}) for name in twice]
     if faults:
-        empty = pd.DataFrame({name: pd.Series(dtype=object) for name in (PERIOD, WRITTEN, MARKS, LINE)})
-        return Cells(source.name, "", empty, faults, n_unreadable=1)
+        return _refused(source, faults)
     words = pa.dictionary(pa.int32(), pa.string())
     types = {name: pa.string() if name == VALUE else words for name in heading}
     table, lines = rows(source, types, faults)
@@ -43,6 +44,11 @@ def read(source: Opened) -> Cells:
     frame = frame.drop(columns=[FLOW, UPDATED], errors="ignore").assign(**{LINE: lines})
     given = flows[0] if flows else ""
     return Cells(source.name, given, frame, faults, VALUE, str(updated), n_unreadable=len(faults))
+
+
+def _refused(source: Opened, faults: list[Fault]) -> Cells:
+    empty = pd.DataFrame({name: pd.Series(dtype=object) for name in (PERIOD, WRITTEN, MARKS, LINE)})
+    return Cells(source.name, "", empty, faults, n_unreadable=1)
 
 
 def _series(table: pa.Table, name: str):

@@ -35,7 +35,7 @@ def read(source: Opened) -> Cells:
         about = {"n": len(row), "expected": len(dimensions)}
         faults.append(Fault("E-EURO-03", file=source.name, line=int(line), column=heading[0], values=about))
     kept = pd.DataFrame([row for row, fine in zip(codes, whole, strict=True) if fine], columns=dimensions, dtype=object)
-    kept = kept.apply(lambda column: column.str.strip().astype("category")) if len(kept) else kept
+    kept = kept.apply(lambda column: column.str.strip().astype("category")) if len(kept) else kept.astype("category")
     columns = [table.column(at + 1).filter(pa.array(whole)) for at in range(len(periods))]
     frame = _long(kept, columns, periods, lines[whole])
     return Cells(source.name, "", frame, faults, n_unreadable=(len(faults) * len(periods)))

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from coopeval.errors import Fault
+from coopeval.importers.opening import not_there
 from coopeval.tables.personal import shown
 
 Words = dict[str, str]
@@ -45,8 +46,8 @@ def told(path: Path | None) -> tuple[ColumnMap, list[Fault]]:
     if path is None:
         return ColumnMap(), []
     name = shown(path.name)
-    if not path.is_file():
-        return ColumnMap(), [Fault("E-SRC-01", file=name)]
+    if missing := not_there(path):
+        return ColumnMap(), [missing]
     try:
         if path.stat().st_size > LARGEST:
             raise ValueError("too large")

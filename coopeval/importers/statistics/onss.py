@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from coopeval.errors import ParameterError, refusal
+from coopeval import reference
+from coopeval.errors import Faults, ParameterError, refusal
 from coopeval.importers.result import Imported, quality, refused_if_wrong
 from coopeval.importers.statistics.column_map import ColumnMap
 from coopeval.importers.statistics.published import Published
@@ -77,6 +78,8 @@ def read(path, map_file=None, read_on: str = "", only=None) -> Imported:
     _compare(raw, totals, long)
     faults = refused_if_wrong(raw.faults)
     long = asked(raw, long, only, [*KEY, "measure"])
+    _not_listed(raw, long)
+    faults = Faults(raw.faults)
     long = long.drop(columns="line").sort_values([*KEY, "measure"], kind="stable", ignore_index=True)
     told = quality([*counts(raw), ("cells", "missing", "", int(long["value"].isna().sum()))], faults)
     return Imported(NAME, {NAME: long}, told, faults, card(path, said, read_on, **ABOUT))
@@ -120,6 +123,14 @@ def _committees(raw: Published) -> None:
     cells = raw.frame["joint_committee"]
     odd = cells.index[~cells.str.fullmatch(COMMITTEE) & cells.ne("")]
     raw.add("E-STAT-11", odd, "joint_committee", cells[odd].map(shown), expected="200, 329.02, none")
+
+
+def _not_listed(raw: Published, long: pd.DataFrame) -> None:
+    """Committees that the code list does not hold; it holds those that matter here, not all."""
+    odd = sorted(set(long["joint_committee"]) - set(reference.codes("joint_committees")["code"]) - {"none"})
+    if odd:
+        first = long.loc[long["joint_committee"].isin(odd), "line"].min()
+        raw.add("W-STAT-08", [int(first)], "joint_committee", [", ".join(odd[:5])], n=len(odd))
 
 
 def _overlap(raw: Published, long: pd.DataFrame) -> None:

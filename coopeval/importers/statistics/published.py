@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from coopeval.errors import Fault
-from coopeval.importers.opening import opened
+from coopeval.importers.opening import not_there, opened
 from coopeval.importers.statistics.column_map import ColumnMap
 from coopeval.schema import Table
 from coopeval.tables import archive, decoding, folder, lines, sheet
@@ -40,8 +40,8 @@ class Published(Raw):
 
 def read(path: Path, table: Table, said: ColumnMap) -> Found:
     """The rows under the headings of the file, as text; nothing where the file cannot be read."""
-    if not path.is_file():
-        return None, [Fault("E-SRC-01", file=shown(path.name))]
+    if missing := not_there(path):
+        return None, [missing]
     suffix = path.suffix.lower()
     if suffix == FORM:
         return _of_workbook(path, table, said)
@@ -120,9 +120,21 @@ def _opened(handle, file: str, table: Table, said: ColumnMap, inside: archive.In
     for number, cells in below:
         if len(cells) > len(names) and any(cells[len(names) :]):
             raw.add("E-CELL-03", [number])
-    sheet.merged(raw, inside.merged.get(one._worksheet_path.lstrip("/"), []))
+    ranges = inside.merged.get(one._worksheet_path.lstrip("/"), [])
+    sheet.merged(raw, ranges)
+    _merged_headings(raw, ranges)
     raw.texts = texts
     return raw, []
+
+
+def _merged_headings(raw: Published, ranges: list[str]) -> None:
+    """A heading over several columns: nobody knows which of them it means."""
+    from openpyxl.utils.cell import range_boundaries
+
+    for range_ in ranges:
+        first, top, last, bottom = range_boundaries(range_)
+        if top <= raw.heading == bottom and last > first and first <= raw.frame.shape[1]:
+            raw.add("E-CELL-04", [raw.heading], str(raw.frame.columns[first - 1]), cells=range_)
 
 
 def named(raw: Published, said: ColumnMap) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from coopeval.errors import Fault
 from coopeval.importers.narrowing import narrowed
 from coopeval.importers.result import balance, refused_if_wrong
 from coopeval.importers.statistics import column_map, published
@@ -30,6 +31,8 @@ def taken_in(path: Path, map_file: Path | None, table) -> tuple[Published, Colum
     refused_if_wrong(wrong)
     raw, wrong = published.read(path, table(said), said)
     refused_if_wrong(wrong)
+    if raw.frame.empty:
+        refused_if_wrong([*raw.faults, Fault("E-SRC-06", raw.name, raw.file)])
     if not published.named(raw, said):
         refused_if_wrong(raw.faults)
     published.settle(raw, said)
