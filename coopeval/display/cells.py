@@ -35,6 +35,9 @@ ONE_DECIMAL = ("expected", "statistic", "e_value", "e_value_limit")
 GROUPS = {"group", "reference"}  # labels of the code list that the table names
 TODAY, TODAY_WORD = "today", N_("Today")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+SPACES = dict.fromkeys(
+    map(ord, "\u00a0\u202f"), " "
+)  # of our numbers; only the plain one counts as printable
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -119,4 +122,6 @@ def visible(value: str) -> str:
     'a‹U+202E›b'
     """
     signs = unicodedata.normalize("NFC", value)
+    if signs.translate(SPACES).isprintable():  # as nearly everything is: not looked at sign by sign
+        return signs
     return "".join(f"‹U+{ord(s):04X}›" if unicodedata.category(s) in UNSEEN else s for s in signs)
