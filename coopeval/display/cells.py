@@ -35,9 +35,7 @@ ONE_DECIMAL = ("expected", "statistic", "e_value", "e_value_limit")
 GROUPS = {"group", "reference"}  # labels of the code list that the table names
 TODAY, TODAY_WORD = "today", N_("Today")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-SPACES = dict.fromkeys(
-    map(ord, "\u00a0\u202f"), " "
-)  # of our numbers; only the plain one counts as printable
+SPACES = dict.fromkeys(map(ord, "\u00a0\u202f"), " ")  # of our numbers; only the plain one counts as printable
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
