@@ -4,6 +4,7 @@ import ast
 import json
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -117,6 +118,14 @@ def test_only_what_changed_is_drawn_again(build, tmp_path, drawn, monkeypatch):
     monkeypatch.setitem(messages._messages("nl"), "What the figure shows", "Wat men ziet")
     build(kept=folder)
     assert drawn == ["A figure"]
+
+
+def test_processes_begin_before_the_first_result_is_asked_for():
+    begun = []
+    with ThreadPoolExecutor(1) as by:
+        made = side_by_side.each(lambda job: begun.append(job) or job, range(side_by_side.WORTH_IT), by)
+    assert begun == list(range(side_by_side.WORTH_IT)), "they were done beside whatever came in between"
+    assert list(made) == begun
 
 
 def test_a_failure_in_a_process_is_told_as_one_here(build, processes):

@@ -19,7 +19,7 @@ LIBRARY = ROOT / "coopeval"
 REFERENCE = ROOT / "data" / "reference"
 NOT_CODE = {"__pycache__", ".ipynb_checkpoints"}
 CATALOGUES = "locale"
-SEVERAL = 64  # files; fewer are added up sooner than threads begin
+SEVERAL = 8  # files; fewer are added up sooner than threads begin
 AT_ONCE = 1 << 20  # bytes
 IMPORTED = re.compile(r"^[ \t]*(?:from|import) coopeval(?:\.(\w+)| import (\([^)]*\)|[^\n#]+))", re.M)
 HANDED_OUT = re.compile(r"\bce\.([a-z]\w*)")
@@ -33,7 +33,11 @@ def digest_of_file(path: Path) -> str:
 
 def digests_of_folder(folder: Path) -> dict[str, str]:
     """SHA-256 of every file below a folder, by its path from there with forward slashes, in sorted order."""
-    names = _names_below(folder)
+    return digests_of(folder, names_below(folder))
+
+
+def digests_of(folder: Path, names: Sequence[str]) -> dict[str, str]:
+    """SHA-256 of files of a folder, by their names from there."""
     return dict(zip(names, _digests_at([os.path.join(folder, name) for name in names]), strict=True))
 
 
@@ -74,10 +78,11 @@ def _digest_at(place: str) -> str:
 
 def files_below(folder: Path) -> Iterator[Path]:
     """Every file below a folder, in the same order on every machine; compiled files are left out."""
-    return (Path(folder, name) for name in _names_below(folder))
+    return (Path(folder, name) for name in names_below(folder))
 
 
-def _names_below(folder: Path) -> list[str]:
+def names_below(folder: Path) -> list[str]:
+    """The same files by their paths from the folder, with forward slashes."""
     is_code = os.path.isdir(folder) and not NOT_CODE & set(Path(folder).parts)
     return sorted(_found(os.fspath(folder), "")) if is_code else []
 

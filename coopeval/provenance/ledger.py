@@ -11,10 +11,11 @@ import hashlib
 import json
 import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from coopeval.errors import CoopevalError, DisclosureError, refusal
@@ -94,7 +95,7 @@ def _lines(table: pd.DataFrame) -> list[dict[str, str]]:
             "figures": _json({column: _cell(row[column]) for column in figures}),
             "note": str(row.get("note", "")), "hidden": str(bool(row.get("hidden", False))),
         }
-        for number, row in enumerate(table.to_dict("records"), start=1)
+        for number, row in enumerate(_records(table), start=1)
     ]  # fmt: skip
     columns = {column: str(dtype) for column, dtype in table.dtypes.items()}
     said = {"about": about, "columns": columns, "audience": stamp["audience"], "lines": _sum(rows)}
@@ -137,24 +138,38 @@ def read(path: Path) -> pd.DataFrame:
         raise _damaged(name, str(error).splitlines()[0]) from None
     if tuple(lines.columns) != COLUMNS or not lines["state"].isin((PENDING, PUBLISHED, SUPERSEDED)).all():
         raise _damaged(name, ", ".join(lines.columns)[:80])
-    for key, rows in lines.groupby(list(KEY), sort=False):
-        first, *others = rows.to_dict("records")
+    for key, rows in _together(lines, KEY).items():
+        first, *others = rows
         try:
             whole = first["row"] == "0" and json.loads(first["about"])["lines"] == _sum(others)
         except (ValueError, KeyError, TypeError):
             whole = False
-        if not whole or rows["sha256"].nunique() > 1:
+        if not whole or len({row["sha256"] for row in rows}) > 1:
             raise _damaged(name, f"{key[1]}, {key[4]}")
     return lines
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, object]]:
+    """Each row as a mapping of plain values: pandas takes the columns apart for every table anew, and takes longer."""
+    columns = [[cell.item() if isinstance(cell, np.generic) else cell for cell in table[c].tolist()] for c in table]
+    return [dict(zip(table.columns, cells, strict=True)) for cells in zip(*columns, strict=True)]
+
+
+def _together(lines: pd.DataFrame, key: Sequence[str]) -> dict[tuple[str, ...], list[dict[str, str]]]:
+    """The lines that have a key in common, as they are met."""
+    found: dict[tuple[str, ...], list[dict[str, str]]] = {}
+    for line in _records(lines):
+        found.setdefault(tuple(line[name] for name in key), []).append(line)
+    return found
 
 
 def _damaged(file: str, problem: str) -> CoopevalError:
     return refusal(LedgerError, DAMAGED, file=file, problem=problem)
 
 
-def table_of(rows: pd.DataFrame, file: str = "ledger.csv") -> pd.DataFrame:
+def _table(lines: Sequence[Mapping[str, str]], file: str = "ledger.csv") -> pd.DataFrame:
     """A released table from its lines, with its stamp; refuses one whose content is not what its digest says."""
-    first, *others = rows.to_dict("records")
+    first, *others = lines
     said = json.loads(first["about"])
     cells = [_row(line) for line in others]
     columns = {name: _column([row.get(name) for row in cells], dtype) for name, dtype in said["columns"].items()}
@@ -186,7 +201,7 @@ def _column(cells: list, dtype: str) -> pd.Series:
 
 def tables_of(lines: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """The released tables in the lines of one edition, by name."""
-    return {str(name): table_of(rows) for name, rows in lines.groupby("table", sort=True)}
+    return {name: _table(rows) for (name,), rows in sorted(_together(lines, ["table"]).items())}
 
 
 def write(path: Path, lines: pd.DataFrame) -> None:
@@ -217,7 +232,7 @@ def remembered(name: str) -> list[pd.DataFrame]:
     found = os.stat(path)
     lines = _laid_out(path, found.st_mtime_ns, found.st_size)
     rows = lines[lines["table"] == name]
-    released = [(group["ends"].iloc[0], key, table_of(group)) for key, group in rows.groupby(list(KEY), sort=False)]
+    released = [(group[0]["ends"], key, _table(group)) for key, group in _together(rows, KEY).items()]
     for ends, _, table in released:
         table.attrs["ends"] = ends
     return [table for _, _, table in sorted(released, key=lambda one: one[:2])]

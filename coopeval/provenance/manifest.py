@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from coopeval.provenance.digests import digest_of_file, files_below
+from coopeval.provenance.digests import digests_of, names_below
 
 FORMAT = 2
 MANIFEST, SIGNATURE, SIGNERS = "manifest.json", "manifest.json.sig", "allowed_signers"
@@ -60,13 +60,12 @@ def said_by(record: Mapping) -> dict[str, object]:
 
 def public_files(folder: Path) -> dict[str, str]:
     """SHA-256 of every file of a published folder that readers get, by its path from there."""
-    return {name: digest_of_file(folder / name) for name in public_names(folder)}
+    return digests_of(folder, public_names(folder))
 
 
 def public_names(folder: Path) -> list[str]:
     """The files of a published folder that readers get, by their paths from there, in sorted order."""
-    names = (path.relative_to(folder).as_posix() for path in files_below(folder))
-    return [name for name in names if name not in OUTSIDE and not name.startswith(f"{PRIVATE}/")]
+    return [name for name in names_below(folder) if name not in OUTSIDE and not name.startswith(f"{PRIVATE}/")]
 
 
 def released_digests(folder: Path) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import os
 import re
 from collections.abc import Mapping
@@ -171,14 +172,18 @@ def _parsed(about: bytes, csv: bytes) -> pd.DataFrame:
 
 
 def _typed(cells: pd.Series, dtype: str) -> pd.Series:
+    told = cells.tolist()
     if dtype in ("object", "string", "str", "category"):
+        if not any("'" in text for text in told):
+            return cells
         return cells.map(lambda text: GUARDED.sub(r"\1\2", text))
     if dtype in ("bool", "boolean"):
         return cells.map({"True": True, "False": False}).astype(dtype)
     if dtype.startswith("datetime"):
         return pd.to_datetime(cells.where(cells != ""), format="ISO8601").astype(dtype)
     # Python reads the shortest form of a number exactly; the fast parser of pandas may be off by a bit.
-    return cells.map(lambda text: float(text) if text else float("nan")).astype(dtype)
+    numbers = pd.Series([float(text) if text else math.nan for text in told], dtype=float)
+    return numbers if dtype == "float64" else numbers.astype(dtype)
 
 
 def _text_columns(table: pd.DataFrame) -> list[str]:

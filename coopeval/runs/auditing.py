@@ -10,7 +10,7 @@ import pandas as pd
 
 from coopeval import provenance
 from coopeval.errors import DisclosureError, refusal
-from coopeval.provenance import ledger
+from coopeval.provenance.ledger import Edition
 from coopeval.runs.deciding import TOGETHER
 from coopeval.runs.remembered import Memory
 from coopeval.wording import N_
@@ -104,16 +104,20 @@ def _published(audit, memory: Memory, tables: Mapping[str, pd.DataFrame]):
 
 def _before(audit, memory: Memory, earlier: bool) -> Sequence:
     """What readers have besides: each edition of each other period, the oldest first; `earlier`: no later periods."""
-    found = []
-    lines = memory.others
-    if earlier:
-        now = memory.edition
-        is_year = lines["period"].str.len().eq(len("2025"))  # comes after its second semester, which ends with it
-        same_day = lines["ends"].eq(now.ends) & (is_year <= (len(now.period) == len("2025")))
-        lines = lines[lines["ends"].lt(now.ends) | same_day]
-    for (ends, period, structure, _), rows in lines.groupby(["ends", "period", "structure", "edition"], sort=True):
-        found.append(audit.Published(period, ledger.tables_of(rows), ends, structure))
-    return found
+    return [
+        audit.Published(period, tables, ends, structure)
+        for (ends, period, structure, _), tables in memory.editions_of_others.items()
+        if not earlier or _comes_earlier(ends, period, memory.edition)
+    ]
+
+
+def _comes_earlier(ends: str, period: str, now: Edition) -> bool:
+    """Whether it ends before; a year comes after its second semester, which ends with it."""
+    return ends < now.ends or ends == now.ends and (_is_year(period) <= _is_year(now.period))
+
+
+def _is_year(period: str) -> bool:
+    return len(period) == len("2025")
 
 
 def name_anew(path: Path, digests: Mapping[str, str]) -> None:

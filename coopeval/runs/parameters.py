@@ -8,6 +8,7 @@ import re
 import tokenize
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import nbformat
@@ -41,8 +42,16 @@ def parameters_of(notebook: Path) -> tuple[Parameter, ...]:
     ParameterError
         No parameters cell or more than one; a line that is not `name: type = default  # meaning`.
     """
-    name = Path(notebook).stem
-    cells = [cell for cell in nbformat.read(notebook, as_version=4).cells if TAG in cell.metadata.get("tags", [])]
+    return _declared(Path(notebook).read_bytes(), Path(notebook).stem)
+
+
+@lru_cache(maxsize=64)  # a run asks each notebook half a dozen times, and reading one takes long: it holds its pictures
+def _declared(content: bytes, name: str) -> tuple[Parameter, ...]:
+    cells = [
+        cell
+        for cell in nbformat.reads(content.decode("utf-8"), as_version=4).cells
+        if TAG in cell.metadata.get("tags", [])
+    ]
     if len(cells) != 1:
         raise refusal(
             ParameterError,

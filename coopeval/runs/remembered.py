@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -40,6 +41,15 @@ class Memory:
     def _known(self, names: Iterable[str], which: pd.Series) -> list[tuple[str, str, str]]:
         rows = self.remembered[which & self.remembered["table"].isin(list(names))]
         return sorted(set(rows[["ends", "table", "sha256"]].itertuples(index=False, name=None)))
+
+    @cached_property
+    def editions_of_others(self) -> dict[tuple[str, ...], dict[str, pd.DataFrame]]:
+        """The tables of each edition the audit takes into account, by when it ends, period, structure and edition.
+
+        They are asked for before the pages are made and after, and do not change meanwhile.
+        """
+        by = self.others.groupby(["ends", "period", "structure", "edition"], sort=True)
+        return {key: ledger.tables_of(rows) for key, rows in by}
 
     @property
     def mark(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
@@ -57,21 +57,33 @@ def _end_with_the_run() -> None:
 def each(task: Callable, jobs: Sequence, by: Executor | None) -> Iterator:
     """What a task makes of each job, in their order; the first failure in that order is the one that is told.
 
+    With processes the work begins at once, and goes on beside whatever is done before the first result is asked for.
+
     Raises
     ------
     CoopevalError
         A process died.
     """
     if by is None or len(jobs) < WORTH_IT:
-        yield from map(task, jobs)
-        return
-    futures = [by.submit(task, job) for job in jobs]
+        return map(task, jobs)
+    with _a_death_told():
+        return _in_order([by.submit(task, job) for job in jobs])
+
+
+def _in_order(futures: Sequence[Future]) -> Iterator:
     try:
-        for future in futures:
-            yield future.result()
-    except BrokenProcessPool:
-        msgid = N_("A process making or checking pages died, perhaps for lack of memory. Run again, with fewer --jobs.")
-        raise refusal(CoopevalError, msgid) from None
+        with _a_death_told():
+            for future in futures:
+                yield future.result()
     finally:
         for future in futures:
             future.cancel()
+
+
+@contextmanager
+def _a_death_told() -> Iterator[None]:
+    try:
+        yield
+    except BrokenProcessPool:
+        msgid = N_("A process making or checking pages died, perhaps for lack of memory. Run again, with fewer --jobs.")
+        raise refusal(CoopevalError, msgid) from None

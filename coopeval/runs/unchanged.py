@@ -19,9 +19,10 @@ from coopeval.provenance.digests import (
     LIBRARY,
     REFERENCE,
     digest_of_file,
+    digests_of,
     digests_of_folder,
-    files_below,
     lock_digest,
+    names_below,
 )
 from coopeval.runs.asking import Options, from_root
 
@@ -91,7 +92,7 @@ def decided_by(data: str | Path, period: str, options: Options) -> dict[str, obj
     return {
         "asked": _asked(period, options),
         "delivery": dict(_delivery(source)),
-        "notebooks": {path.name: digest_of_file(path) for path in files_below(notebooks) if path.parent == notebooks},
+        "notebooks": digests_of(notebooks, [name for name in names_below(notebooks) if "/" not in name]),
         "library": digests_of_folder(LIBRARY),
         "reference": digests_of_folder(REFERENCE),
         "lock": lock_digest(),

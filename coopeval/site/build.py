@@ -74,9 +74,10 @@ def build(
         shown |= {name for page in chapters for name in page.tables}
         paper = f"report-{run['period']}.pdf" if on_paper and _has_annual(chapters) else ""
         context = pages.Context(run, tuple(languages), tables, lang, paper)
+        begun = spreadsheets(chapters, context, store, by)
         _write_language(made, lang, chapters, context)
         (made / lang / "data").mkdir()
-        for name, content in spreadsheets(chapters, context, store, by):
+        for name, content in begun:
             (made / lang / "data" / f"{name}.xlsx").write_bytes(content)
         if paper:
             (made / lang / paper).write_bytes(printing.pdf(made / lang / f"{printing.PAGE}.html", pages.style()))

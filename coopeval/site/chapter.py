@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 import mistune
@@ -80,7 +81,7 @@ def chapter(path: Path, tables: Mapping[str, pd.DataFrame], lang: str, kept: Kep
     CoopevalError
         A cell failed, wrote to stderr or printed, or shows something that no description stands beside.
     """
-    notebook = nbformat.read(path, as_version=4)
+    notebook = _executed(path.read_bytes())
     parts: list[Part] = []
     images: dict[str, bytes] = {}
     used: list[str] = []
@@ -98,6 +99,11 @@ def chapter(path: Path, tables: Mapping[str, pd.DataFrame], lang: str, kept: Kep
     synthetic = any(about_of(tables[name])["is_synthetic"] for name in used)
     parts = _beside(_anchored(_without_title(parts)), tables, lang, kept)
     return Chapter(path.stem, title, lead, tuple(parts), images, tuple(used), synthetic)
+
+
+@lru_cache(maxsize=16)  # the notebooks of a report: each is asked for its tables, and for its page in each language
+def _executed(content: bytes):
+    return nbformat.reads(content.decode("utf-8"), as_version=4)
 
 
 def opening(notebook, lang: str) -> tuple[str, str]:
@@ -135,7 +141,7 @@ def specs(cell, where: str) -> list[dict]:
 
 def named(path: Path) -> set[str]:
     """Names of the tables that an executed notebook shows."""
-    outputs = (out for cell in nbformat.read(path, as_version=4).cells for out in cell.get("outputs", []))
+    outputs = (out for cell in _executed(path.read_bytes()).cells for out in cell.get("outputs", []))
     shown = (output.get("data", {}).get(SPEC) or {} for output in outputs)
     return {entry["name"] for spec in shown for entry in spec.get("tables", {}).values()}
 

@@ -15,7 +15,7 @@ AT_ONCE = 25  # spreadsheets that a process makes before it asks for more
 
 
 def spreadsheets(chapters: Sequence[Chapter], context, kept: Kept, by: Executor | None) -> Iterator[tuple[str, bytes]]:
-    """Name and content of the spreadsheet of each table that is shown.
+    """Name and content of the spreadsheet of each table that is shown; processes begin with them at once.
 
     Parameters
     ----------
@@ -32,11 +32,15 @@ def spreadsheets(chapters: Sequence[Chapter], context, kept: Kept, by: Executor 
     missing = [row for row, name in enumerate(names) if found[name] is None]
     batches = [missing[start : start + AT_ONCE] for start in range(0, len(missing), AT_ONCE)]
     made = each(_made, [[wanted[row] for row in batch] for batch in batches], by)
-    for batch, contents in zip(batches, made, strict=True):
-        for row, content in zip(batch, contents, strict=True):
-            kept.keep(decided[row], content)
-            found[names[row]] = content
-    return iter(found.items())
+
+    def taken() -> Iterator[tuple[str, bytes]]:
+        for batch, contents in zip(batches, made, strict=True):
+            for row, content in zip(batch, contents, strict=True):
+                kept.keep(decided[row], content)
+                found[names[row]] = content
+        yield from found.items()
+
+    return taken()
 
 
 def _made(batch: Sequence[tuple]) -> list[bytes]:
