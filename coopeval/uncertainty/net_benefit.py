@@ -72,8 +72,8 @@ def acceptability(cost: np.ndarray, effect: np.ndarray, k_eur: Sequence[float]) 
         for row, payment in zip(best, k, strict=True):
             benefit = payment * good - dear
             first = benefit == benefit.max(axis=0)
-            tied = np.count_nonzero(first) > first.shape[1]
-            row += (first / first.sum(axis=0)).sum(axis=1) if tied else np.count_nonzero(first, axis=1)
+            often = [np.count_nonzero(own) for own in first]  # quicker than for all of them along an axis
+            row += often if sum(often) == first.shape[1] else (first / first.sum(axis=0)).sum(axis=1)
     return best / told.sum() if told.any() else np.full_like(best, np.nan)
 
 
