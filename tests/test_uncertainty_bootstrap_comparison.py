@@ -289,3 +289,28 @@ def test_weights_that_are_whole_numbers_and_those_that_are_not_take_two_ways_to_
         assert not np.isnan(whole[1:]).all() and (np.isnan(whole) == np.isnan(decimals)).all()
         np.testing.assert_allclose(whole, decimals, rtol=0, atol=1e-12)
     assert np.isnan(uncertainty.rmst_under(*spells, 40)(drawn)[0]).all()
+
+
+def test_what_was_found_of_weights_is_not_taken_for_others():
+    spells = [0, 0, 3, 0], [5, 9, 9, 7], [True, True, False, True], list("aabb")
+    both = uncertainty.stack(uncertainty.survival_under(*spells, [6, 7.5]), uncertainty.rmst_under(*spells, 9))
+    weights = np.array([[1.0, 2, 1, 1], [3, 1, 1, 2]])
+    first, other = both(weights), np.array([[2.0, 1, 3, 1], [1, 1, 1, 1]])
+    wanted = both(other)
+    weights[:] = other  # in the same place
+    np.testing.assert_array_equal(both(weights), wanted)
+    assert not np.array_equal(first, wanted, equal_nan=True)
+    seen = weights.view()
+    seen.flags.writeable = False
+    np.testing.assert_array_equal(both(seen), wanted)
+    weights[:] = [[1.0, 2, 1, 1], [3, 1, 1, 2]]
+    np.testing.assert_array_equal(both(seen), first)
+    later = uncertainty.survival_under([0, 0, 3, 0], [5, 9, 9, 8], *spells[2:], [6, 7.5])
+    found = uncertainty.stack(both, later)(weights)
+    assert not np.array_equal(found[:, :4], found[:, 6:])
+
+
+def test_weights_too_large_for_numbers_of_half_the_size_lose_no_digit():
+    spells = [0.0] * 4, [2.0, 4, 4, 5], [True, True, False, False], ["a"] * 4
+    large = np.array([[2.0**24, 1, 1, 1]])  # with the others 2**24 + 3, which half the digits do not hold
+    assert uncertainty.survival_under(*spells, [2])(large).item() == 3 / (2**24 + 3)

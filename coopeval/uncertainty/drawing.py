@@ -69,7 +69,9 @@ def drawn(design: Design, generators: list[np.random.Generator], size: int) -> n
         picked = rng.integers(0, n, (size, taken))
         picked *= size
         picked += replicate
-        times[own] = np.bincount(picked.ravel(), minlength=size * n).reshape(n, size)
+        together = own[-1] - own[0] == n - 1
+        where = slice(own[0], own[-1] + 1) if together else own
+        times[where] = np.bincount(picked.ravel(), minlength=size * n).reshape(n, size)
         if design.rescaled:
             times[own] *= n / taken
     return times

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,6 +13,7 @@ import pandas as pd
 from coopeval.errors import DataError, ParameterError
 
 Weights = np.ndarray  # [b, n]: how much each of n rows counts in each of b replicates
+HALF, EXACT = np.float32, 2**24  # up to there numbers of half the size hold every whole number
 
 
 class Figure(NamedTuple):
@@ -56,12 +58,60 @@ def stack(*statistics: Kernel, reweigh: Callable[[Weights], np.ndarray] | None =
         raise ParameterError("there is nothing to stack: give one statistic or more.")
 
     def compute(weights: Weights) -> np.ndarray:
-        if reweigh is not None:
-            weights = weights * _balancing(reweigh, weights)
+        weights = fixed(weights if reweigh is None else weights * _balancing(reweigh, weights))
         return np.hstack([statistic(weights) for statistic in statistics])
 
     figures = tuple(figure for statistic in statistics for figure in statistic.figures)
     return Kernel(compute, figures, max(statistic.room for statistic in statistics))
+
+
+class _Held:
+    """What was found of the weights that were fixed last."""
+
+    def __init__(self, weights: Weights):
+        self.whose = weakref.ref(weights, self.gone)
+        self.found: dict[object, object] = {}
+
+    def gone(self, _) -> None:
+        self.found.clear()
+
+
+_held = _Held(np.empty(0))
+
+
+def fixed(weights: Weights) -> Weights:
+    """The weights as no statistic can change them, so that what one of them finds can serve the next (`once`)."""
+    global _held
+    if _held.whose() is not weights:
+        weights = weights.view()
+        weights.flags.writeable = False
+        _held = _Held(weights)
+    return weights
+
+
+def once(weights: Weights, key: object, make: Callable[[], object]) -> object:
+    """What `make` finds of fixed weights; found once for all who ask by the same key."""
+    held = _held
+    if held.whose() is not weights:
+        return make()
+    if key not in held.found:
+        held.found[key] = make()
+    return held.found[key]
+
+
+def whole(weights: Weights) -> np.ndarray | None:
+    """The weights turned about, [n, b], in numbers of half the size; None unless all of them are whole numbers.
+
+    >>> whole(np.array([[1.0, 2], [0, 3]])).tolist(), whole(np.array([[1.0, 0.5]])) is None
+    ([[1.0, 0.0], [2.0, 3.0]], True)
+    """
+
+    def make() -> np.ndarray | None:
+        turned = weights.T
+        found = turned.astype(HALF)
+        return found if np.array_equal(np.rint(found), turned) else None
+
+    return once(weights, "whole", make)
 
 
 def _balancing(reweigh: Callable[[Weights], np.ndarray], weights: Weights) -> np.ndarray:

@@ -3,43 +3,19 @@
 A row at risk at an event time weighs what its unit weighs. For a group, all times and all replicates, the weights at
 risk are therefore one product of matrices: rows of each unit at risk at each time, times weights. Where all weights are
 whole numbers, as those of a bootstrap are, it is enough to multiply what changes from one time to the next, which is
-little, and to add up: sums of whole numbers are exact in whatever order they are made.
+little, and to add up: sums of whole numbers are exact in whatever order they are made, and in numbers of half the size.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from coopeval.errors import DataError, ParameterError
-from coopeval.uncertainty.kernels import Figure, Kernel, Weights, fitting, grouped
-
-STRIDE = 16  # times
-
-
-class Spells(NamedTuple):
-    """Checked rows: the unit whose weight each takes, months, and the number of its group."""
-
-    unit: np.ndarray
-    entry: np.ndarray
-    exit: np.ndarray
-    event: np.ndarray
-    group: np.ndarray
-
-
-class Steps(NamedTuple):
-    """What makes the curve of one group: rows of each unit that stay on, or end, at each event time."""
-
-    units: np.ndarray | slice  # the columns of the weights that have rows in this group
-    times: np.ndarray  # event times within the horizon
-    staying: np.ndarray  # [times + 2 per horizon, units]; then rows seen up to each horizon, rows entered before it
-    ending: sparse.csr_array  # [times, units]
-    some: np.ndarray  # [times / STRIDE + 2 per horizon, units]: rows at risk at every STRIDE-th time; then as `staying`
-    change: sparse.csr_array  # [times, units, at those times none]: rows at risk, more than at the time before
+from coopeval.uncertainty.kernels import EXACT, Figure, Kernel, Weights, fitting, fixed, grouped, once, whole
+from coopeval.uncertainty.stepping import Spells, Steps, part_kept, steps_of
 
 
 def survival_under(entry, exit, event, group, at: Sequence[float], what: str = "survival") -> Kernel:
@@ -100,13 +76,16 @@ def persistence_under(cluster, entry, exit, event, group, at: Sequence[float], w
     """
     months = _horizons(at)
     spells, names = _checked(cluster, entry, exit, event, group)
-    parts = [_steps(spells, number, months) for number in range(len(names))]
+    parts = [steps_of(spells, number, months) for number in range(len(names))]
     read = [np.searchsorted(part.times, months, side="right") for part in parts]
 
+    alone = len(np.unique(spells.unit)) == len(spells.unit)
+
     def compute(weights: Weights) -> np.ndarray:
+        weights = fixed(weights)
         found = np.empty((len(names), len(months), len(weights)))
         for own, part, upto in zip(found, parts, read, strict=True):
-            kept, seen = _kept(part, weights, len(months))
+            kept, seen = _kept(part, weights, len(months), alone)
             own[:] = _shares_at(kept, upto)
             own[~(seen[0] & seen[1]) & (own != 0)] = np.nan
         return found.reshape(-1, len(weights)).T
@@ -139,13 +118,14 @@ def rmst_under(entry, exit, event, group, tau: float, what: str = "rmst", cluste
         raise ParameterError(f"tau is a number of months above 0, for instance 36; not {tau}.")
     rows = len(entry)
     spells, names = _checked(np.arange(rows) if cluster is None else cluster, entry, exit, event, group)
-    parts = [_steps(spells, number, months, from_zero=True) for number in range(len(names))]
+    parts = [steps_of(spells, number, months, from_zero=True) for number in range(len(names))]
     widths = [np.diff(np.r_[0.0, part.times, months]) for part in parts]
 
     def compute(weights: Weights) -> np.ndarray:
+        weights = fixed(weights if cluster is not None else fitting(weights, rows))
         found = np.empty((len(names), len(weights)))
         for own, part, width in zip(found, parts, widths, strict=True):
-            kept, seen = _kept(part, weights if cluster is not None else fitting(weights, rows), 1)
+            kept, seen = _kept(part, weights, 1, cluster is None)
             shares = _curve(kept)
             own[:] = width @ shares
             own[~(seen[1][0] & (seen[0][0] | (shares[-1] == 0)))] = np.nan
@@ -159,33 +139,25 @@ def _room(parts: list[Steps]) -> int:
     return max((3 * len(part.staying) for part in parts), default=0)
 
 
-def _kept(part: Steps, weights: Weights, n_horizons: int) -> tuple[np.ndarray, np.ndarray]:
+def _kept(part: Steps, weights: Weights, n_horizons: int, is_shared: bool) -> tuple[np.ndarray, np.ndarray]:
     """Part [times, b] of those at risk that stays on; and, [2, horizons, b], if anyone was seen so long, and before it.
 
-    Where nobody is at risk the part is nan.
+    Where nobody is at risk the part is nan. It is shared where rows have weights of their own: shares and months of the
+    same spells are then asked for side by side.
     """
-    own, n_times = weights.T[part.units], len(part.times)
-    ended = part.ending @ own
-    if np.array_equal(own, np.rint(own)):
-        at_risk, seen = _at_risk(part, own)
-        stay = np.subtract(at_risk, ended, out=ended)
+    drawn, n_times = whole(weights), len(part.times)
+    most = np.inf if drawn is None else once(weights, "most", lambda: drawn.max(initial=0))
+    if part.n_rows * most < EXACT:
+        own = drawn[part.units]
+        seen = part.seen @ own
+        kept = once(weights, part.same, lambda: part_kept(part, own)) if is_shared else part_kept(part, own)
     else:  # sums of decimals miss each other in the last digit, and nobody at risk is nobody at risk
-        staying = part.staying @ own
+        own = weights.T[part.units]
+        staying, ended = part.staying @ own, part.ending @ own
         stay, seen = staying[:n_times], staying[n_times:]
-        at_risk = np.add(stay, ended, out=ended)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.divide(stay, at_risk, out=at_risk), (seen > 0).reshape(2, n_horizons, -1)
-
-
-def _at_risk(part: Steps, own: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """At every STRIDE-th time from all rows, at those between them from what changed since; and who was seen."""
-    found, some = part.change @ own, part.some @ own
-    n_some = len(found) // STRIDE
-    by_stride = found.reshape(n_some, STRIDE, own.shape[1])
-    by_stride[:, 0] = some[:n_some]
-    for number in range(1, STRIDE):
-        np.add(by_stride[:, number], by_stride[:, number - 1], out=by_stride[:, number])
-    return found[: len(part.times)], some[n_some:]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            kept = np.divide(stay, np.add(stay, ended, out=ended), out=ended)
+    return kept, (seen > 0).reshape(2, n_horizons, -1)
 
 
 def _shares_at(kept: np.ndarray, upto: np.ndarray) -> np.ndarray:
@@ -215,35 +187,6 @@ def _curve(kept: np.ndarray) -> np.ndarray:
         some = shares[:, lost]
         shares[:, lost] = np.where(np.isnan(some) & np.logical_or.accumulate(some == 0, axis=0), 0.0, some)
     return shares
-
-
-def _steps(spells: Spells, number: int, months: np.ndarray, from_zero: bool = False) -> Steps:
-    own = spells.group == number
-    units, unit = np.unique(spells.unit[own], return_inverse=True)
-    entry, leave, event = spells.entry[own], spells.exit[own], spells.event[own]
-    ends = event & (leave <= months[-1])
-    times, which = np.unique(leave[ends], return_inverse=True)
-    ending = sparse.csr_array((np.ones(len(which)), (which, unit[ends])), shape=(len(times), len(units)))
-    into, out = np.searchsorted(times, entry, side="right"), np.searchsorted(times, leave, side="left")
-    change = np.zeros((len(times) + 1, len(units)))
-    np.add.at(change, (into, unit), 1.0)
-    np.add.at(change, (out, unit), -1.0)
-    staying = np.zeros((len(times) + 2 * len(months), len(units)))
-    staying[: len(times)] = np.cumsum(change, axis=0)[:-1]
-    tied = ~event & np.isin(leave, times)  # censored at an event time: still at risk at it, and stays
-    np.add.at(staying, (out[tied], unit[tied]), 1.0)
-    for horizon, month in enumerate(months):
-        began = entry <= 0 if from_zero else (entry < month) | (month == 0) & (entry <= 0)
-        staying[len(times) + horizon] = np.bincount(unit, leave >= month, len(units))
-        staying[len(times) + len(months) + horizon] = np.bincount(unit, began, len(units))
-    at_risk = staying[: len(times)] + ending.toarray()
-    change = np.zeros((-(-len(times) // STRIDE) * STRIDE, len(units)))
-    change[1 : len(times)] = np.diff(at_risk, axis=0)
-    change[::STRIDE] = 0.0
-    together = len(units) and units[-1] - units[0] == len(units) - 1  # a view of the weights then, and no copy
-    columns = slice(units[0], units[-1] + 1) if together else units
-    some = np.concatenate([at_risk[::STRIDE], staying[len(times) :]])
-    return Steps(columns, times, staying, ending, some, sparse.csr_array(change))
 
 
 def _horizons(at: Sequence[float]) -> np.ndarray:
