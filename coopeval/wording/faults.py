@@ -23,6 +23,7 @@ PLACES = {
     "column": N_("column {column}"),
     "key": N_("key {key}"),
 }
+CODES = ("E-CODE-01", "E-MAP-23")  # what they suggest is a code of a list, said with its label
 HIDDEN = N_("the value")
 MORE = N_("({n} more lines like this; see faults.csv)")
 
@@ -70,16 +71,16 @@ def _words(fault: Fault) -> Words:
 
 def _values(fault: Fault, lang: str) -> dict[str, object]:
     values = {"column": fault.column, **fault.values, "found": fault.found, "file": fault.file, "table": fault.table}
-    if values.get("list") and values.get("instead"):
+    if fault.code in CODES and values.get("instead"):
         values["instead"] = _with_label(str(values["list"]), str(values["instead"]), lang)
     return values
 
 
 def _with_label(codelist: str, code: str, lang: str) -> str:
     """A code as it is said to somebody: with its label, where it has one of its own."""
-    from coopeval.reference import labels  # loads pandas, which no sentence but this one needs
+    from coopeval.reference import labels, lists  # loads pandas, which no sentence but this one needs
 
-    label = labels(codelist, lang).get(code, "")
+    label = labels(codelist, lang).get(code, "") if codelist in lists() else ""
     return f"{code} ({label})" if label not in ("", code) else code
 
 
