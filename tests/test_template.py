@@ -10,7 +10,7 @@ import pytest
 from faulty_folder import Folder
 
 from coopeval import tables
-from coopeval.errors import DataError, ParameterError
+from coopeval.errors import DataError, Fault, ParameterError
 from coopeval.importers import template
 from coopeval.importers.template.book import content
 from coopeval.reference import codes
@@ -21,6 +21,7 @@ from coopeval.tables import examples
 from coopeval.tables.explain import explained
 from coopeval.tables.labelled import bare, labelled
 from coopeval.tables.raw import Raw
+from coopeval.wording.faults import remedy
 
 
 @pytest.fixture
@@ -203,6 +204,32 @@ def test_facts_typed_over_an_example_are_read_and_faults_of_others_named_at_once
         ("E-BOOK-06", ""), ("E-CELL-05", "experts!A2"), ("E-CODE-01", "projects!F2"), ("W-BOOK-04", ""),
         ("W-BOOK-05", "projects!A3"), ("W-BOOK-06", "enterprises!A1"),
     ]  # fmt: skip
+
+
+def test_what_only_looks_like_a_day_a_row_or_a_part_of_the_example_is_told_apart(empty, tmp_path):
+    book = openpyxl.load_workbook(empty)
+    book["projects"].append({"A": "P1", "D": date(2024, 2, 5), "E": date(2024, 3, 1), "H": "1er mai 2025", "T": -5})
+    book["projects"].append({"A": "P2", "H": "1 maa 2025", "T": 59})
+    book["projects"]["T3"].number_format = book["projects"]["T4"].number_format = "yyyy-mm-dd"
+    book["projects"].append({"A": " ", "AB": "\u00a0"})  # blanks, which nobody could find
+    book["projects"]["F1"] = "Selectie"  # the example row is no less an example for it
+    book["enterprises"].insert_rows(1)
+    book["enterprises"]["A1"] = "Onze ondernemingen"
+    book.save(tmp_path / "book.xlsx")
+    found = {fault.cell: fault for fault in tables.check(tmp_path / "book.xlsx") if fault.code != "W-BOOK-03"}
+    assert {cell: found[cell].code for cell in ("projects!H3", "projects!H4", "projects!T3", "projects!T4")} == {
+        "projects!H3": "E-DATE-02", "projects!H4": "E-DATE-01", "projects!T3": "E-DATE-01", "projects!T4": "E-DATE-01",
+    }  # fmt: skip
+    assert found["projects!H3"].values["instead"] == "2025-05-01" and found["projects!T3"].found == "-5"
+    assert found["enterprises!A1"].code == "E-COL-07" and found["projects!F1"].code == "E-COL-03"
+    assert not [cell for cell in found if cell.endswith(("!A2", "5")) or cell.startswith("enterprises!B")]
+
+
+def test_a_code_is_suggested_with_its_label_in_the_language_of_the_reader():
+    code, values = explained(TABLES["enterprises"].columns["legal_form"], "code", "17")
+    said = [remedy(Fault(code, "enterprises", values=values), lang) for lang in ("nl", "fr", "en")]
+    assert values["instead"] == "017" and all("017 (" in text for text in said) and len(set(said)) == 3
+    assert "017 (Non-profit association)" in said[2] and "Non-profit" not in said[0] + said[1]
 
 
 def test_what_exists_and_what_is_no_workbook_is_refused(tmp_path, folder):

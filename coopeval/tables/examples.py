@@ -23,7 +23,7 @@ def left_out(raw: Raw) -> None:
     shown = example(raw.table)
     like = _like(raw, texts, {name: text for name, text in shown.items() if text and name != key})
     marked = {line for name in named for line in texts.index[texts[name].str.strip().eq(MARK)]}
-    untouched = [line for line in like if line in marked and _is_all(raw, texts.loc[[line]], shown)]
+    untouched = [line for line in sorted(marked) if _is_all(raw, texts.loc[[line]], shown)]
     changed = sorted((marked | set(like)) - set(untouched))
     raw.add("E-CELL-05", changed, key)
     raw.n_read -= len(untouched) + len(changed)
@@ -41,7 +41,8 @@ def _like(raw: Raw, texts: pd.DataFrame, filled: dict[str, str]) -> list[int]:
 
 
 def _is_all(raw: Raw, row: pd.DataFrame, shown: dict[str, str]) -> bool:
-    return all(_plain(raw, row[name]).eq(shown.get(name, "")).all() for name in row)
+    known = [name for name in row if name in raw.table.columns]  # other headings are refused for themselves
+    return all(_plain(raw, row[name]).eq(shown.get(name, "")).all() for name in known)
 
 
 def _plain(raw: Raw, cells: pd.Series) -> pd.Series:

@@ -13,6 +13,11 @@ from coopeval.tables.personal import shown
 
 CURRENCY = re.compile(r"(USD|GBP|CHF|JPY|CAD|AUD|SEK|NOK|DKK|PLN|BEF|US\$|[$£¥])", re.I)
 EURO = re.compile(r"\s*(EUR|euros?|€)\s*", re.I)
+MONTHS = """januari februari maart april mei juni juli augustus september oktober november december
+janvier février mars avril mai juin juillet août septembre octobre novembre décembre
+january february march april may june july august september october november december"""
+IN_WORDS = {name: at % 12 + 1 for at, name in enumerate(MONTHS.split())}
+SPOKEN = re.compile(r"(\d{1,2})(?:er|e|st|nd|rd|th)?\.?\s+([^\W\d]+)\s+(\d{4})")
 SLASHED = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})")
 ISO_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?")
 
@@ -74,10 +79,7 @@ def _alike(column: Column, value: str, allowed: tuple[str, ...]) -> str:
     code = next((said[one] for one in tries if one in said), None)
     if code is None and (near := difflib.get_close_matches(low, said, n=1, cutoff=0.75)):
         code = said[near[0]]
-    if code is None:
-        return ""
-    label = labels.loc[labels["code"].astype(str) == code, "label_en"]
-    return f"{code} ({label.iloc[0]})" if len(label) and label.iloc[0] not in ("", code) else code
+    return code or ""
 
 
 def _day(value: str) -> tuple[str, dict]:
@@ -99,6 +101,8 @@ def _day(value: str) -> tuple[str, dict]:
     if re.fullmatch(r"[2-6]\d{4}(\.0*)?", value):
         serial = date(1899, 12, 30) + timedelta(days=int(float(value)))
         return "E-DATE-05", {**about, "instead": serial.isoformat()}
+    if (spoken := SPOKEN.fullmatch(value)) and (month := IN_WORDS.get(spoken[2].casefold())):
+        return _day(f"{spoken[3]}-{month}-{spoken[1]}")
     return "E-DATE-01", about
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
+from openpyxl.utils.datetime import to_excel
 
 from coopeval.tables.archive import LAST_ROW
 from coopeval.tables.decoding import CONTROL, MOJIBAKE
@@ -19,6 +20,8 @@ from coopeval.tables.raw import BROKEN, Raw
 
 Row = tuple[int, list[str]]
 PLAIN = {"=TRUE()": "true", "=FALSE()": "false"}  # how LibreOffice writes a yes and a no that were typed
+
+SPREADSHEETS_AGREE = datetime(1900, 3, 1)  # before it Excel counts a 29 February that never was, and none below 1
 
 
 def rows_of(sheet, twin=None) -> Iterator[Row]:
@@ -47,6 +50,8 @@ def rows_of(sheet, twin=None) -> Iterator[Row]:
 def _text(cell) -> str:
     if cell.value is None:
         return ""
+    if isinstance(cell.value, datetime) and cell.value < SPREADSHEETS_AGREE:
+        return written(to_excel(cell.value))  # the number that stands there, which is no day
     return BROKEN + str(cell.value) if cell.data_type == "e" else written(cell.value)
 
 
@@ -77,15 +82,15 @@ def raw_of(name: str, file: str, rows: Iterator[Row]) -> Raw | None:
     width = len(names)
     kept, beside = [], []
     for number, texts in rows:
-        if len(texts) > width:
-            first = next(at for at in range(width, len(texts)) if texts[at])
+        first = next((at for at in range(width, len(texts)) if texts[at].strip()), None)
+        if first is not None:
             beside.append((number, get_column_letter(first + 1)))
-        if any(texts[:width]):
+        if any(text.strip() for text in texts[:width]):  # blanks look like nothing, and nobody could find them
             kept.append((number, texts[:width] + [""] * (width - len(texts))))
     index = pd.Index([number for number, _ in kept], dtype="int64", name="line")
     frame = pd.DataFrame([texts for _, texts in kept], columns=names, index=index, dtype=object)
     raw = Raw(name, file, frame, n_read=len(frame), heading=heading, is_sheet=True, letters=letters)
-    for number, letter in beside:
+    for number, letter in beside if raw.table.columns.keys() & letters.keys() else ():  # else the headings are to blame
         raw.add("E-CELL-03", [number], letter)
     _odd_signs(raw)
     return raw

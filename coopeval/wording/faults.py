@@ -23,6 +23,7 @@ PLACES = {
     "column": N_("column {column}"),
     "key": N_("key {key}"),
 }
+CODES = ("E-CODE-01", "E-MAP-23")  # what they suggest is a code of a list, said with its label
 HIDDEN = N_("the value")
 MORE = N_("({n} more lines like this; see faults.csv)")
 
@@ -55,21 +56,32 @@ def place(fault: Fault, lang: str) -> str:
 
 def said(fault: Fault, lang: str) -> str:
     """What was found and what is expected."""
-    sentence = in_words(_words(fault).says, lang, **_values(fault))
+    sentence = in_words(_words(fault).says, lang, **_values(fault, lang))
     return sentence.replace('""', in_words(HIDDEN, lang)) if not fault.found else sentence
 
 
 def remedy(fault: Fault, lang: str) -> str:
     """What to do about it."""
-    return in_words(_words(fault).remedy, lang, **_values(fault))
+    return in_words(_words(fault).remedy, lang, **_values(fault, lang))
 
 
 def _words(fault: Fault) -> Words:
     return FAULTS[fault.code]
 
 
-def _values(fault: Fault) -> dict[str, object]:
-    return {"column": fault.column, **fault.values, "found": fault.found, "file": fault.file, "table": fault.table}
+def _values(fault: Fault, lang: str) -> dict[str, object]:
+    values = {"column": fault.column, **fault.values, "found": fault.found, "file": fault.file, "table": fault.table}
+    if fault.code in CODES and values.get("instead"):
+        values["instead"] = _with_label(str(values["list"]), str(values["instead"]), lang)
+    return values
+
+
+def _with_label(codelist: str, code: str, lang: str) -> str:
+    """A code as it is said to somebody: with its label, where it has one of its own."""
+    from coopeval.reference import labels, lists  # loads pandas, which no sentence but this one needs
+
+    label = labels(codelist, lang).get(code, "") if codelist in lists() else ""
+    return f"{code} ({label})" if label not in ("", code) else code
 
 
 def in_words(msgid: str, lang: str, **values: object) -> str:
