@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coopeval import audit
 from coopeval.disclosure import gate, load
 from coopeval.disclosure.cells import dominated
 from coopeval.errors import DisclosureError
@@ -243,3 +244,30 @@ def test_a_step_hides_the_two_largest_of_other_givers_too():
     other = gate(summed([10.0] * 43, unit="hours").assign(two_largest_amount=[500.0]), "example")
     assert other["estimate"].tolist() == [400.0], "a step of a hundred, where ten would do without them"
     assert gate(summed([10.0] * 43, unit="hours"), "example")["estimate"].tolist() == [430.0]
+
+
+@pytest.mark.promise("P1")
+def test_a_row_whose_time_has_not_come_is_no_company_and_said_to_be_in_no_total():
+    """A calendar tells that 2024 is not in the total, so 2022 alone could be worked out from 2021 and the total."""
+    made = gate(_created([("2021", 40, 20), ("2022", 3, 1), ("2024", 2, None), ("all", 43, 21)]), "created")
+    assert made.loc[made["hidden"], "group"].tolist() == ["2021", "2022", "2024"]
+    assert made.attrs["about"]["beside_total"] == [["2024"]]
+    full = gate(_created([("2021", 40, 20), ("2024", 20, None), ("all", 40, 20)]), "created")
+    assert full["note"].tolist() == ["", "immature", ""] and "beside_total" not in full.attrs["about"]
+
+
+@pytest.mark.promise("P1")
+def test_a_withheld_row_beside_its_total_contradicts_nothing():
+    made = gate(_created([("2024", 2, None), ("all", 0, 0)]), "created")
+    assert made["hidden"].tolist() == [True, False]
+    assert not audit.derivable(audit.Published("2026S1", {"created": made}, "2026-06-30", ""), ())["high"].eq(0).any()
+
+
+def _created(rows):
+    table = share(
+        pd.DataFrame(rows, columns=["group", "n", "n_events"]).fillna({"n_events": 0}), by="entry_year",
+        estimand="share that created", privacy="confidential", as_of="2026-06-30",
+    )  # fmt: skip
+    early = [events is None for _, _, events in rows]
+    table.loc[early, ["n_events", "estimate", "low", "high"]] = float("nan")
+    return table.assign(note=table["note"].mask(early, "immature"))

@@ -158,6 +158,7 @@ def test_an_import_that_is_not_what_was_brought_in_is_named_before_anything_is_s
 def test_a_new_import_makes_this_chapter_again_and_no_other(delivery, copied, tmp_path, monkeypatch):
     class Nothing(dict):
         about = {"digests": {}}
+        unseen = dict
 
     monkeypatch.setenv(reads.READS, str(tmp_path / "notes"))
     evidence.imported_tables(copied)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from coopeval import competing, survival
-from coopeval.errors import DataError, ParameterError
+from coopeval.errors import DataError
 
 
 def spells(rows, **columns):
@@ -104,10 +104,15 @@ def test_a_refusal_counts_and_says_what_to_do(change, message):
         survival.curve(frame.assign(**change), "arm")
 
 
-def test_a_horizon_beyond_follow_up_is_refused_with_the_group_named():
-    frame = spells([(0, 30, False), (0, 12, False)], arm=["x", "y"])
-    with pytest.raises(ParameterError, match='"y".*12.0 months'):
-        survival.rmst(frame, 24, "arm")
+def test_a_group_not_followed_up_to_the_horizon_has_no_mean_and_says_so():
+    frame = spells([(0, 30, True), (0, 12, False)], arm=["x", "y"])
+    means = survival.rmst(frame, 24, "arm")
+    assert means["estimate"].tolist()[0] == 24 and means.loc[1, ["n_events", "estimate", "se", "low"]].isna().all()
+    assert means["note"].tolist() == ["few_events", "beyond_follow_up"]
+    gap = survival.difference(frame, "arm", tau=24)
+    assert gap["note"].item() == "beyond_follow_up" and gap[["estimate", "se", "low", "high", "p"]].isna().all(
+        axis=None
+    )
 
 
 rows = st.lists(

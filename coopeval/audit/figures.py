@@ -13,10 +13,12 @@ from coopeval.audit.columns import BEHIND, SPLIT, What, bounds, steps, whats
 from coopeval.audit.dimensions import AMOUNTS, APART, BESIDE, COVER, OUTCOMES, PARTS, role
 from coopeval.audit.naming import SELF_DEFINED, dimensions_of, key, measure
 from coopeval.disclosure import Rules
+from coopeval.disclosure.cells import NOT_YET
+from coopeval.disclosure.gate import BESIDE_TOTAL
+from coopeval.disclosure.memory import told_apart
 from coopeval.uncertainty import about_of
 
 TOTAL = "all"
-NOT_YET = ("immature", "beyond_follow_up")  # such a row stands beside the total, not in it
 TIED = ("net", "reallocation", "excess")  # flows worked out from released ones
 BY_MONTH = ("curve", "at", "test")  # kinds with one `n` for all months
 
@@ -80,7 +82,7 @@ def _of_column(
     how, own_role, measured = said
     shown = table[one.column].to_numpy(float)
     hidden = table["hidden"].to_numpy(bool)
-    is_open = ~table["note"].isin(NOT_YET).to_numpy()
+    is_open = ~_beside_total(table)
     stands = hidden & (one.name == "n") & (how in (PARTS, AMOUNTS, COVER)) & standing
     is_sum = _is_sum(table, one, how, is_open)
     low, high = bounds(shown, one)
@@ -103,6 +105,14 @@ def _of_column(
             float(shown[row]), float(low[row]), float(high[row]), float(base[row]), one.is_whole, bool(hidden[row]),
             bool(is_open[row]), bool(is_sum[row]), bool(stands[row]),
         )  # fmt: skip
+
+
+def _beside_total(table: pd.DataFrame) -> np.ndarray:
+    """Rows whose time has not come: by their note, or where they are withheld by what the table says of itself."""
+    early = table["note"].isin(NOT_YET).to_numpy()
+    if withheld := about_of(table).get(BESIDE_TOTAL, ()):
+        early = early | np.array([key in withheld for key in told_apart(table)])
+    return early
 
 
 def _rows(table: pd.DataFrame, columns: dict[str, str]) -> Iterator[list[tuple[str, str]]]:

@@ -9,6 +9,7 @@ from coopeval.disclosure import memory
 from coopeval.disclosure.rules import Rules
 
 TOTAL = "all"
+NOT_YET = ("immature", "beyond_follow_up")  # such a row stands beside the total, not in it
 LISTS = (
     "at_months",
     "year_after",
@@ -65,13 +66,14 @@ def with_companion(
     """The rows to hide once a lone hidden one has got company, where a total would give it away.
 
     Only the simple case: one hidden row in a list that adds up. A lone row of `nobody` needs none: it may be known that
-    nobody of many is there. Tables that share a margin are looked at together before anything is published (R5,
+    nobody of many is there. A row whose time has not come is no company, for a calendar tells that it is in no total.
+    Tables that share a margin are looked at together before anything is published (R5,
     `coopeval.audit`).
     """
     if not adds_up:
         return hidden
     hidden = hidden & ~memory.are_let_past(table)
-    inner = table["group"].ne(TOTAL)
+    inner = table["group"].ne(TOTAL) & ~table["note"].isin(NOT_YET)
     if not (hidden & inner).any():  # nobody needs company
         return hidden
     code = lists_of(table) if lists is None else lists

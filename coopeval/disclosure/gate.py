@@ -6,14 +6,16 @@ import re
 
 import pandas as pd
 
-from coopeval.disclosure import kinds, lists, releasing
+from coopeval.disclosure import kinds, lists, memory, releasing
 from coopeval.disclosure.assembled import agreement, changes, indicators
+from coopeval.disclosure.cells import NOT_YET
 from coopeval.disclosure.notices import NONE_OR_FEW, NOTICES
 from coopeval.disclosure.rules import load
 from coopeval.errors import DisclosureError, ParameterError
 from coopeval.uncertainty import about_of, stamp
 
 NAME = re.compile(r"[a-z0-9_]+")
+BESIDE_TOTAL = "beside_total"  # in `about`: withheld rows that are no part of their total
 ASSEMBLED = {"indicators": indicators, "changes": changes, "agreement": agreement}  # rows made of other tables
 
 
@@ -59,8 +61,8 @@ def gate(table: pd.DataFrame, name: str, audience: str = "public") -> pd.DataFra
         return stamp(exact, name, audience)
     by_rule = ASSEMBLED.get(kind, lambda exact, rules: kinds.released(exact, kind, rules))
     released = releasing.released(by_rule, table, name, load())
-    decided = released.attrs["exceptions"]
-    released.attrs = {"about": _about(table, kind, released) | ({"exceptions": decided} if decided else {})}
+    besides = {"exceptions": released.attrs["exceptions"], BESIDE_TOTAL: _beside_total(table, released)}
+    released.attrs = {"about": _about(table, kind, released) | {word: said for word, said in besides.items() if said}}
     return stamp(released, name, audience)
 
 
@@ -77,6 +79,14 @@ def _class_of(table: pd.DataFrame) -> tuple[str, str]:
             f"{', '.join(kinds.RELEASE)} they are."
         )
     return kind, privacy
+
+
+def _beside_total(table: pd.DataFrame, released: pd.DataFrame) -> list[list[str]]:
+    """The withheld rows whose time had not come: the auditor is told what a calendar tells any reader."""
+    early = memory.told_apart(table[table["note"].isin(NOT_YET)])
+    return (
+        [key for key in memory.told_apart(released[released["hidden"].astype(bool)]) if key in early] if early else []
+    )
 
 
 def _about(table: pd.DataFrame, kind: str, released: pd.DataFrame) -> dict[str, object]:

@@ -100,6 +100,11 @@ def _plain(cell: object) -> str:
     return str(cell)
 
 
+def told_apart(rows: pd.DataFrame) -> list[list[str]]:
+    """Each row by all that makes it the same one in two releases, as `about` holds it."""
+    return [list(key) for key in keys(rows, identity_of(rows))]
+
+
 def ended(label: object) -> str:
     """The last day of the period a label names, ISO; empty where it names none.
 

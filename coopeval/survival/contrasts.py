@@ -50,7 +50,7 @@ def difference(
     Raises
     ------
     ParameterError
-        Neither or both of at_months and tau; tau beyond follow-up.
+        Neither or both of at_months and tau.
 
     Source
     ------

@@ -26,18 +26,19 @@ def rmst(spells: pd.DataFrame, tau: float, by: str | None = None, level: float =
     spells, by, level
         As for `curve`.
     tau
-        Horizon in months, fixed in advance; not beyond the last observed time of any group.
+        Horizon in months, fixed in advance.
 
     Returns
     -------
-    Estimate table in months, with limits estimate +- z se; `at_months` is tau. Where nobody was observed from 0 on
-    (all of a group entered late) the area is not known: empty figures, note `not_estimable`. Without any end before
-    tau the error is 0 and says nothing: note `few_events`.
+    Estimate table in months, with limits estimate +- z se; `at_months` is tau. A group that was not observed for that
+    long has empty figures, note `beyond_follow_up`: no curve is drawn on, and tau is not shortened. Where nobody was
+    observed from 0 on (all of a group entered late) the area is not known: empty figures, note `not_estimable`. Without
+    any end before tau the error is 0 and says nothing: note `few_events`.
 
     Raises
     ------
     ParameterError
-        tau is not above 0, or lies beyond the last observed time of a group (named, with that time).
+        tau is not above 0.
     DataError
         As `curve`.
 
@@ -55,12 +56,6 @@ def rmst(spells: pd.DataFrame, tau: float, by: str | None = None, level: float =
     last = spells["exit"].groupby(group).max()
     if not (np.isfinite(tau) and tau > 0):
         raise ParameterError(f"tau is a number of months above 0, for instance 36; not {tau}.")
-    if len(last) and tau > last.min():
-        short = names[last.idxmin()]
-        raise ParameterError(
-            f'tau = {tau:g} months lies beyond what was observed of "{short}", which ends at {last.min():.1f} months. '
-            "Choose a smaller tau, or leave that group out and say so."
-        )
     parts = [_area(steps[steps["group"].eq(name)], tau) for name in names]
     frame = pd.DataFrame(parts, columns=["n_events", "estimate", "se"])
     half = frame["se"] * stats.norm.ppf(0.5 + level / 2)
@@ -68,7 +63,9 @@ def rmst(spells: pd.DataFrame, tau: float, by: str | None = None, level: float =
     frame = frame.assign(
         group=names, at_months=float(tau), n=np.bincount(group, minlength=len(names)), low=low, high=high
     )
-    frame = _noted(frame, spells["entry"].groupby(group).min().reindex(range(len(names))).gt(0).to_numpy())
+    of_groups = range(len(names))
+    late = spells["entry"].groupby(group).min().reindex(of_groups).gt(0).to_numpy()
+    frame = _noted(frame, late, last.reindex(of_groups).lt(tau).to_numpy())
     table = estimates(
         frame, kind="mean", unit="months", estimand=N_("months active within the horizon, on average"),
         method="restricted mean survival time", interval="normal", level=level,
@@ -78,12 +75,13 @@ def rmst(spells: pd.DataFrame, tau: float, by: str | None = None, level: float =
     return table
 
 
-def _noted(frame: pd.DataFrame, late: np.ndarray) -> pd.DataFrame:
+def _noted(frame: pd.DataFrame, late: np.ndarray, beyond: np.ndarray) -> pd.DataFrame:
     unknown = late | frame["n"].eq(0).to_numpy()
-    note = np.select([unknown, frame["n_events"].eq(0)], ["not_estimable", "few_events"], "")
+    notes = ["not_estimable", "beyond_follow_up", "few_events"]
+    note = np.select([unknown, beyond, frame["n_events"].eq(0)], notes, "")
     figures = ["n_events", "estimate", "se", "low", "high"]
     frame = frame.astype(dict.fromkeys(figures, float))
-    frame.loc[unknown, figures] = np.nan
+    frame.loc[unknown | beyond, figures] = np.nan
     return frame.assign(note=note)
 
 
