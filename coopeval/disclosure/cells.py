@@ -9,7 +9,8 @@ from coopeval.disclosure import memory
 from coopeval.disclosure.rules import Rules
 
 TOTAL = "all"
-NOT_YET = ("immature", "beyond_follow_up")  # such a row stands beside the total, not in it
+YOUNG = "immature"  # by the calendar
+NOT_YET = (YOUNG, "beyond_follow_up")  # such a row stands beside the total, not in it
 LISTS = (
     "at_months",
     "year_after",

@@ -8,7 +8,7 @@ import pandas as pd
 
 from coopeval.disclosure import kinds, lists, memory, releasing
 from coopeval.disclosure.assembled import agreement, changes, indicators
-from coopeval.disclosure.cells import NOT_YET
+from coopeval.disclosure.cells import YOUNG
 from coopeval.disclosure.notices import NONE_OR_FEW, NOTICES
 from coopeval.disclosure.rules import load
 from coopeval.errors import DisclosureError, ParameterError
@@ -83,7 +83,7 @@ def _class_of(table: pd.DataFrame) -> tuple[str, str]:
 
 def _beside_total(table: pd.DataFrame, released: pd.DataFrame) -> list[list[str]]:
     """The withheld rows whose time had not come: the auditor is told what a calendar tells any reader."""
-    early = memory.told_apart(table[table["note"].isin(NOT_YET)])
+    early = memory.told_apart(table[table["note"].eq(YOUNG)])
     return (
         [key for key in memory.told_apart(released[released["hidden"].astype(bool)]) if key in early] if early else []
     )
