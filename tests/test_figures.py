@@ -21,9 +21,9 @@ from coopeval.errors import DataError, DisclosureError, ParameterError
 from coopeval.figures import rows as rows_of_picture
 from coopeval.figures import theme
 from coopeval.figures.lettering import visible, width, wrap
-from coopeval.figures.panels import spread
+from coopeval.figures.panels import spread, titles_fit
 from coopeval.figures.picture import DRAWN_ANEW
-from coopeval.figures.strokes import PUBLISHED_LOOK
+from coopeval.figures.strokes import PUBLISHED_LOOK, Panel
 from coopeval.wording import LANGUAGES
 
 ROOT = Path(__file__).parents[1]
@@ -255,6 +255,12 @@ def test_rows_of_bars_keep_the_released_order():
     drawn = figures.bars(ft.SHARES, "en", **ft.TEXTS)
     dots = [line.get_xdata()[0] for line in drawn.fields[0].lines if line.get_marker() == "o"]
     assert dots == ft.SHARES.loc[~ft.SHARES["hidden"], "estimate"].tolist()
+
+
+def test_panels_stand_in_three_columns_only_where_no_word_of_their_titles_is_cut():
+    title = "Telecommunication, programming"
+    word = width("Telecommunication,", theme.SMALL, bold=True)
+    assert titles_fit([Panel(title, [])], word, "en") and not titles_fit([Panel(title, [])], word - 10, "en")
 
 
 def test_columns_stand_for_released_years_and_a_withheld_year_keeps_its_place():

@@ -71,9 +71,9 @@ def height(lines: int, size: float = BODY) -> float:
     return lines * size * LEADING
 
 
-def longest_word(text: str, size: float = BODY) -> float:
+def longest_word(text: str, size: float = BODY, bold: bool = False) -> float:
     """Width of the longest piece that should not be broken, in points."""
-    return max((width(piece.rstrip(), size) for piece in BREAKS.findall(visible(text)) if piece), default=0.0)
+    return max((width(piece.rstrip(), size, bold) for piece in BREAKS.findall(visible(text)) if piece), default=0.0)
 
 
 def wrap(text: str, room: float, size: float = BODY, bold: bool = False) -> list[str]:

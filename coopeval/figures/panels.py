@@ -104,10 +104,13 @@ def _across(left: float, columns: int) -> float:
     return (WIDTH - EDGE - 6 - left - (columns - 1) * BETWEEN) / columns
 
 
-def _short(panels: list[Panel], wide: float, lang: str) -> bool:
-    """Whether all titles stay short in panels of that width."""
-    titles = (wrap(with_n(panel.title, panel.n, lang), wide + 6, SMALL, bold=True) for panel in panels)
-    return all(len(lines) <= TITLE_LINES for lines in titles)
+def titles_fit(panels: list[Panel], wide: float, lang: str) -> bool:
+    """Whether all titles stay short in panels of that width, and no word of them has to be cut."""
+    titles = [with_n(panel.title, panel.n, lang) for panel in panels]
+    lines = (wrap(title, wide + 6, SMALL, bold=True) for title in titles)
+    return all(len(found) <= TITLE_LINES for found in lines) and all(
+        longest_word(title, SMALL, bold=True) <= wide + 6 for title in titles
+    )
 
 
 def _tick_room(every: list[Series], lang: str) -> float:
@@ -133,7 +136,7 @@ def grid(sheet: Sheet, panels: list[Panel], time: Time, keys: list[Series]) -> N
         _key_line(sheet, series)
     sheet.gap(6 if keys else 0)
     left = EDGE + share_room(time.lang)
-    columns = 3 if len(panels) > MANY and _short(panels, _across(left, 3), time.lang) else 2
+    columns = 3 if len(panels) > MANY and titles_fit(panels, _across(left, 3), time.lang) else 2
     wide = _across(left, columns)
     ticks = month_ticks(time.last, wide, _tick_room([s for panel in panels for s in panel.series], time.lang))
     titles = [wrap(with_n(panel.title, panel.n, time.lang), wide + 6, SMALL, bold=True) for panel in panels]
