@@ -11,8 +11,8 @@ What each way does, all with two processors, from the demo data:
   switches. Nothing of that is taken off;
 - ours again: with nothing changed; and with one row of one table changed, as a correction that is published.
 
-All code was compiled before, as it is from the second time on wherever Python may write its bytecode: without that every
-process of theirs would compile what it imports, and look slower than it is.
+All code was compiled before, as it is from the second time on wherever Python may write its bytecode: without that
+every process of theirs would compile what it imports, and look slower than it is.
 
 Wall seconds, for whoever waits counts those, and those of all processors in the note; only ratios of one run mean
 anything. Writes report.csv beside this file.
