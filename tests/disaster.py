@@ -130,7 +130,8 @@ def _child(order: Mapping) -> None:
     """The run itself; never returns."""
     from coopeval.cli import main
 
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # ignored where the tests were started by nohup
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # ignored where the tests were started by nohup,
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # and this one where a shell put them in the background
     folder = Path(order["folder"])
     said = os.open(folder / f"{os.getpid()}.said", os.O_WRONLY | os.O_CREAT)
     null = os.open(os.devnull, os.O_RDONLY)

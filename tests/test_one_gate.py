@@ -23,7 +23,7 @@ HOMES = {
     "savefig": {"figures/picture.py"},
     "to_csv": {
         "provenance/results.py",  # released tables
-        "provenance/ledger.py", "runs/ledger.py", "runs/comparing.py",  # private: releases, revisions
+        "provenance/ledger.py", "runs/remembered.py", "runs/comparing.py",  # private: releases, revisions
         "tables/write.py", "pseudonyms.py",  # deliveries
         "uncertainty/release.py", "tables/dataset.py",  # for a digest only
         # what an import makes, for its owner: deliveries, and how much of the source they are

@@ -133,12 +133,14 @@ def test_a_step_whose_gate_knew_of_an_edition_that_is_forgotten_is_done_again(tm
 
 
 @pytest.mark.parametrize("harm", ["", "[]", '{"key": "another"}'])
-def test_a_record_of_another_version_is_no_step(tmp_path, harm):
+@pytest.mark.parametrize("editions", [frozenset(), frozenset({"told before"})])
+def test_a_record_of_another_version_is_no_step(tmp_path, harm, editions):
     cache, looked_at = Cache(tmp_path, "2026S1"), digests_looked_at(dataset(), {}, {})
-    folder = _finished(cache, KEY, ["structures"], looked_at)
+    key = replace(KEY, editions=editions)
+    folder = _finished(cache, key, ["structures"], looked_at)
     (folder / "step.json").write_text(harm)
-    assert cache.find(KEY, looked_at) is None and not folder.exists()
-    assert _finished(cache, KEY, ["structures"], looked_at) == folder
+    assert cache.find(key, looked_at) is None and not folder.exists()
+    assert _finished(cache, key, ["structures"], looked_at) == folder
 
 
 def test_a_key_tells_which_part_decided(tmp_path):

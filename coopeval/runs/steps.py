@@ -110,9 +110,8 @@ class Cache:
         """
         for folder in sorted(self.folder.glob(f"{key.digest[:SHORT]}-*")):
             record = self._record(folder, key)
-            if any(looked_at(name) != digest for name, digest in record.get("reads", {}).items()):
-                continue
-            if not _tells_nothing_new(record, key):
+            others = any(looked_at(name) != digest for name, digest in record.get("reads", {}).items())
+            if record and (others or not _tells_nothing_new(record, key)):
                 continue
             if self._is_whole(folder, key):
                 with suppress(OSError):  # its age only decides which steps are thrown away first

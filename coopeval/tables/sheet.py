@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
-from openpyxl.utils.datetime import to_excel
+from openpyxl.utils.datetime import to_excel as serial_of
 
 from coopeval.tables.archive import LAST_ROW
 from coopeval.tables.decoding import CONTROL, MOJIBAKE
@@ -51,7 +51,7 @@ def _text(cell) -> str:
     if cell.value is None:
         return ""
     if isinstance(cell.value, datetime) and cell.value < SPREADSHEETS_AGREE:
-        return written(to_excel(cell.value))  # the number that stands there, which is no day
+        return written(serial_of(cell.value))  # the number that stands there, which is no day
     return BROKEN + str(cell.value) if cell.data_type == "e" else written(cell.value)
 
 
