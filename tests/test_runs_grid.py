@@ -14,7 +14,8 @@ from coopeval import provenance
 from coopeval.errors import ParameterError
 from coopeval.provenance.digests import ROOT
 from coopeval.runs import grid
-from coopeval.runs.asking import ENDS_WITH, Options
+from coopeval.runs.asking import Options
+from coopeval.runs.ending import ENDS_WITH
 from coopeval.runs.executors import executor_of
 
 

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import sys
 
-from coopeval.cli.repeated import WORDS, pages_of
-from coopeval.cli.talking import answer, tell_nothing_is_done
+__all__ = ["SIGNING_KEY", "main"]
 
-__all__ = ["main"]
+SIGNING_KEY = "COOPEVAL_SIGNING_KEY"  # the one option that may also come from the environment
+REPORTS = ("run", "annual")  # the commands that make one
 
 
 def main() -> None:
     """The `coopeval` command."""
     words = tuple(sys.argv[1:])
-    if (pages := pages_of(words)) is not None:
-        tell_nothing_is_done()
-        answer(pages)
+    if words[:1] and words[0] in REPORTS and _is_answered(words):
         return
     from coopeval.cli.door import main as at_the_door
 
-    WORDS.set(words)
     at_the_door()
+
+
+def _is_answered(words: tuple[str, ...]) -> bool:
+    """Whether the report that these words ask for stands as they would make it; said, if so."""
+    from coopeval.cli.repeated import WORDS, pages_of
+    from coopeval.cli.talking import answer, tell_nothing_is_done
+
+    if (pages := pages_of(words)) is None:
+        WORDS.set(words)
+        return False
+    tell_nothing_is_done()
+    answer(pages)
+    return True

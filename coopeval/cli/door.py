@@ -7,11 +7,10 @@ from typing import Annotated
 
 import typer
 
-from coopeval.cli import delivering, importing, kbo, registering, working  # noqa: F401 - they register commands
+from coopeval.cli import SIGNING_KEY, delivering, importing, kbo, registering, working  # noqa: F401 - they register commands
 from coopeval.cli.delivering import DATA_HELP, Lang
 from coopeval.cli.gridding import end_with_whoever_asked, is_grid, make_grid
 from coopeval.cli.making import make_report, spoken
-from coopeval.cli.repeated import SIGNING_KEY
 from coopeval.cli.talking import answer, guarded, in_words, say
 from coopeval.wording import N_
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from coopeval.cli.talking import answer, language, say
-from coopeval.runs.asking import ENDS_WITH, SPAN
+from coopeval.runs.ending import ENDS_WITH
 from coopeval.wording import N_
 
 ALL = "all"
@@ -18,6 +18,8 @@ TYPED = {"first": "from", "time_limit": "time-limit", "memory_limit": "memory-li
 
 def is_grid(semester: str, structure: str, scheduler: str | None) -> bool:
     """Whether more than one report is asked for, or one that is made elsewhere."""
+    from coopeval.runs.asking import SPAN
+
     return SPAN in semester or structure == ALL or scheduler is not None
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import typer
 
-from coopeval.cli import repeated
 from coopeval.cli.progress import progress
 from coopeval.cli.talking import answer, language, sentence, tell_nothing_is_done
 from coopeval.wording import N_, translate
@@ -23,6 +22,7 @@ def make_report(
     make: str, data: Path, period: str, *, lang: str, only: str | None, pdf: bool = False, **said: object
 ) -> None:
     """Make a report with `runs.run` or `runs.annual`, and answer with its place."""
+    from coopeval.cli import repeated
     from coopeval.runs.asking import Options
     from coopeval.runs.unchanged import compared
 

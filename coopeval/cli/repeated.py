@@ -14,10 +14,10 @@ from contextlib import suppress
 from contextvars import ContextVar
 from pathlib import Path
 
+from coopeval.cli import SIGNING_KEY
 from coopeval.runs.asking import Options, from_root
 from coopeval.runs.unchanged import CACHE, left_alone
 
-SIGNING_KEY = "COOPEVAL_SIGNING_KEY"  # the one option that may also come from the environment
 OUT = "--out"
 TYPED = "typed"
 DIGITS = 24  # of a digest, in the name of a note

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 TIME_LIMIT, MEMORY_LIMIT = 1_800, 8_192  # seconds and megabytes: generous, so that only what went wrong meets them
 INTERNAL = "internal"
 SPAN = ".."  # between the first and the last of several semesters
-ENDS_WITH = "COOPEVAL_ENDS_WITH"  # "stdin": the run ends with the process that started it, when its stdin closes
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ from pathlib import Path
 from coopeval import semesters
 from coopeval.errors import CoopevalError, ParameterError, refusal
 from coopeval.provenance.digests import ROOT
-from coopeval.runs.asking import ENDS_WITH, SPAN
+from coopeval.runs.asking import SPAN
+from coopeval.runs.ending import ENDS_WITH
 from coopeval.runs.period import of_semester
 from coopeval.wording import N_
 
