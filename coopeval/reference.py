@@ -166,7 +166,7 @@ def imported(name: str, folder: Path | None = None) -> pd.DataFrame:
 
 def imports(folder: Path | None = None) -> tuple[str, ...]:
     """Names of the reference tables that were imported into a folder (default: data/reference-imported)."""
-    return tuple(sorted(path.parent.name for path in (folder or IMPORTED).glob("*/*.card.toml")))
+    return tuple(sorted(path.parent.name for path in (folder or IMPORTED).glob("*/quality.csv")))
 
 
 def verify_cards() -> tuple[str, ...]:

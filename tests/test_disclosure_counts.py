@@ -253,7 +253,31 @@ def test_a_row_whose_time_has_not_come_is_no_company_and_said_to_be_in_no_total(
     assert made.loc[made["hidden"], "group"].tolist() == ["2021", "2022", "2024"]
     assert made.attrs["about"]["beside_total"] == [["2024"]]
     full = gate(_created([("2021", 40, 20), ("2024", 20, None), ("all", 40, 20)]), "created")
-    assert full["note"].tolist() == ["", "immature", ""] and "beside_total" not in full.attrs["about"]
+    assert full["note"].tolist() == ["", "immature", ""] and full.attrs["about"]["beside_total"] == []
+    assert (
+        not audit.derivable(audit.Published("2026S1", {"created": made}, "2026-06-30", ""), ())["high"].isin([0]).any()
+    )
+
+
+@pytest.mark.promise("P1")
+def test_what_no_calendar_tells_looks_the_same_whether_the_few_are_young_or_not():
+    """Of a programme nobody knows when its two projects came, and the gate does not tell."""
+    rows = [("x", 40, 20), ("y", 30, 10), ("z", 2, None), ("all", 70, 30)]
+    young = gate(_created(rows, by="programme"), "created")
+    old = gate(_created([*rows[:2], ("z", 2, 1), ("all", 72, 31)], by="programme"), "created")
+    assert young["hidden"].tolist() == old["hidden"].tolist() and young["hidden"].sum() == 2
+    assert "beside_total" not in young.attrs["about"] and "beside_total" not in old.attrs["about"]
+
+
+@pytest.mark.promise("P1")
+def test_the_auditor_takes_a_year_that_is_named_out_of_its_total():
+    made = gate(
+        _created([("2020", 60, 30), ("2021", 3, 1), ("2022", 40, 20), ("2024", 2, None), ("all", 103, 51)]), "c"
+    )
+    assert made.attrs["about"]["beside_total"] == [["2024"]] and made["hidden"].tolist() == [0, 1, 1, 1, 0]
+    found = audit.derivable(audit.Published("2026S1", {"c": made}, "2026-06-30", ""), ())
+    both = found[found["group"].isin(["2021", "2022"]) & found["what"].eq("n")]
+    assert both["high"].max() < 60, "they share what is left of the total"
 
 
 @pytest.mark.promise("P1")
@@ -263,9 +287,9 @@ def test_a_withheld_row_beside_its_total_contradicts_nothing():
     assert not audit.derivable(audit.Published("2026S1", {"created": made}, "2026-06-30", ""), ())["high"].eq(0).any()
 
 
-def _created(rows):
+def _created(rows, by="entry_year"):
     table = share(
-        pd.DataFrame(rows, columns=["group", "n", "n_events"]).fillna({"n_events": 0}), by="entry_year",
+        pd.DataFrame(rows, columns=["group", "n", "n_events"]).fillna({"n_events": 0}), by=by,
         estimand="share that created", privacy="confidential", as_of="2026-06-30",
     )  # fmt: skip
     early = [events is None for _, _, events in rows]

@@ -105,6 +105,19 @@ def test_the_same_table_once_more_is_released_as_it_was(semesters, table):
     assert semesters("2026S1", table).attrs["released"] == first.attrs["released"]
 
 
+@pytest.mark.promise("P1")
+def test_a_row_that_is_too_young_keeps_none_company_that_disappeared(semesters):
+    def created(rows):
+        table = share(pd.DataFrame(rows, columns=["group", "n", "n_events"]), by="programme", privacy="confidential")
+        young = table["group"].eq("young")
+        table.loc[young, ["n_events", "estimate", "low", "high"]] = float("nan")
+        return table.assign(note=table["note"].mask(young, "immature"))
+
+    semesters("2025S2", created([("gone", 20, 10), ("x", 40, 20), ("y", 30, 15), ("all", 90, 45)]))
+    then = semesters("2026S1", created([("x", 41, 20), ("y", 31, 15), ("young", 2, 0), ("all", 72, 35)]))
+    assert hidden(then) == ["gone", "y", "young"]
+
+
 def test_an_answer_that_changes_is_no_other_row(semesters):
     """What the programme itself answered stands beside a share; the row is the same one when it answers otherwise."""
     rows = pd.DataFrame(

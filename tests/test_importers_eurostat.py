@@ -93,6 +93,12 @@ def test_a_colon_is_missing_and_never_zero_and_flags_stand_apart(whole):
     assert count(whole, "missing") == 2 and count(whole, "flagged", "p") == 1
 
 
+@pytest.mark.parametrize("name", ["../jobs", "a/b", "jobs.csv", ".."])
+def test_a_file_cannot_choose_its_place_by_its_name(tmp_path, name):
+    with pytest.raises(ParameterError, match="make a name"):
+        eurostat.read(file(tmp_path, "bd_demo.json", json.dumps(CUBE).replace('"BD_DEMO"', f'"{name}"')))
+
+
 def test_a_zero_is_a_figure(tmp_path):
     imported = eurostat.read(file(tmp_path, "bd_demo.tsv", NEW.replace("70.2", "0")))
     assert table(imported)["value"].iloc[0] == 0 and count(imported, "missing") == 2

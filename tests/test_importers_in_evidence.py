@@ -188,6 +188,7 @@ def test_statbel_and_onss_can_be_narrowed_and_the_rest_is_counted(tmp_path):
         onss.read(path, only={"joint_committee": ("329.2",)})
     with pytest.raises(ParameterError, match="committee"):
         onss.read(path, only={"committee": ("200",)})
+    assert statbel.read(made(tmp_path, "s.csv", STATBEL), only={"registered_in": ("2019",)}).tables
     survival = statbel.read(made(tmp_path, "s.csv", STATBEL), only={"at_years": ("1",)})
     assert len(survival.tables[survival.name]) == 2
 

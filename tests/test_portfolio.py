@@ -143,6 +143,14 @@ def test_creation_counts_projects_that_could_create_and_had_the_time():
     assert set(table["at_months"]) == {24}
 
 
+@pytest.mark.parametrize("entered_on", ["2024-02-01", "2024-11-01"])
+def test_a_year_has_had_its_time_by_the_calendar_and_not_by_when_its_few_came(entered_on):
+    assert (
+        "2024" in (table := portfolio.creation(delivery([project("P1", entered_on=entered_on)]), months=24))["group"][0]
+    )
+    assert table["note"].tolist() == ["immature", "not_estimable"]
+
+
 @pytest.mark.parametrize(("born_on", "created"), [("2024-01-01", 1), ("2024-01-02", 0), ("2022-01-01", 1)])
 def test_creation_is_in_time_up_to_the_same_day_months_later(born_on, created):
     table = portfolio.creation(delivery([project("P1")], [enterprise("E1", "P1", born_on)]), months=24)

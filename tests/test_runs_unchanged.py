@@ -42,6 +42,12 @@ def test_a_report_that_stands_is_left_alone(made):
     assert made.is_left_alone(jobs=1), "how many processes decides nothing"
 
 
+def test_a_ledger_without_a_line_is_left_to_whoever_says_what_to_do(made):
+    made()
+    (made.options.home / "private" / "ledger.csv").write_text("")
+    assert unchanged.left_alone(made.data, "2026S1", made.options) is None
+
+
 def test_notebooks_are_sure_to_be_executed_where_data_or_code_changed_and_not_for_a_word(made, monkeypatch):
     sure = lambda: unchanged.compared(made.data, "2026S1", made.options).will_execute  # noqa: E731
     assert sure()

@@ -80,8 +80,8 @@ def _lists(equations: Equations, column: list[Figure], where: Where, said: Said,
     rows = [figure for figure in column if figure.is_open]
     there = {figure.key for figure in rows}
     seen = {figure.key for figure in rows if not figure.is_hidden}
-    # a withheld row may be one that stands beside the total
-    partly = len(rows) < len(column) and len(seen) < len(there) and what not in WHOLE
+    # a withheld row may be one that stands beside the total, unless the table tells which do
+    partly = len(rows) < len(column) and len(seen) < len(there) and what not in WHOLE and not column[0].is_told
     for dimension in sorted({dimension for figure in rows for dimension, _ in figure.labels}):
         how = role(dimension, *said)
         if not _adds_up(what, how) and how not in (COVER, AMOUNTS):

@@ -44,6 +44,7 @@ class Figure(NamedTuple):
     is_whole: bool
     is_hidden: bool
     is_open: bool  # it has no note that takes it out of its list
+    is_told: bool  # its table tells of every withheld row whether it is in the total
     is_sum: bool  # the gate made it by adding up the rounded rows
     stands: bool  # withheld, and standing there says "at least one"
 
@@ -82,7 +83,7 @@ def _of_column(
     how, own_role, measured = said
     shown = table[one.column].to_numpy(float)
     hidden = table["hidden"].to_numpy(bool)
-    is_open = ~_beside_total(table)
+    is_open, is_told = ~_beside_total(table), BESIDE_TOTAL in about_of(table)
     stands = hidden & (one.name == "n") & (how in (PARTS, AMOUNTS, COVER)) & standing
     is_sum = _is_sum(table, one, how, is_open)
     low, high = bounds(shown, one)
@@ -103,7 +104,7 @@ def _of_column(
         yield Figure(
             name, row, groups[row], one.name, one.unit, measured, labels[row], keys[row], own_role,
             float(shown[row]), float(low[row]), float(high[row]), float(base[row]), one.is_whole, bool(hidden[row]),
-            bool(is_open[row]), bool(is_sum[row]), bool(stands[row]),
+            bool(is_open[row]), is_told, bool(is_sum[row]), bool(stands[row]),
         )  # fmt: skip
 
 

@@ -8,7 +8,10 @@ import numpy as np
 import pandas as pd
 
 from coopeval.audit.naming import dimensions_of
+from coopeval.disclosure.cells import YOUNG
+from coopeval.disclosure.gate import BESIDE_TOTAL
 from coopeval.disclosure.kinds import FIGURES
+from coopeval.disclosure.memory import told_apart
 from coopeval.disclosure.turnover import is_turnover
 from coopeval.uncertainty import about_of, stamp
 
@@ -83,6 +86,9 @@ def _without(table: pd.DataFrame, rows: list[int]) -> pd.DataFrame:
     hidden.loc[which, figures] = np.nan
     for column in {"before", "method", "revision", "new_facts"} & set(table.columns):  # of changes: parts of it
         hidden.loc[which, column] = np.nan
+    if BESIDE_TOTAL in about:  # by their keys from now on, for the note goes
+        young = told_apart(table[which & table["note"].eq(YOUNG).to_numpy()])
+        about = {**about, BESIDE_TOTAL: [*about[BESIDE_TOTAL], *young]}
     hidden.loc[which, "note"] = WITHHELD
     hidden.loc[which, "hidden"] = True
     if str(about["kind"]) in BY_MONTH:

@@ -34,7 +34,7 @@ def pages_of(words: Sequence[str]) -> Path | None:
             options = Options(**note["options"])
             if note["words"] == list(words) and from_root(options.out) == out:
                 return left_alone(note["data"], note["period"], options)
-        except (OSError, ValueError, KeyError, TypeError):
+        except Exception:  # whatever it is, the parser and its errors in words come next
             continue
     return None
 

@@ -63,30 +63,39 @@ def with_companion(
     adds_up: bool,
     lists: pd.Series | None = None,
     nobody: pd.Series | None = None,
+    young: pd.Series | None = None,
 ) -> pd.Series:
     """The rows to hide once a lone hidden one has got company, where a total would give it away.
 
     Only the simple case: one hidden row in a list that adds up. A lone row of `nobody` needs none: it may be known that
-    nobody of many is there. A row whose time has not come is no company, for a calendar tells that it is in no total.
-    Tables that share a margin are looked at together before anything is published (R5,
+    nobody of many is there. A row whose time has not come is in no total, so it is no company. Where a calendar tells
+    that of a year it needs none either; elsewhere the others are withheld as if it were in the total, or that would
+    tell when its few units came. Tables that share a margin are looked at together before anything is published (R5,
     `coopeval.audit`).
     """
     if not adds_up:
         return hidden
     hidden = hidden & ~memory.are_let_past(table)
-    inner = table["group"].ne(TOTAL) & ~table["note"].isin(NOT_YET)
+    young = table["note"].isin(NOT_YET) if young is None else young
+    inner = table["group"].ne(TOTAL) & ~(young & is_period(table))
     if not (hidden & inner).any():  # nobody needs company
         return hidden
     code = lists_of(table) if lists is None else lists
     for _, rows in table[inner].groupby(code[inner]).groups.items():
         needs = hidden[rows] & ~nobody[rows] if nobody is not None else hidden[rows]
-        if hidden[rows].sum() == 1 and needs.any() and len(rows) > 1:
-            shown = rows[~hidden[rows].to_numpy()]
+        company = hidden[rows] & ~young[rows]
+        shown = rows[~(hidden[rows] | young[rows]).to_numpy()]
+        if company.sum() < 2 and needs.any() and len(shown):
             again = memory.was_hidden(table.loc[shown])  # the same ones as last time, before the smallest
             order = np.lexsort((table.loc[shown, "group"].astype(str), size[shown], ~again))
             hidden[shown[order[0]]] = True
             memory.keeps_company(table.at[shown[order[0]], "group"])
     return hidden
+
+
+def is_period(table: pd.DataFrame) -> pd.Series:
+    """Rows named by a year or a semester, of which a calendar tells whether their time has come."""
+    return pd.Series([bool(memory.ended(group)) for group in table["group"]], index=table.index, dtype=bool)
 
 
 def lists_of(table: pd.DataFrame) -> pd.Series:

@@ -6,9 +6,8 @@ import re
 
 import pandas as pd
 
-from coopeval.disclosure import kinds, lists, memory, releasing
+from coopeval.disclosure import cells, kinds, lists, memory, releasing
 from coopeval.disclosure.assembled import agreement, changes, indicators
-from coopeval.disclosure.cells import YOUNG
 from coopeval.disclosure.notices import NONE_OR_FEW, NOTICES
 from coopeval.disclosure.rules import load
 from coopeval.errors import DisclosureError, ParameterError
@@ -61,8 +60,9 @@ def gate(table: pd.DataFrame, name: str, audience: str = "public") -> pd.DataFra
         return stamp(exact, name, audience)
     by_rule = ASSEMBLED.get(kind, lambda exact, rules: kinds.released(exact, kind, rules))
     released = releasing.released(by_rule, table, name, load())
-    besides = {"exceptions": released.attrs["exceptions"], BESIDE_TOTAL: _beside_total(table, released)}
-    released.attrs = {"about": _about(table, kind, released) | {word: said for word, said in besides.items() if said}}
+    decided, young = released.attrs["exceptions"], _beside_total(table, released)
+    besides = {**({"exceptions": decided} if decided else {}), **({} if young is None else {BESIDE_TOTAL: young})}
+    released.attrs = {"about": _about(table, kind, released) | besides}
     return stamp(released, name, audience)
 
 
@@ -81,12 +81,16 @@ def _class_of(table: pd.DataFrame) -> tuple[str, str]:
     return kind, privacy
 
 
-def _beside_total(table: pd.DataFrame, released: pd.DataFrame) -> list[list[str]]:
-    """The withheld rows whose time had not come: the auditor is told what a calendar tells any reader."""
-    early = memory.told_apart(table[table["note"].eq(YOUNG)])
-    return (
-        [key for key in memory.told_apart(released[released["hidden"].astype(bool)]) if key in early] if early else []
-    )
+def _beside_total(table: pd.DataFrame, released: pd.DataFrame) -> list[list[str]] | None:
+    """The withheld years whose time had not come: the auditor is told what a calendar tells any reader.
+
+    Nothing is told of a table of which no calendar says which rows are in its total.
+    """
+    early = table["note"].isin(cells.NOT_YET)
+    if not early.any() or not (table["note"].eq(cells.YOUNG) & cells.is_period(table))[early].all():
+        return None
+    keys = memory.told_apart(table[early])
+    return [key for key in memory.told_apart(released[released["hidden"].astype(bool)]) if key in keys]
 
 
 def _about(table: pd.DataFrame, kind: str, released: pd.DataFrame) -> dict[str, object]:

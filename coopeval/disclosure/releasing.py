@@ -85,7 +85,9 @@ def _as_before(now: pd.DataFrame, before: Sequence, table: pd.DataFrame, let_pas
         return now
     if kind in CATEGORIES:
         size = made["n_events" if kind == "share" else "estimate"].astype(float).fillna(0)
-        hidden = cells.with_companion(hidden, size, made, bool(made["group"].eq(cells.TOTAL).any()))
+        early = memory.told_apart(table[table["note"].isin(cells.NOT_YET)])  # a withheld one has another note by now
+        young = pd.Series([key in early for key in memory.told_apart(made)], index=made.index, dtype=bool)
+        hidden = cells.with_companion(hidden, size, made, bool(made["group"].eq(cells.TOTAL).any()), young=young)
     return _emptied(made, hidden)
 
 

@@ -27,11 +27,16 @@ def narrowed(table: pd.DataFrame, only: Mapping[str, Sequence[str]], dimensions:
             raise refusal(
                 ParameterError, N_('"{name}" is not a dimension of this data set: {there}.'), name=name, there=there
             )
-        if absent := sorted(set(only[name]) - set(table[name].unique().astype(str))):
+        if absent := sorted(set(only[name]) - set(_codes(pd.Series(table[name].unique())))):
             raise refusal(
                 ParameterError,
                 N_('"{code}" does not occur in {name} of this data set.'), code=absent[0], name=name,
             )  # fmt: skip
     for name, codes in only.items():
-        table = table[table[name].astype(str).isin(codes)]
+        table = table[_codes(table[name]).isin(codes)]
     return table
+
+
+def _codes(cells: pd.Series) -> pd.Series:
+    """As a user writes them: 2015, not 2015.0."""
+    return cells.map(lambda cell: f"{cell:.12g}" if isinstance(cell, float) else str(cell)).astype(str)

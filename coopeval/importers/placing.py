@@ -32,6 +32,7 @@ def place(imported: Imported, folder: Path, lang: str = "en") -> Path:
 
 def _write(imported: Imported, folder: Path, lang: str) -> None:
     for name, frame in imported.tables.items():
+        assert Path(name).name == name, "a table's name is no way out of its folder"
         path = folder / f"{name}.csv"
         _csv(frame, path)
         if imported.card:

@@ -29,7 +29,8 @@ def creation(dataset, months: int = 24, by: str = "entry_year", level: float = 0
     months
         Time since entry in which the enterprise must have been born.
     by
-        entry_year (default), cohort, or another grouping of projects; a group is mature as a whole or not at all.
+        entry_year (default), cohort, or another grouping of projects; a group is mature as a whole or not at all. A
+        year is, once its last day lies `months` back: a calendar tells, and not when the few who came in it came.
 
     Returns
     -------
@@ -52,7 +53,7 @@ def creation(dataset, months: int = 24, by: str = "entry_year", level: float = 0
     could = _could_create(dataset)
     could = could.assign(
         group=labelled(could, by, tuple(CODES)),
-        exposure=months_between(could["entered_on"], pd.Series(day, index=could.index)) if len(could) else [],
+        exposure=months_between(_last_entry(could, by), pd.Series(day, index=could.index)) if len(could) else [],
         in_time=could["months_to_creation"].le(months),
     )
     rows = could.groupby("group", sort=True).agg(
@@ -70,6 +71,13 @@ def creation(dataset, months: int = 24, by: str = "entry_year", level: float = 0
         denominator=N_("projects that had this much time"), warnings=(LOST,), method="", **said(dataset),
     )  # fmt: skip
     return _without_the_young(table, set(mature.index[~mature]))
+
+
+def _last_entry(could: pd.DataFrame, by: str) -> pd.Series:
+    """The day from which a project's group has time: of a year its end, else its own entry."""
+    if by != "entry_year":
+        return could["entered_on"]
+    return could["entered_on"] + pd.offsets.YearEnd(0)
 
 
 def _could_create(dataset) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import os
 import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,15 +51,18 @@ def _digests_at(places: Sequence[str]) -> list[str]:
         try:
             for row in left:
                 found[row] = _digest_at(places[row])
-        except OSError as error:
+        except BaseException as error:  # raised again where the others are waited for
             failures.append(error)
 
     several = len(places) >= SEVERAL
     others = [threading.Thread(target=take) for _ in range((os.cpu_count() or 1) - 1 if several else 0)]
-    for thread in others:
-        thread.start()
+    begun = []
+    with suppress(RuntimeError):  # no thread to be had: the others, or this one alone, take its share
+        for thread in others:
+            thread.start()
+            begun.append(thread)
     take()
-    for thread in others:
+    for thread in begun:
         thread.join()
     if failures:
         raise failures[0]

@@ -131,7 +131,7 @@ def _remembered(out: Path, period: str) -> list[str]:
     try:
         with (out / LEDGER).open(encoding="utf-8", newline="") as file:
             lines = csv.reader(file)
-            place = {name: at for at, name in enumerate(next(lines))}
+            place = {name: at for at, name in enumerate(next(lines, []))}
             row, when, kept = place["row"], place["period"], [place[name] for name in KEPT]
             tables = [line for line in lines if line and line[row] == "0"]
     except FileNotFoundError:

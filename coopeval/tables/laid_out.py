@@ -14,7 +14,7 @@ import pandas as pd
 
 from coopeval import provenance
 from coopeval.errors import Fault, Faults
-from coopeval.tables import settings
+from coopeval.tables import imports, settings
 from coopeval.tables.dataset import Dataset
 from coopeval.tables.package import day_of
 
@@ -100,7 +100,7 @@ def _digests(at: Path) -> Mapping[str, str]:
     if at.is_dir():
         return provenance.digests_of_folder(at)
     files = (path for path in (at, at.parent / settings.FILE) if path.is_file())
-    return {path.name: provenance.digest_of_file(path) for path in files}
+    return {path.name: provenance.digest_of_file(path) for path in files} | dict(imports.digests(at))
 
 
 def _beside(at: Path) -> Path:

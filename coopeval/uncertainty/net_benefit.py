@@ -10,7 +10,7 @@ from coopeval.errors import ParameterError
 from coopeval.uncertainty.kernels import Figure, Kernel, Weights
 
 DRAWS_AT_ONCE = 2**14
-TIED_AT_ONCE = 2048  # thirds are added up in this order
+TIED_AT_ONCE = 2048  # of draws that tell: thirds are added up in this order
 
 
 def acceptability_under(cost: Kernel, effect: Kernel, k_eur: Sequence[float]) -> Kernel:

@@ -22,6 +22,7 @@ from coopeval.tables.personal import shown
 from coopeval.wording import N_
 
 NAME = re.compile(r"(?:estat_)?([a-z][a-z0-9_]+?)(?:_linear)?\.(?:tsv|csv|json|sdmx\.csv)(?:\.gz)?")
+SAFE = re.compile(r"[a-z0-9_]+")
 PAGE = "https://ec.europa.eu/eurostat/databrowser/view/{dataset}"
 METADATA = "https://ec.europa.eu/eurostat/cache/metadata/en/bd_sims.htm"
 SERIES_RULE = "2021: new regulation, wider activities, other indicator codes; column regime tells the two apart"
@@ -106,6 +107,9 @@ def _settled(cells: Cells, asked: str, source: Opened) -> str:
             N_("{file} does not say which data set it is. Name it with --dataset, for instance bd_size."),
             file=source.name,
         )
+    if name and SAFE.fullmatch(name) is None:  # it becomes the name of a folder and a file
+        msgid = N_('{file} calls its data set "{found}". Letters, digits and _ make a name, for instance bd_size.')
+        raise refusal(ParameterError, msgid, file=source.name, found=shown(name))
     return name
 
 
