@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -61,9 +62,7 @@ def eurostat(
 ) -> None:
     from coopeval.importers import eurostat as source
 
-    place = _reference(data, out)
-    imported = whole(lambda: source.read(file, dataset, _asked(only), flags, _day(read_on)))
-    _put(imported, _from_root(place) / imported.name, place / imported.name)
+    _to_reference(lambda: source.read(file, dataset, _asked(only), flags, _day(read_on)), data, out)
 
 
 ACCOUNTS = Path("data/imported/nbb")
@@ -105,9 +104,7 @@ def statbel(
 ) -> None:  # fmt: skip
     from coopeval.importers.statistics import statbel as source
 
-    place = _reference(data, out)
-    imported = whole(lambda: source.read(file, map_file, _day(read_on), _asked(only)))
-    _put(imported, _from_root(place) / imported.name, place / imported.name)
+    _to_reference(lambda: source.read(file, map_file, _day(read_on), _asked(only)), data, out)
 
 
 @_source(
@@ -121,9 +118,7 @@ def onss(
 ) -> None:  # fmt: skip
     from coopeval.importers.statistics import onss as source
 
-    place = _reference(data, out)
-    imported = whole(lambda: source.read(file, map_file, _day(read_on), _asked(only)))
-    _put(imported, _from_root(place) / imported.name, place / imported.name)
+    _to_reference(lambda: source.read(file, map_file, _day(read_on), _asked(only)), data, out)
 
 
 def _reference(data: Path | None, out: Path | None) -> Path:
@@ -165,6 +160,13 @@ def _day(said: str) -> str:
     if said and day_of(said) is None:
         raise refusal(ParameterError, N_('"{found}" is not a day. Write for instance 2026-11-26.'), found=said)
     return said
+
+
+def _to_reference(read: Callable, data: Path | None, out: Path | None) -> None:
+    """Puts what is read where reference tables stand, in a folder of its own name."""
+    place = _reference(data, out)
+    imported = whole(read)
+    _put(imported, _from_root(place) / imported.name, place / imported.name)
 
 
 def _put(imported, folder: Path, told: Path) -> None:
