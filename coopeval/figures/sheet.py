@@ -35,6 +35,11 @@ class Page:
         baseline = 1 - (top + ASCENT * size) / self.tall
         self.figure.text(left / WIDTH, baseline, line, va="baseline", fontproperties=font(size, bold), **looks)
 
+    def centred(self, middle: float, top: float, line: str, size: float = BODY, **looks: object) -> None:
+        """One line of text about a middle; a long one moves aside rather than leave the page."""
+        half = width(line, size) / 2
+        self.words(min(max(middle, EDGE + half), WIDTH - EDGE - half), top, line, size, ha="center", **looks)
+
     def lines(self, left: float, top: float, lines: list[str], size: float = BODY, **looks: object) -> None:
         """Several lines below each other."""
         for number, line in enumerate(lines):
