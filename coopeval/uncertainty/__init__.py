@@ -14,7 +14,7 @@ from coopeval.uncertainty.power import detectable
 from coopeval.uncertainty.quantities import hodges_lehmann, shift
 from coopeval.uncertainty.rates import poisson_limits, rate
 from coopeval.uncertainty.ratios import fieller, ratio
-from coopeval.uncertainty.release import content_digest, require_released, stamp
+from coopeval.uncertainty.release import content_digest, in_hand, require_released, stamp
 from coopeval.uncertainty.replicates import Replicates, bootstrap
 from coopeval.uncertainty.sandwich import cr2
 from coopeval.uncertainty.shape import COLUMNS, KINDS, UNITS, Beside, about_of, beside, estimates
@@ -27,8 +27,8 @@ __all__ = [
     "about_of", "beside",
     "acceptability", "acceptability_under", "balancing", "benjamini_hochberg", "bootstrap", "clopper_pearson",
     "clustered", "content_digest", "cr2", "design_effect", "detectable", "difference", "dominance", "estimates",
-    "fieller", "fisher", "funnel", "hodges_lehmann", "holm", "increments_under", "kish", "mean_under", "newcombe",
-    "permutation_p", "persistence_under", "poisson_limits", "random_effects", "rate", "ratio", "ratio_under",
-    "require_released", "reweigh_within", "rmst_under", "share", "shift", "stack", "stamp", "survival_under",
-    "total_under", "wilson",
+    "fieller", "fisher", "funnel", "hodges_lehmann", "holm", "in_hand", "increments_under", "kish", "mean_under",
+    "newcombe", "permutation_p", "persistence_under", "poisson_limits", "random_effects", "rate", "ratio",
+    "ratio_under", "require_released", "reweigh_within", "rmst_under", "share", "shift", "stack", "stamp",
+    "survival_under", "total_under", "wilson",
 ]  # fmt: skip
