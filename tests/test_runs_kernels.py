@@ -10,14 +10,19 @@ from importlib.metadata import Distribution
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory
 from papermill.engines import papermill_engines
 
+from coopeval import disclosure, reference
+from coopeval.display.shown import template as shown_templates
 from coopeval.provenance.digests import ROOT
-from coopeval.runs import engine, executing, kernels, steady, warm, warming
+from coopeval.provenance.results import RESULTS, hand_over
+from coopeval.runs import engine, executing, kernels, rehearsing, steady, warm, warming
 from coopeval.runs.executing import EXECUTED, Task, execute, stop
+from coopeval.uncertainty import share
 
 FORKS = pytest.mark.skipif(not warm.can_fork(), reason="kernels are forked on Linux alone")
 
@@ -60,6 +65,9 @@ def test_a_forked_kernel_shows_what_a_started_one_shows_and_draws_its_own_number
         monkeypatch.setenv(warm.CHOICE, way)
         drawn = "{random.random()} {numpy.random.random()} {'_pydevd_bundle' in sys.modules}"
         chance = f"print(f\"{drawn}\", file=open('chance', 'a'))"
+        chance += (
+            "; left = open(f'left{n}', 'a'); left.write('kept'); import atexit; atexit.register(left.write, ', ended');"
+        )
         tasks[way] = task_of(tmp_path / way, *STATE, f"%cd -q {tmp_path}", chance)
         assert execute(tasks[way]).failure is None
     forked, started = (shown(tasks[way]) for way in ("warm", "plain"))
@@ -71,6 +79,7 @@ def test_a_forked_kernel_shows_what_a_started_one_shows_and_draws_its_own_number
     draws = [line.split() for line in (tmp_path / "chance").read_text().splitlines()]
     assert draws[0][0] != draws[1][0] and draws[0][1] != draws[1][1]
     assert draws[0][2] == "False"  # nobody steps through a notebook of a run
+    assert (tmp_path / "left2").read_text() == "kept, ended" * 2  # nothing is lost at the end of a kernel
     assert not tasks["warm"].page.exists()
 
 
@@ -195,6 +204,26 @@ def test_a_parent_that_began_early_suits_the_notebooks_and_is_ended_in_the_middl
     parent = warm.Parent(steady.quiet())
     parent.end()
     assert not parent.lives() and not Path(parent.scratch).exists()
+
+
+def test_a_table_changed_after_it_was_handed_over_is_not_kept(tmp_path, monkeypatch):
+    task = task_of(tmp_path, makes={"rehearsal": "public"})
+    monkeypatch.setenv(RESULTS, str(task.results))
+    counted = pd.DataFrame({"group": ["a", "b"], "n_events": [14, 22], "n": [38, 49]})
+    hand_over(disclosure.gate(share(counted), "rehearsal"))
+    assert executing.not_as_planned(task) is None
+    csv = task.results / "rehearsal.csv"
+    csv.write_text(csv.read_text().replace("40", "41"))
+    assert "rehearsal.csv is not what was handed over" in executing.not_as_planned(task).line("en")
+    assert executing.handed_over_otherwise(task) is None  # whoever keeps it reads the rows, and nobody before
+
+
+def test_what_every_notebook_needs_first_stands_ready_and_nothing_that_may_be_mended_meanwhile():
+    kept = [found for found in vars(reference).values() if hasattr(found, "cache_info")]
+    before = [found.cache_info().currsize for found in kept]
+    rehearsing.rehearse()
+    assert shown_templates.cache_info().currsize >= 2
+    assert [found.cache_info().currsize for found in kept] == before and kept
 
 
 def test_a_process_with_threads_of_its_own_is_not_forked():

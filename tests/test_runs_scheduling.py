@@ -182,3 +182,14 @@ def test_the_page_of_a_failure_speaks_three_languages_and_goes_with_the_failure(
     take_away(place)
     assert list(tmp_path.iterdir()) == []
     assert failing.page_of(tmp_path, "2026S1", "x").parent.name == "2026S1"
+
+
+def test_the_longest_are_begun_first_with_what_waits_for_them_and_the_last_where_nothing_is_known(tmp_path):
+    durations = Durations(tmp_path)
+    assert durations.longest_first(["a", "b", "c"], {}) == ["c", "b", "a"]
+    assert durations.longest_first(["a", "b", "c"], {"b": {"a"}}) == ["a", "c", "b"]
+    durations.took("a", 5)
+    durations.took("b", 30)
+    durations.took("c", 40)
+    assert durations.longest_first(["a", "b", "c", "new"], {}) == ["c", "b", "new", "a"]  # 25 for one not known
+    assert durations.longest_first(["a", "b", "c"], {"c": {"a"}}) == ["a", "c", "b"]  # 45 from a to the end of c

@@ -102,6 +102,13 @@ def released(folder: Path) -> dict[str, pd.DataFrame]:
     return {path.name.removesuffix(".about.json"): _read(path) for path in sorted(Path(folder).glob("*.about.json"))}
 
 
+def audiences(folder: Path) -> dict[str, str]:
+    """For whom each table handed over to a folder was released, by name, as it says itself; its rows are not read."""
+    paths = sorted(Path(folder).glob("*.about.json"))
+    said = {path.name.removesuffix(".about.json"): json.loads(path.read_bytes()) for path in paths}
+    return {name: about["audience"] for name, about in said.items()}
+
+
 def published(folder: str, name: str, audience: str = "public") -> pd.DataFrame | None:
     """A table of a report that was made, as it was released for an audience; none where there is none.
 

@@ -12,7 +12,17 @@ import nbformat
 from coopeval.errors import CoopevalError
 from coopeval.provenance.results import RESULTS
 from coopeval.runs import engine, kernels, warm
-from coopeval.runs.executing import COULD_NOT, EXECUTED, INJECTED, Failure, Task, grafted, not_as_planned, shown, tags
+from coopeval.runs.executing import (
+    COULD_NOT,
+    EXECUTED,
+    INJECTED,
+    Failure,
+    Task,
+    grafted,
+    handed_over_otherwise,
+    shown,
+    tags,
+)
 from coopeval.runs.place import FULL, FULL_MSGID
 from coopeval.runs.steps import READ
 from coopeval.tables.reads import READS
@@ -58,7 +68,7 @@ def _executed(task: Task) -> Failure | None:
     task.results.mkdir(parents=True)
     notes.touch()  # one that stays empty says: nothing was looked at
     try:
-        papermill.execute_notebook(
+        executed = papermill.execute_notebook(
             task.notebook,
             output,
             parameters=dict(task.parameters),
@@ -78,8 +88,7 @@ def _executed(task: Task) -> Failure | None:
     except (engine.CellTimeoutError, engine.DeadKernelError, engine.TooMuchShown) as error:
         cells = error.notebook.cells
         return _shown(task, _ended_early(task, error, cells), cells)
-    executed = nbformat.read(output, as_version=4)
-    failure = _noise(task, executed) or not_as_planned(task)
+    failure = _noise(task, executed) or handed_over_otherwise(task)
     source = nbformat.read(task.notebook, as_version=4)
     nbformat.write(grafted(source, executed), output)
     return _shown(task, failure, executed.cells) if failure is not None else None

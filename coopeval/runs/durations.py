@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 FILE = "durations.json"
@@ -30,6 +31,25 @@ class Durations:
             fresh = self._place.with_suffix(".fresh")
             fresh.write_text(json.dumps(self.seconds, indent=1, sort_keys=True) + "\n", encoding="utf-8")
             fresh.replace(self._place)
+
+    def longest_first(self, names: Sequence[str], upstream: Mapping[str, set[str]]) -> list[str]:
+        """The order in which to begin, so that no long one is left for the end, when the others have nothing to do.
+
+        What waits for a notebook counts with it. One of which nothing is known takes as long as others do; among equals
+        the last one goes first, for chapters that look back on all others stand at the end.
+
+        >>> nothing_known = Durations("nowhere")
+        >>> nothing_known.longest_first(["10_first", "20_second", "30_third"], {"30_third": {"10_first"}})
+        ['10_first', '30_third', '20_second']
+        """
+        usual = sum(self.seconds.values()) / len(self.seconds) if self.seconds else 1.0
+
+        @cache
+        def whole(name: str) -> float:
+            after = [whole(other) for other in names if name in upstream.get(other, ())]
+            return self.seconds.get(name, usual) + max(after, default=0.0)
+
+        return sorted(names, key=lambda name: (whole(name), names.index(name)), reverse=True)
 
     def left(self, waiting: Iterable[str], running: Mapping[str, float], jobs: int) -> float | None:
         """Seconds until all are done, or none if nothing is known of any.

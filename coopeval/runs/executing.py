@@ -16,8 +16,9 @@ from pathlib import Path
 import nbformat
 
 from coopeval import provenance
+from coopeval.errors import CoopevalError
 from coopeval.provenance.ledger import LEDGER
-from coopeval.provenance.results import RESULTS
+from coopeval.provenance.results import RESULTS, audiences
 from coopeval.runs import warm
 from coopeval.runs.asking import MEMORY_LIMIT, TIME_LIMIT
 from coopeval.runs.deciding import SETTINGS
@@ -165,16 +166,25 @@ def _unheard(task: Task, said: bytes | None) -> Failure:
 
 
 def not_as_planned(task: Task) -> Failure | None:
-    """What was handed over is what plan.toml says, no more and no less, and nothing public is exact."""
+    """What was handed over is what the gate released and what plan.toml says: what is kept is kept after this."""
+    if task.makes is not None:
+        try:
+            provenance.released(task.results)
+        except CoopevalError as error:
+            return Failure(COULD_NOT, {"notebook": task.name, "problem": f"{type(error).__name__}: {error}"})
+    return handed_over_otherwise(task)
+
+
+def handed_over_otherwise(task: Task) -> Failure | None:
+    """The tables are those of plan.toml, no more and no less, and nothing public is exact; their rows are not read."""
     if task.makes is None:
         return None
-    results = provenance.released(task.results)
-    if set(results) != set(task.makes):
-        made, planned = (", ".join(sorted(names)) or "-" for names in (results, task.makes))
+    made_for = audiences(task.results)
+    if set(made_for) != set(task.makes):
+        made, planned = (", ".join(sorted(names)) or "-" for names in (made_for, task.makes))
         msgid = N_("{notebook} handed over {made}; plan.toml says {planned}. Make them agree.")
         return Failure(msgid, {"notebook": task.name, "made": made, "planned": planned})
-    for name, table in results.items():
-        audience = table.attrs["released"]["audience"]
+    for name, audience in made_for.items():
         if audience != task.parameters.get("audience", audience) and task.makes[name] == "public":
             msgid = N_("{notebook}: {table} was released for another audience than the one asked for.")
             return Failure(msgid, {"notebook": task.name, "table": name})

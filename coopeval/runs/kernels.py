@@ -30,6 +30,7 @@ DEBUGGER = "debugpy"
 MEMORY = "COOPEVAL_MEMORY_MB"
 MEGABYTE = 1 << 20
 ALIVE = b"1"
+SOON = 1.0  # seconds in which a kernel that was asked to end has ended; others are waited for as Jupyter does
 
 
 class WarmProvisioner(LocalProvisioner):
@@ -65,6 +66,12 @@ class WarmProvisioner(LocalProvisioner):
         self.cwd = folder
         await _readable(ready)  # its sockets are bound, or it has died: nobody connects too early
         os.close(ready)
+
+    async def shutdown_requested(self, restart: bool = False) -> None:
+        """A forked kernel that was asked to end is waited for here: Jupyter looks ten times a second, and waits."""
+        if isinstance(self.process, warm.Forked):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(_readable(self.process.fileno()), SOON)
 
 
 def kernel_arguments(cmd: Sequence[str]) -> list[str] | None:

@@ -78,13 +78,15 @@ class Plan:
     """What waits, what runs, what is done, what failed and whom that stopped."""
 
     def __init__(self, tasks: Sequence[Task], upstream: Mapping[str, set[str]], size: int, say: Callable) -> None:
-        self.waiting, self.upstream, self.size, self._say = list(tasks), upstream, size, say
+        self.upstream, self.size, self._say = upstream, size, say
         self.total, self.n_done, self.at_once = len(tasks), 0, size
         self.running: dict[Future, Task] = {}
         self.since: dict[str, float] = {}
         self.failures: dict[str, Failure] = {}
         self.stopped: dict[str, str] = {}
         self.durations = Durations(tasks[0].folder.parent)
+        order = self.durations.longest_first([task.name for task in tasks], upstream)
+        self.waiting = sorted(tasks, key=lambda task: order.index(task.name))
 
     def begin(self, pool: Executor) -> bool:
         """Hand over all that can run now; says whether anything is under way."""

@@ -59,6 +59,10 @@ class Forked:
     def __init__(self, connection: socket.socket, pid: int) -> None:
         self.pid, self.returncode, self._connection = pid, None, connection
 
+    def fileno(self) -> int:
+        """What can be read once the process has ended."""
+        return self._connection.fileno()
+
     def poll(self) -> int | None:
         """The exit code, if the process has ended; negative for the signal that ended it."""
         return self._ended(0)

@@ -10,6 +10,7 @@ folder, the streams and the session of a kernel, and the death of whoever asked 
 
 from __future__ import annotations
 
+import atexit
 import builtins
 import ctypes
 import gc
@@ -41,7 +42,8 @@ READY = (
     "ipykernel.kernelapp", "ipykernel_launcher", "IPython.core.magics", "IPython.core.completerlib",
     "IPython.core.oinspect", "IPython.extensions.storemagic", "psutil", "sqlite3", "tornado.queues",
     "tornado.platform.asyncio", "jupyter_client.provisioning", "papermill", "nbformat", "nbclient",
-    "coopeval.runs.alone",
+    "pandas.io.formats.csvs", "pandas.core.reshape.reshape", "pandas.core.arrays.arrow.extension_types",
+    "pyarrow.parquet", "pyarrow.dataset", "IPython.core.debugger", "ipykernel.kernelspec", "coopeval.runs.alone",
 )  # fmt: skip
 AREAS = (
     "reference", "wording", "schema", "uncertainty", "provenance.results", "tables", "cohort", "evidence", "portfolio",
@@ -62,6 +64,8 @@ def get_ready() -> None:
     with suppress(ImportError):  # what notebooks must look like is compiled at the first look at one
         nbformat = importlib.import_module("nbformat")
         nbformat.validate(nbformat.v4.new_notebook())
+    with suppress(Exception):  # a notebook that shows something tells what is wrong, and where
+        importlib.import_module("coopeval.runs.rehearsing").rehearse()
     del builtins.get_ipython, os.environ["MPLBACKEND"], sys.modules[NEVER_NEEDED]
     gc.collect()
     gc.freeze()  # what all children share is not written to by their collector
@@ -227,13 +231,25 @@ def _end_with_the_parent(parent: int) -> None:
         os._exit(1)
 
 
+def _ended(code: int) -> int:
+    """End a child, all it promised for its end included; it does not take apart what it shares with its parent.
+
+    The interpreter would write to each of these objects to do so, and copy for it all the memory there is.
+    """
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(Exception):
+            stream.flush()
+    os._exit(code)
+
+
 def main() -> int:
     """Serve until the one who started us ends."""
     listener, alive, scratch = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     get_ready()
     job = Children(socket.socket(fileno=listener), alive).serve()
     if job is not None:
-        return job()
+        return _ended(job())
     shutil.rmtree(scratch, ignore_errors=True)
     return 0
 
