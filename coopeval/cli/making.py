@@ -43,7 +43,7 @@ def _made(make: str, data: Path, period: str, options, pdf: bool, will_execute: 
     from coopeval.runs import quick_imports  # noqa: F401 - the first of them
     from coopeval.runs.steady import begin_to_warm_up
 
-    if will_execute:
+    if will_execute or options.jobs != 1:  # notebooks are copies of it, and processes that make pages
         begin_to_warm_up()
     from coopeval import runs, site
     from coopeval.runs.chapters import CACHE
