@@ -1,5 +1,6 @@
 """The one shape of estimate tables, the stamp of released ones, and intervals, tests and power for small numbers."""
 
+from coopeval import handing_out
 from coopeval.uncertainty.balancing import Balancing, balancing
 from coopeval.uncertainty.clusters import clustered, design_effect, kish
 from coopeval.uncertainty.contrasts import difference, fisher, newcombe
@@ -24,11 +25,11 @@ from coopeval.uncertainty.weighted_survival import persistence_under, rmst_under
 
 __all__ = [
     "Balancing", "Beside", "COLUMNS", "Figure", "Funnel", "KINDS", "Kernel", "Pooled", "Replicates", "UNITS",
-    "about_of", "beside",
-    "acceptability", "acceptability_under", "balancing", "benjamini_hochberg", "bootstrap", "clopper_pearson",
-    "clustered", "content_digest", "cr2", "design_effect", "detectable", "difference", "dominance", "estimates",
-    "fieller", "fisher", "funnel", "hodges_lehmann", "holm", "in_hand", "increments_under", "kish", "mean_under",
-    "newcombe", "permutation_p", "persistence_under", "poisson_limits", "random_effects", "rate", "ratio",
-    "ratio_under", "require_released", "reweigh_within", "rmst_under", "share", "shift", "stack", "stamp",
-    "survival_under", "total_under", "wilson",
+    "about_of", "acceptability", "acceptability_under", "balancing", "benjamini_hochberg", "beside",
+    "bootstrap", "clopper_pearson", "clustered", "content_digest", "cr2", "design_effect", "detectable",
+    "difference", "dominance", "estimates", "fieller", "fisher", "funnel", "handing_out", "hodges_lehmann",
+    "holm", "in_hand", "increments_under", "kish", "mean_under", "newcombe", "permutation_p",
+    "persistence_under", "poisson_limits", "random_effects", "rate", "ratio", "ratio_under", "require_released",
+    "reweigh_within", "rmst_under", "share", "shift", "stack", "stamp", "survival_under", "total_under",
+    "wilson",
 ]  # fmt: skip
