@@ -1,7 +1,7 @@
 """Keeps the catalogues of Dutch and French in step with the sentences of the suite.
 
 python -m coopeval.wording.catalogue update    adds new sentences, marks changed ones, drops those no longer said
-python -m coopeval.wording.catalogue check     lists what is missing, stale, has other placeholders or spaces; exit code 1
+python -m coopeval.wording.catalogue check     lists what is missing, stale or has other placeholders or spaces; 1
 """
 
 from __future__ import annotations
