@@ -43,7 +43,7 @@ READY = (
     "IPython.core.oinspect", "IPython.extensions.storemagic", "psutil", "sqlite3", "tornado.queues",
     "tornado.platform.asyncio", "jupyter_client.provisioning", "papermill", "nbformat", "nbclient",
     "pandas.io.formats.csvs", "pandas.core.reshape.reshape", "pandas.core.arrays.arrow.extension_types",
-    "pyarrow.parquet", "pyarrow.dataset", "IPython.core.debugger", "ipykernel.kernelspec", "coopeval.runs.alone",
+    "pyarrow.feather", "IPython.core.debugger", "ipykernel.kernelspec", "coopeval.runs.alone",
 )  # fmt: skip
 AREAS = (
     "reference", "wording", "schema", "uncertainty", "provenance.results", "tables", "cohort", "evidence", "portfolio",
