@@ -23,6 +23,7 @@ import signal
 import socket
 import struct
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -232,10 +233,11 @@ def _end_with_the_parent(parent: int) -> None:
 
 
 def _ended(code: int) -> int:
-    """End a child, all it promised for its end included; it does not take apart what it shares with its parent.
+    """End a child as its interpreter would, but for the last step: it does not take apart what it holds.
 
-    The interpreter would write to each of these objects to do so, and copy for it all the memory there is.
+    To do so it would write to every object it shares with its parent, and copy for it all the memory there is.
     """
+    threading._shutdown()  # what still works in it is waited for, then what was promised for its end is done
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         with suppress(Exception):
