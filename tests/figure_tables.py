@@ -69,6 +69,10 @@ LARGE = curve(
     *(steps(g, 21000 + 9000 * i, 84, 0.02 + 0.01 * i, i) for i, g in enumerate(FAMILIES)), name="large",
     codes="legal_families", is_synthetic=False,
 )  # fmt: skip
+ENTERED = curve(  # the longest of clocks, beside labels that take much room
+    *(steps(g, 90 - 9 * i, 96, 0.01 + 0.01 * i, i) for i, g in enumerate(("mandated", "handed_elsewhere"))),
+    name="entered", codes="causes", clock="entry",
+)  # fmt: skip
 NONE = curve(hidden("cooperative"), hidden("non_profit"), name="none", codes="legal_families")
 BARE = released(steps("all", 3, 6, 0.1)[:0], name="bare", kind="curve")
 NAIVE = curve(steps("all", 57, 60, 0.045, 5), name="naive")
@@ -152,6 +156,12 @@ YEARS = released(
                   "hidden": [i == 3 for i in range(12)]}),
     name="years", kind="count", unit="projects", estimand="number of projects that entered, by year",
     population="projects selected by the evaluated programme",
+)  # fmt: skip
+MILLIONS = released(  # amounts so long that two of them do not fit beside each other on the axis
+    pd.DataFrame({"group": ["coworking", "shared"], "n": 5.0, "estimate": [300_000, 2_840_000],
+                  "low": np.nan, "high": np.nan, "note": ["", ""]}),
+    name="millions", kind="sum", unit="eur", estimand="full cost of the programme", population="",
+    codes="cost_programmes",
 )  # fmt: skip
 MONEY = released(
     pd.DataFrame({"group": [*map(str, range(2022, 2027))], "n": 5.0,
@@ -323,6 +333,7 @@ KINDS = {  # every kind of figure: what draws it, from which table, with which w
     "one": (figures.survival_steps, ONE, TEXTS), "short": (figures.survival_steps, SHORT, TEXTS),
     "three": (figures.survival_steps, THREE, LONG), "twelve": (figures.survival_steps, TWELVE, TEXTS),
     "large": (figures.survival_steps, LARGE, TEXTS),
+    "entered": (figures.survival_steps, ENTERED, TEXTS),
     "none": (figures.survival_steps, NONE, TEXTS), "bare": (figures.survival_steps, BARE, TEXTS),
     "causes": (figures.incidence, CAUSES, TEXTS), "causes_by": (figures.incidence, CAUSES_BY, TEXTS),
     "band": (figures.band, ONE, {"reference": STATBEL, **TEXTS}),
@@ -332,7 +343,7 @@ KINDS = {  # every kind of figure: what draws it, from which table, with which w
     "at": (figures.bars, AT, TEXTS), "difference": (figures.bars, DIFFERENCE, TEXTS),
     "median": (figures.bars, MEDIAN, TEXTS), "counts": (figures.counts, COUNTS, TEXTS),
     "years": (figures.timeline, YEARS, TEXTS), "money": (figures.timeline, MONEY, TEXTS),
-    "money_bars": (figures.counts, MONEY, TEXTS),
+    "money_bars": (figures.counts, MONEY, TEXTS), "millions": (figures.counts, MILLIONS, TEXTS),
     "pairs": (figures.pairs, HEADS, {"beside": FULL_TIME, **TEXTS}),
     "less": (figures.pairs, LESS, {"beside": LESS, **TEXTS}),
     "flows": (figures.flows, FLOWS, TEXTS), "funnel": (figures.funnel, LEAGUE, {"outer": OUTER, **TEXTS}),

@@ -129,7 +129,9 @@ def without_rows(drawn: Path, place: Path):
 HEAD = '"EnterpriseNumber","Status"'
 ON_EMPTY = {  # what is refused in an empty store
     "cut short": packed("E-KBO-10", cut_short),
-    "no zip file": packed("E-KBO-10", lambda drawn, path: path.write_bytes(b"no zip file")),
+    "no zip file": packed("E-KBO-37", lambda drawn, path: path.write_bytes(b"<html>Please log in</html>")),
+    "a workbook": packed("E-KBO-37", with_more("[Content_Types].xml", b"<Types/>")),
+    "a table by itself": lambda drawn, place: (copied(drawn, place) / "enterprise.csv", ("E-KBO-29", None, "")),
     "broken inside": lambda drawn, place: (
         packed("E-KBO-10", broken_inside)(drawn, place)[0], ("E-KBO-10", None, "")),
     "a zip file inside": packed("E-KBO-14", nested),

@@ -31,11 +31,14 @@ def block(times, cells, room):
 
 @pytest.mark.promise("P1")
 @settings(max_examples=12, deadline=None)
-@given(times, hidden, room)
+@given(times.filter(len), hidden, room)
 def test_several_intervals_at_once_are_those_found_one_by_one(times, cells, room):
-    made = block(times, cells, room)
-    every = list(range(COLUMNS))
-    assert np.allclose(intervals(made, every), [interval(made, one) for one in every], atol=1e-6)
+    made, other = block(times, cells, room), block([[1, -5, 0, 1, 0, 0]], cells, [2.0])
+    every, some = list(range(COLUMNS)), [3, 1]
+    found = intervals([(made, every), (other, some)])
+    for told, one, wanted in zip(found, (made, other), (every, some), strict=True):
+        assert told is None or np.allclose(told, [interval(one, place) for place in wanted], atol=1e-6)
+    assert found[1] is not None
 
 
 @pytest.mark.promise("P1")
@@ -52,4 +55,12 @@ def test_what_contradicts_itself_is_refused_by_the_solver():
     apart = Block(**{**vars(made), "least": made.least + 40, "most": made.most + 40})
     assert narrowed(apart, apart.high) is None
     with pytest.raises(Infeasible):
-        intervals(apart, [0, 1, 2])
+        interval(apart, 0)
+
+
+def test_a_block_that_contradicts_itself_takes_nothing_from_the_answers_of_the_others():
+    # each sum of two is even, so the sum of all three is: nothing whole fits three, and no bound alone tells
+    even = [[1, 1, 0, 0, 0, 0], [0, 1, 1, 0, 0, 0], [1, 0, 1, 0, 0, 0]]
+    good = block(even, [(3, False, True)] * COLUMNS, [0.0] * ROWS)
+    bad = Block(**{**vars(good), "least": np.ones(3), "most": np.ones(3)})
+    assert intervals([(good, [0, 1]), (bad, [0, 1]), (good, [2])]) == [[(3, 3), (3, 3)], None, [(3, 3)]]

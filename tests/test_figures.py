@@ -360,6 +360,16 @@ def test_the_longest_labels_are_wrapped_and_not_cut(codes, lang):
         assert all(re.sub(r"\s", "", visible(labels[code])) in letters for code in longest)
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("kind", ["entered", "causes", "states"])
+def test_no_word_beside_the_end_of_a_curve_is_cut(kind, lang):
+    _, table, _ = ft.KINDS[kind]
+    codes = reference.labels("path_states" if kind == "states" else "causes", lang)
+    names = table["cause" if "cause" in table else "group"].unique()
+    words = {word for text in picture(kind, lang).figure.texts for word in text.get_text().split()}
+    assert {word for name in names for word in codes[name].split()} <= words
+
+
 def test_labels_move_apart_and_stay_between_top_and_bottom():
     tops = spread([50, 50, 51, 98], [12, 24, 12, 12], 0, 100)
     boxes = sorted(zip(tops, [t + h for t, h in zip(tops, [12, 24, 12, 12], strict=True)], strict=True))

@@ -311,6 +311,9 @@ def test_the_delivery_with_comparators_passes_the_check_and_says_how_they_were_d
     assert again.about["settings"].costs.perimeter == "cash"
     told = json.loads((out / "quality" / "comparators.json").read_text())
     assert (told["seed"], told["n_drawn"], told["outcomes"]) == (1, 1, {"fewer": 1})
+    assert (told["n_asked"], told["n_cases_without_comparators"]) == (5, 0)
+    note = again["structures"].set_index("structure_id").loc["REGISTER", "source"]
+    assert "1 of 5 asked for" in note and "0 of these have none" in note  # whoever gets the folder alone reads it there
     assert (
         (out / "quality" / "comparators.csv").read_text().splitlines()[1].startswith("C1,2020-01-01,2020-01-01,fewer")
     )

@@ -10,6 +10,7 @@ from kbo_extracts import DAYS
 from coopeval import cohort, tables
 from coopeval.errors import DataError, ParameterError
 from coopeval.importers import kbo
+from coopeval.importers.kbo import rows, states
 from coopeval.importers.kbo.history import histories
 from coopeval.importers.kbo.meta import Meta
 from coopeval.synthetic.register import NEVER, register
@@ -74,8 +75,8 @@ def test_how_and_when_it_ended(name):
 
 
 def test_whoever_comes_back_has_not_ended():
-    for states in ({1: "000", 2: GONE, 4: "000"}, {1: "000", 2: "050", 3: "000"}, {1: "000", 2: "091"}):
-        one = lives(a=states).loc["a"]
+    for seen in ({1: "000", 2: GONE, 4: "000"}, {1: "000", 2: "050", 3: "000"}, {1: "000", 2: "091"}):
+        one = lives(a=seen).loc["a"]
         assert pd.isna(one["ended_on"]) and one["end_kind"] == ""
     assert lives(a={1: "000", 2: "091"}).loc["a", "is_distressed"]
 
@@ -121,6 +122,18 @@ def test_the_truth_of_a_drawn_register_comes_back(world, store):
     due = np.where(truth["ends"] < NEVER, truth["end"].map(kinds), "unknown")[ended]
     assert (found["end_kind"].to_numpy()[ended] == due).all()
     assert (found["has_vanished"].to_numpy()[ended] == (due == "unknown")).all()
+
+
+def test_a_year_with_a_slip_is_set_aside_and_read_as_no_other_year(store):
+    """2600 and 0201 cannot be held in billionths of a second: unnoticed, they would come out as 2015 and 1785."""
+    made = kbo.store(store)
+    log = states.log(made, ["kind = '2'"]).astype({"started_on": "datetime64[s]"})
+    for number, day in zip(log["number"].unique(), ("2600-01-01", "0201-01-01"), strict=False):
+        log.loc[log["number"].eq(number), "started_on"] = np.datetime64(day, "s")
+    found = histories(log, made.metas, kbo.situations()).assign(continued_by="")
+    frame, aside = rows.rows(log, found, pd.Timestamp(DAYS[-1]))
+    assert aside.set_index("reason")["n"].to_dict() == {"not_yet_born": 1, "start_date_stands_in": 1}
+    assert len(frame) == len(found) - 2
 
 
 def test_a_change_of_form_is_not_an_end(world, store):

@@ -20,8 +20,9 @@ from coopeval import disclosure, reference
 from coopeval.display.shown import template as shown_templates
 from coopeval.provenance.digests import ROOT
 from coopeval.provenance.results import RESULTS, hand_over
-from coopeval.runs import engine, executing, kernels, rehearsing, steady, warm, warming
+from coopeval.runs import engine, executing, kernels, rehearsing, side_by_side, steady, warm, warming
 from coopeval.runs.executing import EXECUTED, Task, execute, stop
+from coopeval.runs.forks import Forks
 from coopeval.uncertainty import share
 
 FORKS = pytest.mark.skipif(not warm.can_fork(), reason="kernels are forked on Linux alone")
@@ -135,6 +136,18 @@ def test_a_notebook_and_its_kernel_end_with_whoever_asked_and_are_reaped(tmp_pat
     _until(lambda: children_of(parent()) == [])
     assert os.read(answer, 1) == b""
     os.close(answer)
+
+
+@FORKS
+def test_processes_that_make_pages_are_copies_of_the_parent_and_end_with_whoever_asked():
+    forks = Forks(1, side_by_side.MAKE)
+    process = forks.submit(os.getpid).result()
+    assert process in children_of(parent())
+    assert forks.submit(eval, "'coopeval.site' in __import__('sys').modules").result()
+    forks.submit(time.sleep, 600)
+    forks._begun.pop()._process._connection.close()  # as when whoever asked is killed
+    _until(lambda: process not in children_of(parent()))
+    forks.shutdown(cancel_futures=True)
 
 
 @FORKS

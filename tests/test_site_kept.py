@@ -15,7 +15,8 @@ from test_site import cell, released, run_folder
 from coopeval import display, figures, provenance, runs, site
 from coopeval.errors import CoopevalError
 from coopeval.runs import side_by_side
-from coopeval.site import chapter, kept, keys
+from coopeval.site import chapter, downloads, kept, keys
+from coopeval.site.spreadsheet import unsourced
 from coopeval.wording import messages
 
 LANGUAGES = ("nl", "fr")
@@ -118,6 +119,22 @@ def test_only_what_changed_is_drawn_again(build, tmp_path, drawn, monkeypatch):
     monkeypatch.setitem(messages._messages("nl"), "What the figure shows", "Wat men ziet")
     build(kept=folder)
     assert drawn == ["A figure"]
+
+
+def test_another_delivery_makes_no_spreadsheet_of_an_unchanged_table_anew(build, report, tmp_path, monkeypatch):
+    folder, run = tmp_path / "drawn", report / "run.json"
+    before, made = build(kept=folder), []
+    monkeypatch.setattr(downloads, "unsourced", lambda *given: made.append(given) or unsourced(*given))
+    told = json.loads(run.read_text(encoding="utf-8"))
+    monkeypatch.setitem(told["data"], "sha256", "f" * 64)
+    old = run.read_text(encoding="utf-8")
+    run.write_text(json.dumps(told), encoding="utf-8")
+    try:
+        after, plain = build(kept=folder), build()
+    finally:
+        run.write_text(old, encoding="utf-8")
+    assert len(made) == len(LANGUAGES), "only where nothing is kept"
+    assert after == plain and {name for name in before if before[name] != after[name] and ".xlsx" in name}
 
 
 def test_processes_begin_before_the_first_result_is_asked_for():

@@ -14,8 +14,8 @@ from openpyxl.utils.exceptions import IllegalCharacterError
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from coopeval.display.grid import grid
-from coopeval.site import sheets
-from coopeval.site.spreadsheet import _formats, _told, _unlike, _widths, spreadsheet
+from coopeval.site import pressed, sheets
+from coopeval.site.spreadsheet import _formats, _told, _unlike, _widths, sourced, spreadsheet, unsourced
 from coopeval.uncertainty import estimates, require_released, stamp
 
 BOLD, WRAPPED = Font(bold=True), Alignment(wrap_text=True, vertical="top")
@@ -110,3 +110,24 @@ def test_the_day_it_was_made_is_that_of_its_figures():
 def test_a_sign_that_no_cell_may_hold_is_refused():
     with pytest.raises(IllegalCharacterError):
         sheets.parts(("a", "b"), [("x", "y")], [[("bad\x01", "")]], [10])
+
+
+def test_a_zip_is_what_zipfile_writes():
+    contents = {"b/c.xml": b"<c/>" * 999, "a.xml": b"", "[x].xml": "é".encode()}
+    expected = io.BytesIO()
+    with zipfile.ZipFile(expected, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(contents):
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, contents[name])
+    made = pressed.zipped({name: pressed.press(content) for name, content in contents.items()})
+    assert made == expected.getvalue()
+    assert {name: member.whole() for name, member in pressed.members(made).items()} == contents
+
+
+def test_lines_of_source_put_in_later_stand_as_if_they_had_been_there():
+    lines = [("Period", "2026S1"), ("<a>", ' & "b" ')]
+    for name, table in TABLES.items():
+        bare = unsourced(table, "nl", name)
+        assert sourced(bare, []) == bare != sourced(bare, lines) == spreadsheet(table, "nl", name, lines)
+        assert sourced(sourced(bare, lines[:1]), lines[1:]) == sourced(bare, lines)

@@ -9,6 +9,7 @@ from scipy import stats
 
 from coopeval import uncertainty
 from coopeval.errors import DataError, DisclosureError
+from coopeval.uncertainty import release
 
 EIGHT_OF_TEN = pd.DataFrame({"group": ["all"], "n_events": [8], "n": [10]})
 
@@ -59,6 +60,25 @@ def test_a_table_says_of_itself_only_what_the_shape_knows():
         uncertainty.estimates(EIGHT_OF_TEN, colour="red")
     with pytest.raises(ValueError, match="unit"):
         uncertainty.estimates(EIGHT_OF_TEN, unit="furlongs")
+
+
+def test_a_table_in_hand_is_looked_through_once_and_one_that_was_changed_is_not_taken(monkeypatch):
+    looked, digest = [], release.content_digest
+    monkeypatch.setattr(release, "content_digest", lambda table: looked.append(len(table)) or digest(table))
+    good = uncertainty.stamp(uncertainty.share(EIGHT_OF_TEN), "example", "public")
+    changed = good.assign(n=11)
+    changed.attrs = good.attrs
+    looked.clear()
+    with uncertainty.in_hand([good, changed, uncertainty.share(EIGHT_OF_TEN)]):
+        assert [uncertainty.require_released(good)["name"] for _ in range(3)] == ["example"] * 3
+        assert len(looked) == 2
+        for other in (changed, good.copy().assign(n=11)):
+            other.attrs = good.attrs
+            with pytest.raises(DisclosureError, match="changed after its release"):
+                uncertainty.require_released(other)
+    good.loc[good.index[0], "n"] = 11
+    with pytest.raises(DisclosureError, match="changed after its release"):
+        uncertainty.require_released(good)
 
 
 def test_a_released_table_that_was_changed_is_refused():

@@ -313,3 +313,14 @@ def test_numbers_stand_as_babel_writes_them(lang):
             assert wording.number(value, "plain", lang, digits) == format_decimal(
                 rounded, pattern, locale=numbers.LOCALES[lang]
             )
+
+
+def test_french_keeps_its_signs_with_the_words_before_them(project, capsys):
+    catalogue.main(["update"], project)
+    fill(project, "nl")
+    fill(project, "fr", Said="dit {n} fois ?")
+    assert catalogue.main(["check"], project) == 1
+    assert "fr: a line may end before a sign; run update: 'Said {n} times.'" in capsys.readouterr().out
+    catalogue.main(["update"], project)
+    assert catalogue.main(["check"], project) == 0
+    assert "dit {n} fois\u00a0?" in catalogue.catalogue_path("fr", project).read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import sys
+import tempfile
 import tomllib
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 import typer
 from notebook_rules import RULES, Page
 
-from coopeval.cli import doctor, door, opening
+from coopeval.cli import alone_here, doctor, door, opening, talking
 from coopeval.errors import CoopevalError, ParameterError
 from coopeval.reference import ROOT
 from coopeval.runs import pattern
@@ -46,6 +47,10 @@ def test_a_word_that_may_mean_several_or_none_is_refused_with_names():
 
 def test_the_lab_starts_with_the_python_of_this_environment(tmp_path, monkeypatch):
     monkeypatch.setenv("JUPYTER_PATH", "theirs")
+    for name in alone_here.SCREENS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr(alone_here.sys, "platform", "linux")
     asked = opening.prepared(ROOT, "survival", False, tmp_path)
     assert asked.command[:3] == (sys.executable, "-m", "jupyterlab") and asked.command[-1] == "--no-browser"
     assert "--LabApp.default_url=/lab/tree/notebooks/20_survival.ipynb" in asked.command
@@ -54,6 +59,8 @@ def test_the_lab_starts_with_the_python_of_this_environment(tmp_path, monkeypatc
     assert kernel["argv"][0] == sys.executable and kernel["env"]["PYTHONPATH"].split(":")[0] == str(ROOT)
     whole = opening.prepared(ROOT, None, True, tmp_path / "other")
     assert "--LabApp.default_url=/lab/tree/notebooks" in whole.command and "--no-browser" not in whole.command
+    monkeypatch.delenv("DISPLAY")
+    assert "--no-browser" in opening.prepared(ROOT, None, True, tmp_path / "without a screen").command
 
 
 def test_jupyter_finds_this_kernel_before_any_other(tmp_path, monkeypatch):
@@ -62,6 +69,64 @@ def test_jupyter_finds_this_kernel_before_any_other(tmp_path, monkeypatch):
         monkeypatch.setenv(name, value)
     assert specs.KernelSpecManager().get_kernel_spec("python3").argv[0] == sys.executable
     assert specs.KernelSpecManager().get_kernel_spec("python3").resource_dir.startswith(str(tmp_path))
+
+
+OPEN_TO_ALL = 'c.ServerApp.ip = "0.0.0.0"\nc.ServerApp.allow_origin = "*"\nc.IdentityProvider.token = ""\n'
+
+
+@pytest.fixture
+def settings_that_open(tmp_path, monkeypatch):
+    """Settings of the user's other servers: the whole network, every page, no token."""
+    place = tmp_path / "theirs"
+    place.mkdir()
+    (place / "jupyter_server_config.py").write_text(OPEN_TO_ALL)
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(place))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return place
+
+
+def test_settings_that_open_jupyter_to_the_network_are_not_followed(settings_that_open, tmp_path, monkeypatch):
+    application = pytest.importorskip("jupyter_core.application")
+
+    def read():
+        app = type("Server", (application.JupyterApp,), {"name": "jupyter-server"})()
+        app.load_config_file()
+        return app.config.get("ServerApp", {}).get("ip")
+
+    assert read() == "0.0.0.0"
+    asked = opening.prepared(ROOT, None, True, tmp_path)
+    assert "--ServerApp.ip=127.0.0.1" in asked.command
+    for name, value in asked.environment.items():
+        monkeypatch.setenv(name, value)
+    assert read() is None
+    assert asked.environment["JUPYTERLAB_SETTINGS_DIR"].startswith(str(settings_that_open)), "looks are kept"
+
+
+def test_what_is_not_followed_is_said_with_a_way_out(settings_that_open, monkeypatch, capsys):
+    for name in alone_here.SCREENS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(alone_here.sys, "platform", "linux")
+    monkeypatch.setenv("COOPEVAL_LANG", "nl")
+    opening.tell_what_differs(browser=True)
+    said = capsys.readouterr().err
+    assert str(settings_that_open / "jupyter_server_config.py") in said and ".venv/bin/jupyter lab" in said
+    assert "ssh -L" in said and "Not followed" not in said, "in the language of the user"
+
+
+def test_whoever_ends_the_command_ends_the_laboratory():
+    class Lab:
+        told, ends = [], iter([KeyboardInterrupt, talking.Stopped(15), -15])
+
+        def wait(self):
+            end = next(self.ends)
+            if isinstance(end, int):
+                return end
+            raise end
+
+        def terminate(self):
+            self.told.append("end")
+
+    assert (opening._end_of(Lab()), Lab.told) == (143, ["end"])
 
 
 def test_a_missing_jupyterlab_is_a_sentence_with_a_way_out(tmp_path, monkeypatch):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from coopeval.audit.narrowing import SLACK, narrowed
 from coopeval.audit.system import Block
+from coopeval.audit.together import Question, solutions
 
 BEYOND = 10.0  # so many times all that is published of a block stands for "without limit"
 
@@ -23,44 +24,53 @@ def interval(block: Block, wanted: int) -> tuple[float, float]:
     return _told(block, wanted, low, high)
 
 
-def intervals(block: Block, wanted: Sequence[int]) -> list[tuple[float, float]]:
-    """What `interval` returns for each of several unknowns of a block, with far fewer programmes.
+def intervals(asked: Sequence[tuple[Block, Sequence[int]]]) -> list[list[tuple[float, float]] | None]:
+    """What `interval` returns for several unknowns of several blocks, in a handful of programmes for all of them.
 
-    Of counts, a bound that no solution goes past (`narrowed`) and that some solution reaches is the extreme itself, so
-    it needs no programme of its own. Amounts are solved one by one: there the last digits of a solution are the
-    solver's.
+    First the sums of all that is wanted of each block, then what these leave open: a bound that no solution goes past
+    (`narrowed`) and that some solution reaches is the extreme itself. Of a count it is exact; of an amount the last
+    digits are those of another vertex.
 
-    Raises
-    ------
-    Infeasible
-        Nothing fits.
+    Parameters
+    ----------
+    asked
+        Blocks with at least one equation each, and the places of the unknowns wanted.
+
+    Returns
+    -------
+    For each block one interval for each unknown wanted, in order; nothing where no exact cells fit, or where one bound
+    after another cannot tell: such a block is to be asked by itself.
     """
-    outer = narrowed(block, _high(block)) if block.matrix.shape[0] and len(wanted) > 1 else None
-    if outer is None:
-        return [interval(block, one) for one in wanted]
-    whole = np.array([one for one in wanted if block.is_whole[one]], dtype=int)
-    lows, highs = (_extremes(block, whole, sign, bound) for sign, bound in zip((1.0, -1.0), outer, strict=True))
-    return [_told(block, one, lows[one], highs[one]) if block.is_whole[one] else interval(block, one) for one in wanted]
+    bounds = [narrowed(block, _high(block)) for block, _ in asked]
+    sides = [(number, sign) for number, two in enumerate(bounds) if two is not None for sign in (1.0, -1.0)]
+    sums = solutions([Question(asked[n][0], bounds[n], np.asarray(asked[n][1]), sign) for n, sign in sides])
+    found: dict[tuple[int, float, int], float] = {}
+    for (number, sign), one in zip(sides, sums, strict=True):
+        reached = bounds[number][0 if sign > 0 else 1]
+        wanted = asked[number][1] if one is not None else ()
+        is_it = [place for place in wanted if len(wanted) == 1 or abs(one[place] - reached[place]) <= SLACK]
+        found |= {(number, sign, place): float(one[place]) for place in is_it}
+    every = [(number, sign, place) for number, sign in sides for place in asked[number][1]]
+    left = [key for key in every if key not in found]
+    alone = solutions([Question(asked[n][0], bounds[n], np.array([place]), sign) for n, sign, place in left])
+    found |= {key: float(one[key[2]]) for key, one in zip(left, alone, strict=True) if one is not None}
+    return [None if two is None else _of_block(n, *asked[n], found) for n, two in enumerate(bounds)]
 
 
-def _extremes(block: Block, whole: np.ndarray, sign: float, bound: np.ndarray) -> dict[int, float]:
-    """The extreme of each of several counts on one side, where `bound` is what no solution goes past.
-
-    Solutions come from programmes: first of the sum of all that are not settled, as long as a solution settles more
-    than one, then of one after another. Each solution settles all those whose bound it reaches.
-    """
-    left, found = whole, {}
-    together = True
-    while len(left):
-        asked = left if together else left[:1]
-        one = _solution(block, asked, sign)
-        reached = np.abs(one - bound)[left] <= SLACK
-        found |= {place: bound[place] for place in left[reached].tolist()}
-        if len(asked) == 1:
-            found[int(asked[0])] = one[asked[0]]
-        together &= reached.sum() > 1
-        left = np.array([place for place in left.tolist() if place not in found], dtype=int)
-    return found
+def _of_block(number: int, block: Block, wanted: Sequence[int], found: Mapping) -> list[tuple[float, float]] | None:
+    """The intervals of one block; what no programme without whole numbers has told is asked with them."""
+    told = []
+    try:
+        for place in wanted:
+            ends = (found.get((number, sign, place)) for sign in (1.0, -1.0))
+            low, high = (
+                _solution(block, place, sign)[place] if end is None else end
+                for end, sign in zip(ends, (1.0, -1.0), strict=True)
+            )
+            told.append(_told(block, place, low, high))
+    except Infeasible:
+        return None
+    return told
 
 
 def _solution(block: Block, wanted: int | np.ndarray, sign: float) -> np.ndarray:

@@ -57,6 +57,11 @@ class System:
         return self.matrix.tocsc()
 
     @cached_property
+    def is_linked(self) -> np.ndarray:
+        """Whether each unknown stands in an equation; most do not."""
+        return np.diff(self._by_column.indptr) > 0
+
+    @cached_property
     def _inside(self) -> list[np.ndarray]:
         """The places of the unknowns of each block, in order."""
         order = np.argsort(self.block, kind="stable")
@@ -74,7 +79,7 @@ class System:
         """One block."""
         inside = self._inside[number]
         columns, rows = NOTHING, np.empty(0, int)
-        if np.diff(self._by_column.indptr)[inside].any():  # most unknowns stand in no equation
+        if self.is_linked[inside].any():
             columns = self._by_column[:, inside].tocsr()
             rows = np.flatnonzero(np.diff(columns.indptr))
             columns = columns[rows]

@@ -182,7 +182,7 @@ def verify(
     from coopeval import runs
 
     asked, source = spoken(lang), runs.from_root(data) if data is not None else None
-    with runs.workers(loaded=("coopeval.runs.looked",)) as by:
+    with runs.workers(make=False) as by:
         told = lambda check: say(CHECKING, check=in_words(check))  # noqa: E731 - what is told has no name of its own
         found = runs.verify(runs.from_root(folder), source, signers, told, by)
     answer("\n".join(found.lines(asked)))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import typer
@@ -43,19 +42,32 @@ def _made(make: str, data: Path, period: str, options, pdf: bool, will_execute: 
     from coopeval.runs import quick_imports  # noqa: F401 - the first of them
     from coopeval.runs.steady import begin_to_warm_up
 
-    if will_execute:
+    if will_execute or options.jobs != 1:  # notebooks are copies of it, and processes that make pages
         begin_to_warm_up()
-    from coopeval import runs, site
+    from coopeval import runs
     from coopeval.runs.chapters import CACHE
 
     if pdf:
-        site.ready_for_paper()  # before the notebooks run, not after
+        _site().ready_for_paper()  # before the notebooks run, not after
     with runs.workers(options.jobs) as by, progress() as tell:
         how = {"by": by, "kept": options.home / CACHE / DRAWN}
-        build = partial(site.build, on_paper=pdf, **how)
-        told = replace(options, by=by, ahead=partial(site.ahead, **how))
+
+        def build(folder: Path, languages: Sequence[str]) -> Path:
+            return _site().build(folder, languages, on_paper=pdf, **how)
+
+        def ahead(folder: Path, languages: Sequence[str]) -> Sequence:
+            return _site().ahead(folder, languages, **how)
+
+        told = replace(options, by=by, ahead=ahead, meanwhile=_site)
         outcome = whole(lambda: getattr(runs, make)(data, period, build, told, tell))
     answer(outcome.path)
+
+
+def _site():
+    """What makes pages and looks at tables together: it takes as long to load as all that a run needs before."""
+    from coopeval import audit, site  # noqa: F401 - the auditor is asked for between the two
+
+    return site
 
 
 def whole(make: Callable):

@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from coopeval.cli.talking import say
+from coopeval.cli import alone_here
+from coopeval.cli.talking import BY_SIGNAL, Stopped, say
 from coopeval.errors import ParameterError, refusal
 from coopeval.wording import LANGUAGES, N_, translate, translate_markdown
 
@@ -39,7 +40,38 @@ def open_lab(root: Path, word: str | None, browser: bool, lang: str) -> int:
     """Start JupyterLab and wait for its end; returns its exit code."""
     with tempfile.TemporaryDirectory(prefix="coopeval-lab-") as kernels:
         opening = prepared(root, word, browser, Path(kernels), lang)
-        return subprocess.call(opening.command, cwd=root, env={**os.environ, **opening.environment})
+        tell_what_differs(browser)
+        with subprocess.Popen(opening.command, cwd=root, env={**os.environ, **opening.environment}) as lab:
+            return _end_of(lab)
+
+
+def tell_what_differs(browser: bool) -> None:
+    """Says which settings of Jupyter are not followed, and what to do where no browser can be opened."""
+    aside = alone_here.not_followed()
+    if aside:
+        msgid = N_(
+            "Not followed here, since it may open your data to the network: {files}. The notebooks are opened for this "
+            "machine alone and with a token. To work with settings of your own, start .venv/bin/jupyter lab instead."
+        )
+        say(msgid, files=", ".join(aside))
+    if browser and not alone_here.has_screen():
+        msgid = N_(
+            "There is no screen here to open a browser on. Copy the address that begins with http://{host} below; from "
+            "another machine, first: ssh -L 8888:{host}:8888, with the port of that address."
+        )
+        say(msgid, host=alone_here.HOST)
+
+
+def _end_of(lab: subprocess.Popen) -> int:
+    """Its exit code. Ctrl-C reaches it too, and it asks whether to stop; whoever ends this command ends it as well."""
+    while True:
+        try:
+            code = lab.wait()
+            return code if code >= 0 else BY_SIGNAL - code
+        except Stopped:
+            lab.terminate()
+        except KeyboardInterrupt:
+            continue
 
 
 def prepared(root: Path, word: str | None, browser: bool, kernels: Path, lang: str = "en") -> Opening:
@@ -66,11 +98,16 @@ def prepared(root: Path, word: str | None, browser: bool, kernels: Path, lang: s
         "jupyterlab",
         f"--ServerApp.root_dir={root}",
         f"--LabApp.default_url=/lab/tree/{place}",
+        *alone_here.options(),
         *NO_NETWORK,
         *(("--allow-root",) if os.geteuid() == 0 else ()),  # as in a container; it is asked for on this machine alone
     )
     known = os.pathsep.join(filter(None, [str(kernels), os.environ.get("JUPYTER_PATH", "")]))
-    return Opening(command if browser else (*command, "--no-browser"), {"PYTHONPATH": path, "JUPYTER_PATH": known})
+    command = command if browser and alone_here.has_screen() else (*command, "--no-browser")
+    passing = kernels / "passing"  # Jupyter's empty settings and what kernels put aside: gone with the laboratory
+    passing.mkdir()
+    told = {**alone_here.environment(), "PYTHONPATH": path, "JUPYTER_PATH": known, "TMPDIR": str(passing)}
+    return Opening(command, told)
 
 
 def own_copy(root: Path, notebook: str, lang: str) -> Path:

@@ -90,8 +90,13 @@ def comparators(  # noqa: PLR0913 - a command has the options its user needs
     delivery = whole(lambda: tables.read(from_root(data)))
     people = whole(lambda: comparators_delivery.register_in(from_root(register)))
     made = comparators_delivery.drawn(delivery, people, **how)
-    counts = {"cases": made.about["n_cases"], "n": made.about["n_drawn"]}
-    say(N_("Enterprises of the programme: {cases}. Comparators drawn: {n}."), **counts)
+    counts = {"cases": made.about["n_cases"], "n": made.about["n_drawn"], "asked": made.about["n_asked"]}
+    msgid = N_(
+        "Enterprises of the programme: {cases}, {without} of them without any comparator. Comparators drawn: {n}, "
+        "{short} fewer than the {asked} asked for."
+    )
+    without = made.about["n_cases_without_comparators"]
+    say(msgid, **counts, without=without, short=counts["asked"] - counts["n"])
     for outcome, n in made.about["outcomes"].items():
         say(OUTCOMES[outcome], n=n)
     answer(comparators_delivery.write_drawn(made, place, from_root(data)))

@@ -79,7 +79,7 @@ class _Known:
     table: pd.DataFrame = field(compare=False)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)  # all tables of a report in each language
 def _columns(known: _Known, lang: str) -> tuple[Column, ...]:
     table, about = bare(known.table), about_of(known.table)
     names = [name for name in table.columns if _says(table, name, about)]

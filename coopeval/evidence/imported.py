@@ -63,21 +63,13 @@ def imported_tables(data) -> pd.DataFrame:
 def imported_series(data) -> pd.DataFrame:
     """Every figure of the imports with at most twelve series: one row per import, series and period.
 
-    Parameters
-    ----------
-    data
-        Folder or workbook of the delivery.
+    Takes and refuses what `imported_tables` does.
 
     Returns
     -------
     Estimate table: `group` (import), `published_series` (its dimensions as `dimension=code`), `published_period`,
     `estimate` in `unit` (percentages as shares), `flags` (letters; `new_rules` where a series enters the
     rules of 2021 without a flag), `note`: not_given (never zero) or kept_confidential.
-
-    Raises
-    ------
-    DataError
-        A table differs from its card, or is not public.
     """
     every = _every(data)
     shown = [cells.assign(group=name)[COLUMNS] for name, _, cells in every if not _is_too_long(cells)]

@@ -23,7 +23,8 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, Bbox, TransformedBbox
 
-from coopeval.figures.theme import GRID, SMALL, SOFT, THIN, font
+from coopeval.figures.theme import GRID, SMALL, SOFT, THIN
+from coopeval.figures.words import words
 
 PAD = 3.5  # points between a tick and its label
 TICK = 3.0  # points of a tick below the field
@@ -107,12 +108,7 @@ class Field(Artist):
         return self.get_figure().get_size_inches()[side] * POINTS_PER_INCH
 
     def _word(self, x: float, y: float, word: str, **looks: str) -> Text | None:
-        if not word:
-            return None
-        text = Text(x, y, word, color=SOFT, fontproperties=font(SMALL), **looks)
-        text.set_figure(self.get_figure())
-        text.set_transform(self.get_figure().transFigure)
-        return text
+        return words(self.get_figure(), (x, y), word, SMALL, color=SOFT, **looks) if word else None
 
     def words(self) -> list[Text]:
         """The words at its ticks."""

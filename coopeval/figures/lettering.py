@@ -17,7 +17,9 @@ WORD = 60  # letters of a long word of a language; a longer run is measured lett
 MISSING = "\ufffd"
 LEADING = 1.28
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-BREAKS = re.compile(r"(?:[^\s/\-]|[\u00a0\u202f])*[/\-]*[^\S\u00a0\u202f]*")  # not at a no-break space
+# A line may end at a space, a hyphen or a slash; not at a no-break space, after a short prefix such as "co-", or where
+# French puts a space before a sign.
+BREAKS = re.compile(r"(?:[^\s/\-]|[\u00a0\u202f]|(?<!\w{4})-(?=\w)|\s(?=[:;?!»]))*[/\-]*[^\S\u00a0\u202f]*")
 
 
 @cache
@@ -81,6 +83,8 @@ def wrap(text: str, room: float, size: float = BODY, bold: bool = False) -> list
 
     >>> wrap("one two", 20)
     ['one', 'two']
+    >>> wrap("a non-profit body ?", 60)
+    ['a non-profit', 'body ?']
     """
     lines, line = [], ""
     for piece in _pieces(visible(text), room, size, bold):

@@ -7,7 +7,7 @@ import re
 from functools import cache
 
 from matplotlib.backends.backend_svg import RendererSVG
-from matplotlib.colors import rgb2hex
+from matplotlib.colors import rgb2hex, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.path import Path
 
@@ -41,7 +41,22 @@ class Outlined(RendererSVG):
         self._defined: set[str] = set()
 
     def _draw_text_as_path(self, gc, x, y, s, prop, angle, *_):
-        colour, alpha = rgb2hex(gc.get_rgb()), gc.get_alpha() if gc.get_forced_alpha() else gc.get_rgb()[3]
+        alpha = gc.get_alpha() if gc.get_forced_alpha() else gc.get_rgb()[3]
+        self._mark(x, y, s, prop, rgb2hex(gc.get_rgb()), alpha, angle)
+
+    def words(self, line: str, at: tuple[float, float], sides: tuple[str, str], colour: str, prop) -> None:
+        """One level line; the same sums in the same order as matplotlib does them for a paragraph."""
+        wide, tall, deep = self.get_text_width_height_descent(line, prop, False)
+        ascent, descent, _ = self._get_font_height_metrics(prop)
+        ascent, descent = max(tall - deep, ascent), max(deep, descent)
+        low, (across, upright) = -ascent - descent, sides
+        left = {"left": 0, "center": wide / 2, "right": wide}[across]
+        base = {"baseline": low + descent, "center_baseline": -ascent / 2, "top": 0}[upright]
+        self.open_group("text")
+        self._mark(at[0] - left, self.height - (-ascent - base + at[1]), line, prop, _hex(colour))
+        self.close_group("text")
+
+    def _mark(self, x, y, s, prop, colour, alpha=1, angle=0) -> None:
         looks = [f"fill: {colour}"] if colour != "#000000" else []
         looks += [f"opacity: {_short(alpha)}"] if alpha != 1 else []
         size = prop.get_size_in_points() / EM
@@ -70,6 +85,11 @@ class Outlined(RendererSVG):
         defined = f"{indent} <defs>\n{defined}{indent} </defs>\n" if new else ""
         used = "".join(f"{indent} {use}\n" for use in _uses(text, file))
         return f"{indent}<g{group}>\n{defined}{used}{indent}</g>\n"
+
+
+@cache
+def _hex(colour: str) -> str:
+    return rgb2hex(to_rgba(colour))
 
 
 @cache

@@ -15,7 +15,7 @@ from coopeval.figures.theme import BODY, SMALL, SOFT, WIDTH
 from coopeval.wording import N_, number, translate
 
 TALL, SMALL_TALL = 186.0, 84.0  # drawing areas, in points
-LABELS, WORD = 106.0, 134.0  # at most this for direct labels, and for one that is a long word
+LABELS, WORD = 106.0, 140.0  # at most this for direct labels, and for one that is a long word
 KEY = 22.0  # sign before a label
 TICKS = SMALL + 7
 BETWEEN = 16.0
@@ -61,7 +61,7 @@ def lone(sheet: Sheet, panel: Panel, time: Time) -> None:
             for series, text, place in zip(signs, texts, places, strict=True):
                 page.key(left + wide + 8, place + height(1) / 2, series.look)
                 page.lines(left + wide + 8 + KEY, place, text)
-        page.words(left + wide / 2, top + 5 + tall + TICKS + 2, time.label, BODY, ha="center", color=SOFT)
+        page.centred(left + wide / 2, top + 5 + tall + TICKS + 2, time.label, color=SOFT)
 
     sheet.add(5 + tall + TICKS + height(1) + 8, draw)
     _risk_table(sheet, panel, time, (left, wide, ticks))

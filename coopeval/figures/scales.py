@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
@@ -16,6 +18,7 @@ from coopeval.wording import N_, number, translate
 YEAR = 12
 IN_MONTHS_UP_TO = 36  # a longer axis counts in years
 STEPS = (6, 12, 24, 36, 60, 120, 240)
+CLEAR = 5.0  # points between two tick labels
 LABEL_ROOM = 22.0  # points a tick label and the number at risk below it need at least
 CLOCKS = {
     ("age", "months"): N_("Age of the enterprise, in months"),
@@ -126,12 +129,23 @@ def value_axis(
     """The lying axis of a number, with as many marks as have room, and a line at zero; its last mark at the edge."""
     marks = np.linspace(0, 1, 5) if unit == "share" and ends == (0.0, 1.0) else _round_marks(ends)
     words = [number(mark, unit, lang) for mark in marks]
-    while len(marks) > 2 and sum(width(word, SMALL) + 7 for word in words) > room:
+    apart = room / (ends[1] + beyond - ends[0])  # points that one unit of the axis takes
+    while len(marks) > 2 and (sum(width(word, SMALL) + 7 for word in words) > room or touch(marks * apart, words)):
         marks, words = marks[::2], words[::2]
     axes.set_xlim(ends[0], ends[1] + beyond)
     axes.set_xticks(marks, words if labelled else [""] * len(words), tick=0, grid=True)
     axes.floor = GRID
     axes.axvline(0, color=SOFT if ends[0] == 0 else INK, linewidth=THIN)
+
+
+def touch(places: np.ndarray, words: Sequence[str]) -> bool:
+    """Whether two labels at these places, in points, have no room beside each other.
+
+    >>> touch(np.array([0.0, 20.0]), ["a", "b"]), touch(np.array([0.0, 20.0]), ["long", "label"])
+    (False, True)
+    """
+    half = np.array([width(word, SMALL) / 2 for word in words])
+    return bool((np.diff(places) < half[:-1] + half[1:] + CLEAR).any())
 
 
 def _round_marks(ends: tuple[float, float]) -> np.ndarray:

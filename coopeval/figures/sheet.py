@@ -12,7 +12,8 @@ from matplotlib.patches import FancyBboxPatch
 
 from coopeval.figures.field import Field
 from coopeval.figures.lettering import LEADING, height, width, wrap
-from coopeval.figures.theme import BODY, INK, INTERNAL, PAPER, SMALL, SOFT, SYNTHETIC, THIN, TITLE, WIDTH, Style, font
+from coopeval.figures.theme import BODY, INTERNAL, PAPER, SMALL, SOFT, SYNTHETIC, THIN, TITLE, WIDTH, Style
+from coopeval.figures.words import words
 from coopeval.wording import N_, translate
 
 EDGE = 6.0  # free margin of the page
@@ -30,10 +31,13 @@ class Page:
 
     def words(self, left: float, top: float, line: str, size: float = BODY, **looks: object) -> None:
         """One line of text; `top` is the upper edge of the line, `left` moves with `ha`."""
-        bold = bool(looks.pop("bold", False))
-        looks = {"color": INK, "ha": "left", **looks}
         baseline = 1 - (top + ASCENT * size) / self.tall
-        self.figure.text(left / WIDTH, baseline, line, va="baseline", fontproperties=font(size, bold), **looks)
+        self.figure.texts.append(words(self.figure, (left / WIDTH, baseline), line, size, **looks))
+
+    def centred(self, middle: float, top: float, line: str, size: float = BODY, **looks: object) -> None:
+        """One line of text about a middle; a long one moves aside rather than leave the page."""
+        half = width(line, size) / 2
+        self.words(min(max(middle, EDGE + half), WIDTH - EDGE - half), top, line, size, ha="center", **looks)
 
     def lines(self, left: float, top: float, lines: list[str], size: float = BODY, **looks: object) -> None:
         """Several lines below each other."""

@@ -12,18 +12,18 @@ from matplotlib.patches import Rectangle
 from coopeval import reference
 from coopeval.errors import DataError
 from coopeval.figures.curves import nothing, start
-from coopeval.figures.lettering import height, width, wrap
+from coopeval.figures.lettering import height, longest_word, width, wrap
 from coopeval.figures.panels import COUNTED, TICKS, Time, numbers, spread
 from coopeval.figures.picture import Picture, described, picture
 from coopeval.figures.reading import admit, estimand, is_shown, label, missing, who
 from coopeval.figures.scales import LABEL_ROOM, month_ticks, share_axis, share_room, time_axis, time_label
 from coopeval.figures.sheet import EDGE, Page, Sheet, foot
 from coopeval.figures.strokes import Series
-from coopeval.figures.theme import BODY, INK, PAPER, SMALL, SOFT, STYLES, THIN, WIDTH
+from coopeval.figures.theme import INK, PAPER, SMALL, SOFT, STYLES, THIN, WIDTH
 from coopeval.uncertainty import about_of
 from coopeval.wording import N_, number, translate
 
-TALL, LABELS, SWATCH = 230.0, 116.0, 15.0
+TALL, LABELS, WORD, SWATCH = 230.0, 116.0, 112.0, 15.0
 STRAIGHT = N_("Between two months of the grid the edges are drawn straight. The limits of each share are in the table.")
 NONE = N_("Shown as none throughout: {names}")
 # From bottom to top lightness goes up among those that go on, and down again among those that ended, which are hatched.
@@ -99,7 +99,8 @@ def _followed(released: pd.DataFrame) -> pd.DataFrame:
 
 
 def _draw(sheet: Sheet, months: np.ndarray, layers: list[Layer], time: Time, followed: pd.DataFrame) -> None:
-    texts = [wrap(layer.name, LABELS - SWATCH - 6, SMALL) for layer in layers]
+    words = max(longest_word(layer.name, SMALL) for layer in layers)
+    texts = [wrap(layer.name, max(LABELS - SWATCH - 6, min(words, WORD)), SMALL) for layer in layers]
     talls = [height(len(lines), SMALL) for lines in texts]
     tall = max(TALL, sum(talls) + 4 * len(talls))
     right = max(width(line, SMALL) for lines in texts for line in lines) + SWATCH + 18
@@ -123,8 +124,7 @@ def _draw(sheet: Sheet, months: np.ndarray, layers: list[Layer], time: Time, fol
         places = spread(middles, talls, top, top + 5 + tall)
         for layer, lines, place, middle, room in zip(layers, texts, places, middles, talls, strict=True):
             _named(page, layer, lines, (edge, middle, place, room))
-        middle = max(left + wide / 2, EDGE + width(time.label) / 2)  # a long label must not leave the page
-        page.words(middle, top + 5 + tall + TICKS + 2, time.label, BODY, ha="center", color=SOFT)
+        page.centred(left + wide / 2, top + 5 + tall + TICKS + 2, time.label, color=SOFT)
 
     sheet.add(5 + tall + TICKS + height(1) + 8, draw)
     if "at_risk" in followed:

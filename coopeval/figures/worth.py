@@ -27,6 +27,7 @@ RING = N_("Ring: the option that is best on average at that amount.")
 ACROSS = N_("What one more result is worth, in euro")
 LOSS, WORTH = N_("Expected loss by choosing an option"), N_("Value of knowing more")
 MOST_TICKS = 5
+ROUND = 6.0  # points from the middle of a ring to its edge
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,8 @@ def _panel(sheet: Sheet, lines: list[Line], table: pd.DataFrame, lang: str) -> N
 def _across(axes: Field, lines: list[Line], wide: float, lang: str) -> None:
     """The axis of amounts: those of the table, as many as have room."""
     amounts = np.concatenate([line.k for line in lines])
-    axes.set_xlim(amounts.min(), amounts.max() + 1e-9)
+    reach = np.ptp(amounts) * ROUND / wide  # the ring of the first amount stays clear of the labels beside it
+    axes.set_xlim(amounts.min() - reach, amounts.max() + 1e-9)
     for most in range(MOST_TICKS, 0, -1):
         marks = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(amounts.min(), amounts.max())
         marks = marks[(marks >= amounts.min() - 1e-9) & (marks <= amounts.max() + 1e-9)]

@@ -68,7 +68,9 @@ def drawn(
     about = {
         "register": register.about["name"], "register_until": last.date().isoformat(), "n_register": len(seen),
         "ratio": ratio, "seed": seed, "criteria": vars(criteria).copy(),
-        "n_cases": len(quality), "n_drawn": len(found), "n_cases_without_number": int(cases["kbo_number"].eq("").sum()),
+        "n_cases": len(quality), "n_asked": ratio * len(quality), "n_drawn": len(found),
+        "n_cases_without_number": int(cases["kbo_number"].eq("").sum()),
+        "n_cases_without_comparators": int(quality["n_drawn"].eq(0).sum()),
         "outcomes": quality["outcome"].value_counts().sort_index().to_dict(),
     }  # fmt: skip
     return Drawn(_with(dataset, found, about, register.is_synthetic), quality, about)
@@ -164,7 +166,11 @@ def _without_samples(dataset: Dataset, instead: bool) -> Dataset:
 def _with(dataset: Dataset, found: pd.DataFrame, about: dict, is_synthetic: bool) -> Dataset:
     structures = dataset["structures"]
     own = structures[structures["is_evaluated"].astype(bool)].iloc[0]
-    how = f"drawn from {about['register']}, as of {about['register_until']}; seed {about['seed']}, see quality"
+    how = (
+        f"drawn from {about['register']}, as of {about['register_until']}; seed {about['seed']}; "
+        f"{about['n_drawn']} of {about['n_asked']} asked for, {about['ratio']} for each of {about['n_cases']} "
+        f"enterprises; {about['n_cases_without_comparators']} of these have none, see quality"
+    )
     sample = {
         "structure_id": STRUCTURE, "name": "Comparators drawn from a register", "kind": SAMPLE,
         "region": own["region"], "country": own["country"], "is_evaluated": False, "source": how,

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 import nbformat
 
@@ -51,13 +52,14 @@ class Chapter:
         """Copy the executed notebook and its results to where they belong: public tables apart from the rest."""
         if self.made is None:
             return
-        executed = nbformat.read(self.made / EXECUTED, as_version=4)
+        # A process of ours wrote and checked it, and it is whole by its digest: it is not checked once more.
+        executed = nbformat.v4.reads((self.made / EXECUTED).read_text(encoding="utf-8"))
         # The prose may have changed since; the outputs belong to the code, and that has not.
         whole = grafted(nbformat.read(self.notebook, as_version=4), executed)
         for cell in whole.cells:
             if TAG in tags(cell):
                 cell.source = written(parameters_of(self.notebook), self.parameters)
-        nbformat.write(whole, notebooks / self.notebook.name)
+        (notebooks / self.notebook.name).write_text(f"{nbformat.v4.writes(whole)}\n", encoding="utf-8", newline="\n")
         for path in sorted((self.made / "results").iterdir()):
             home = public if self.step.makes[path.name.split(".")[0]] == "public" else private
             home.mkdir(parents=True, exist_ok=True)
@@ -121,6 +123,8 @@ def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, s
         desk = cache.fresh()  # what is laid out for the notebooks goes with the work folders, also if the run dies
         evaluated, tables = naming(EVALUATED, request.structure, desk), laid_out(dataset, request.source, desk)
         anew = naming(DRAWN_ANEW, "by the site", desk)
+        if request.meanwhile is not None:
+            Thread(target=request.meanwhile, daemon=True).start()
         with request.memory.laid_out(desk), request.decisions.laid_out(desk), evaluated, tables, anew:
             for task in execute_all(tasks, upstream, request.jobs, say, request.executor):
                 if (failure := not_as_planned(task)) is not None:  # nothing is kept on the word of another process

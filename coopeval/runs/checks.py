@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from concurrent.futures import Executor
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +15,7 @@ from coopeval.provenance.digests import digest_of_file
 from coopeval.provenance.manifest import MANIFEST, OUTSIDE, SIGNATURE, SIGNERS, public_names, read_manifest, said_by
 from coopeval.runs import pages_seen
 from coopeval.runs.findings import Check, Finding
-from coopeval.runs.looked import Looked, looked
+from coopeval.runs.looked import Looked, looking
 from coopeval.runs.place import PRIVATE
 from coopeval.tables.kept import RUN, changed_tables, file_of
 from coopeval.wording import N_
@@ -36,13 +35,15 @@ class Published:
     trusted: Path | None = None
     earlier: tuple[Path, ...] = ()
     is_audited: bool = False
-    by: Executor | None = None  # processes to look at the files in: `runs.workers`
+    looks: Iterable[tuple[str, Looked]] = ()  # at files, that were begun before
 
     @cached_property
     def looked(self) -> dict[str, Looked]:
         """The files that are there, and what vouches for them, as a look at each told."""
         vouching = [name for name in OUTSIDE if (self.folder / name).is_file()]
-        return looked(self.folder, [*public_names(self.folder), *vouching], self.by)
+        names, seen = [*public_names(self.folder), *vouching], dict(self.looks)
+        seen |= looking(self.folder, [name for name in names if name not in seen])
+        return {name: seen[name] for name in names}
 
     @cached_property
     def files(self) -> dict[str, str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from coopeval.errors import DisclosureError, refusal
-from coopeval.provenance.manifest import SIGNATURE
+from coopeval.provenance.manifest import SIGNATURE, public_names
 from coopeval.runs import auditing, recording
 from coopeval.runs.chapters import Chapter
+from coopeval.runs.looked import looking
 from coopeval.runs.place import PRIVATE
 from coopeval.runs.standing import INTERNAL
 from coopeval.runs.verifying import inspected
@@ -33,18 +33,19 @@ def public(
     for future in begun:
         future.cancel()
     build(folder, request.languages)
+    looks = looking(folder, public_names(folder), request.by)
     auditing.hold(made, request, say)
     if request.signer is None and (place / SIGNATURE).is_file():
         say(N_("The report that stands there is signed and this one is not; name the key with --sign."))
     recording.write_manifests(folder, request.signer)
-    _holds(folder, request.by, say)
+    _holds(folder, looks, say)
     return Path("site"), made
 
 
-def _holds(folder: Path, by: Executor | None, say: Callable[..., None]) -> None:
+def _holds(folder: Path, looks: Iterable, say: Callable[..., None]) -> None:
     """The checks of `coopeval verify` on what is about to be published; one that fails blocks the switch."""
     say(N_("Checking what would be published."))
-    found = inspected(folder, is_audited=True, by=by).findings
+    found = inspected(folder, is_audited=True, looks=looks).findings
     if found:
         msgid = N_("Nothing new was published: the finished report did not pass its checks, differences found: {n}.")
         error = refusal(DisclosureError, msgid, n=len(found))

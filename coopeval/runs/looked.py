@@ -6,7 +6,7 @@ A file is looked at by itself, so that many processes can share the work.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,8 +29,8 @@ class Looked:
     asked: tuple[str, ...]  # what a style sheet or a picture of the site would fetch or run
 
 
-def looked(folder: Path, names: Sequence[str], by: Executor | None = None) -> dict[str, Looked]:
-    """Every file, by its name from the folder.
+def looking(folder: Path, names: Sequence[str], by: Executor | None = None) -> Iterator[tuple[str, Looked]]:
+    """Name and look of every file. Processes begin at once, beside whatever comes before the first is asked for.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def looked(folder: Path, names: Sequence[str], by: Executor | None = None) -> di
         Processes to look in, side by side: `runs.workers`.
     """
     batches = [(folder, names[start : start + AT_ONCE]) for start in range(0, len(names), AT_ONCE)]
-    return {name: seen for batch in each(_look, batches, by) for name, seen in batch}
+    return (seen for batch in each(_look, batches, by) for seen in batch)
 
 
 def _look(batch: tuple[Path, Sequence[str]]) -> list[tuple[str, Looked]]:

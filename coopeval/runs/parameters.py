@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import re
 import tokenize
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import nbformat
 from pydantic import ConfigDict, ValidationError, create_model
 
 from coopeval import semesters
@@ -47,11 +47,7 @@ def parameters_of(notebook: Path) -> tuple[Parameter, ...]:
 
 @lru_cache(maxsize=64)  # a run asks each notebook half a dozen times, and reading one takes long: it holds its pictures
 def _declared(content: bytes, name: str) -> tuple[Parameter, ...]:
-    cells = [
-        cell
-        for cell in nbformat.reads(content.decode("utf-8"), as_version=4).cells
-        if TAG in cell.metadata.get("tags", [])
-    ]
+    cells = [cell for cell in json.loads(content)["cells"] if TAG in cell["metadata"].get("tags", [])]
     if len(cells) != 1:
         raise refusal(
             ParameterError,
@@ -59,7 +55,7 @@ def _declared(content: bytes, name: str) -> tuple[Parameter, ...]:
             notebook=name,
             n=len(cells),
         )
-    return read_cell(cells[0].source, name)
+    return read_cell("".join(cells[0]["source"]), name)
 
 
 def read_cell(source: str, notebook: str) -> tuple[Parameter, ...]:

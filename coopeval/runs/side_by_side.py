@@ -2,56 +2,41 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
-from threading import Thread
 
 from coopeval.errors import CoopevalError, refusal
+from coopeval.runs.forks import Forks
 from coopeval.wording import N_
 
 WORTH_IT = 6  # jobs; fewer are done sooner than processes begin
-OF_PAGES = ("coopeval.site", "coopeval.runs.looked")
+LOOK = ("coopeval.runs.quick_imports", "coopeval.runs.looked")
+MAKE = (*LOOK, "coopeval.site")
 
 
 @contextmanager
-def workers(jobs: int | None = None, loaded: Sequence[str] = OF_PAGES) -> Iterator[Executor | None]:
-    """Processes that make or check pages; none for a single job. They start when there is something to do.
+def workers(jobs: int | None = None, make: bool = True) -> Iterator[Executor | None]:
+    """Processes that make and check pages; none for a single job. They start when there is something to do.
 
     Parameters
     ----------
     jobs
         How many; as many as there are processors if none is said.
-    loaded
-        The modules that each of them has from the start.
+    make
+        Pages are to be made: the processes are copies of the warm parent, which has nearly all that needs. To check
+        them takes so little that a process is ready sooner by itself.
     """
     size = (os.cpu_count() or 1) if jobs is None else jobs
     if size <= 1:  # a number that makes no sense is refused by the run
         yield None
         return
-    # Copies of a clean process that has loaded the library: a run has threads and sockets open and may not be copied.
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["coopeval.runs.quick_imports", *loaded])
-    with ProcessPoolExecutor(size, mp_context=context, initializer=_begin) as pool:
-        try:
-            yield pool
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _begin() -> None:
-    """What is loaded stays; and a run that is killed leaves no process behind."""
-    gc.freeze()
-    Thread(target=_end_with_the_run, daemon=True).start()
-
-
-def _end_with_the_run() -> None:
-    parent_process().join()
-    os._exit(1)
+    pool = Forks(size, MAKE if make else LOOK, are_warm=make)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def each(task: Callable, jobs: Sequence, by: Executor | None) -> Iterator:
@@ -84,6 +69,6 @@ def _in_order(futures: Sequence[Future]) -> Iterator:
 def _a_death_told() -> Iterator[None]:
     try:
         yield
-    except BrokenProcessPool:
+    except BrokenExecutor:
         msgid = N_("A process making or checking pages died, perhaps for lack of memory. Run again, with fewer --jobs.")
         raise refusal(CoopevalError, msgid) from None

@@ -31,6 +31,9 @@ RUN = "run.json"
 LEDGER = Path("private", "ledger.csv")
 SETTINGS, IMPORTS = "settings.toml", "reference-imported"  # what a workbook has beside it
 KEPT = ("period", "edition", "state", "table", "sha256")
+DECIDES_NOTHING = (  # of what a run is told, or is decided otherwise
+    "out", "notebooks", "jobs", "time_limit", "memory_limit", "executor", "by", "ahead", "meanwhile", "revise", "sign",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -102,8 +105,7 @@ def decided_by(data: str | Path, period: str, options: Options) -> dict[str, obj
 
 
 def _asked(period: str, options: Options) -> list[object]:
-    left_out = ("out", "notebooks", "jobs", "time_limit", "memory_limit", "executor", "by", "ahead", "revise", "sign")
-    told = {name: value for name, value in vars(options).items() if name not in left_out}
+    told = {name: value for name, value in vars(options).items() if name not in DECIDES_NOTHING}
     return json.loads(json.dumps([period, coopeval.__version__, told], sort_keys=True, default=list))
 
 

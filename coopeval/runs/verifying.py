@@ -5,16 +5,17 @@ The same checks run before the switch of a run and in `coopeval verify`, years l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 
 from coopeval.errors import ParameterError, refusal
-from coopeval.provenance.manifest import MANIFEST, read_manifest
+from coopeval.provenance.manifest import MANIFEST, public_names, read_manifest
 from coopeval.runs import audit_check, checks
 from coopeval.runs.checks import Published
 from coopeval.runs.finding_words import CHECKS
 from coopeval.runs.findings import Check, Finding, Inspection
+from coopeval.runs.looked import Looked, looking
 from coopeval.runs.recording import read_record
 from coopeval.runs.standing import reports
 from coopeval.wording import N_
@@ -36,6 +37,8 @@ ALL: tuple[tuple[str, Callable[[Published], Check]], ...] = (
     ("crate", checks.crate),
     ("disclosure", audit_check.disclosure),
 )
+# What a look at every file decides comes last: processes look meanwhile.
+OF_FILES = ("files", "stated", "links", "requests", "secrets", "crate")
 
 
 def inspected(
@@ -45,7 +48,7 @@ def inspected(
     earlier: Sequence[Path] = (),
     is_audited: bool = False,
     progress: Progress | None = None,
-    by: Executor | None = None,
+    looks: Iterable[tuple[str, Looked]] = (),
 ) -> Inspection:
     """Every check of a published folder.
 
@@ -63,8 +66,8 @@ def inspected(
         The disclosure rules were worked out again just before, as a run does: not done twice.
     progress
         Told which check begins, as a message of the catalogues.
-    by
-        Processes to look at the files in, side by side: `runs.workers`.
+    looks
+        Files that processes look at already: `looked.looking`. Whether they still are the same, their digests tell.
 
     Returns
     -------
@@ -85,13 +88,13 @@ def inspected(
     if manifest is None:
         return Inspection((Check("manifest", 1, (Finding("V-MAN-01", MANIFEST, expected=MANIFEST),)),))
     is_whole = record is not None and isinstance(record.get("data"), dict) and "tables" in record["data"]
-    it = Published(folder, record if is_whole else {}, manifest, data, trusted, tuple(earlier), is_audited, by)
-    done = []
-    for name, check in ALL:
+    it = Published(folder, record if is_whole else {}, manifest, data, trusted, tuple(earlier), is_audited, looks)
+    done = {}
+    for name, check in sorted(ALL, key=lambda one: one[0] in OF_FILES):
         if progress is not None:
             progress(CHECKS[name])
-        done.append(check(it))
-    return Inspection(tuple(done))
+        done[name] = check(it)
+    return Inspection(tuple(done[name] for name, _ in ALL))
 
 
 def verify(
@@ -103,7 +106,7 @@ def verify(
 ) -> Inspection:
     """Every check of a published folder where it stands: with the other periods beside it.
 
-    Parameters and errors are those of `inspected`.
+    Parameters and errors are those of `inspected`; processes to look at the files in, side by side: `runs.workers`.
 
     Raises
     ------
@@ -115,4 +118,5 @@ def verify(
     folder = Path(folder)
     beside = [report.folder for report in reports(folder.parent) if report.folder.name != folder.name]
     published = [other for other in beside if read_record(other) is not None]
-    return inspected(folder, data, trusted, published, progress=progress, by=by)
+    looks = looking(folder, public_names(folder), by)
+    return inspected(folder, data, trusted, published, progress=progress, looks=looks)

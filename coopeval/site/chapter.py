@@ -22,7 +22,7 @@ import pandas as pd
 from coopeval import display, figures, wording
 from coopeval.errors import CoopevalError
 from coopeval.site.kept import NOTHING, Kept
-from coopeval.uncertainty import about_of
+from coopeval.uncertainty import about_of, in_hand
 
 SPEC = "application/vnd.coopeval+json"
 LONG_TABLE_ROWS = 12
@@ -81,6 +81,11 @@ def chapter(path: Path, tables: Mapping[str, pd.DataFrame], lang: str, kept: Kep
     CoopevalError
         A cell failed, wrote to stderr or printed, or shows something that no description stands beside.
     """
+    with in_hand(tables[name] for name in named(path) if name in tables):
+        return _chapter(path, tables, lang, kept)
+
+
+def _chapter(path: Path, tables: Mapping[str, pd.DataFrame], lang: str, kept: Kept) -> Chapter:
     notebook = _executed(path.read_bytes())
     parts: list[Part] = []
     images: dict[str, bytes] = {}

@@ -9,16 +9,18 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html import escape
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.utils.exceptions import IllegalCharacterError
 from openpyxl.worksheet.table import Table, TableStyleInfo
+
+from coopeval.site.pressed import Pressed, members, press, shared, zipped
 
 LONGEST = 32_767  # signs that a cell may hold
 BOLD, WRAPPED = Font(bold=True), Alignment(wrap_text=True, vertical="top")
@@ -26,7 +28,9 @@ LOOK = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
 TOLD_WIDTHS = (30, 90)
 HEADING, TOLD, FIRST_FORMAT = "1", "2", 3  # styles of the frame: bold and wrapped, wrapped, then the formats
 NAMES = ("about", "figures")  # of the two tables
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day a zip can name
+SHEETS, TABLES = ([f"xl/{of}{number}.xml" for number in (1, 2)] for of in ("worksheets/sheet", "tables/table"))
+BOOK, END_OF_ROWS = "xl/workbook.xml", "</sheetData>"
+DIMENSION, AREA = re.compile(r"<dimension.*?/>"), re.compile(r' ref="[^"]*"')
 SHEET = re.compile(r"<dimension.*?/>|<cols>.*</cols>|<sheetData>.*</sheetData>", re.S)
 TABLE = re.compile(r' ref="[^"]*"|<tableColumns.*</tableColumns>', re.S)
 IN_ATTRIBUTE = str.maketrans({'"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#09;"})
@@ -35,8 +39,8 @@ Cell = tuple[str | float, str]  # what it holds, and its style or format
 
 def parts(
     titles: Sequence[str], about: Sequence[Sequence[str]], figures: Sequence[Sequence[Cell]], widths: Sequence[int]
-) -> dict[str, bytes]:
-    """The files inside a workbook of two sheets, but for what tells of its title and its day.
+) -> dict[str, Pressed]:
+    """The members of a workbook of two sheets, but for what tells of its title and its day.
 
     Parameters
     ----------
@@ -54,31 +58,34 @@ def parts(
     styles = {"": ""} | {how: str(number) for number, how in enumerate(by_row, start=FIRST_FORMAT)}
     told = [[(text, TOLD if row else HEADING) for text in cells] for row, cells in enumerate(about)]
     made = [[(value, styles[how] if row else HEADING) for value, how in cells] for row, cells in enumerate(figures)]
-    found = dict(_frame(tuple(titles), by_column, by_row))
-    for number, (rows, wide) in enumerate(((told, TOLD_WIDTHS), (made, widths)), start=1):
-        sheet, table = f"xl/worksheets/sheet{number}.xml", f"xl/tables/table{number}.xml"
-        found[sheet] = _filled(SHEET, found[sheet], _sheet(rows, wide))
-        found[table] = _filled(TABLE, found[table], _table(len(rows), [str(text) for text, _ in rows[0]]))
+    frame = _frame(by_column, by_row)
+    found = {name: shared(content) for name, content in frame.items()}
+    found[BOOK] = shared(_titled(frame[BOOK], titles))
+    for number, (rows, wide) in enumerate(((told, TOLD_WIDTHS), (made, widths))):
+        sheet, table = SHEETS[number], TABLES[number]
+        found[sheet] = press(_filled(SHEET, frame[sheet], _sheet(rows, wide)))
+        found[table] = press(_filled(TABLE, frame[table], _table(len(rows), [str(text) for text, _ in rows[0]])))
     return found
 
 
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """The files as one, in the order of their names and of no day: openpyxl and the zip write the clock into it."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name, EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, files[name])
-    return made.getvalue()
+def longer(workbook: bytes, lines: Sequence[Sequence[str]]) -> bytes:
+    """The workbook with further lines on its first sheet; all else is taken as it lies in the file."""
+    files = members(workbook)
+    sheet, table = (files[of[0]].whole().decode() for of in (SHEETS, TABLES))
+    first, letters = sheet.count("<row ") + 1, [get_column_letter(place) for place in (1, 2)]
+    written = (_row(number, letters, [(text, TOLD) for text in cells]) for number, cells in enumerate(lines, first))
+    area = f' ref="A1:{letters[-1]}{first + len(lines) - 1}"'
+    sheet = DIMENSION.sub(f"<dimension{area} />", sheet, count=1).replace(END_OF_ROWS, "".join(written) + END_OF_ROWS)
+    changed = {SHEETS[0]: sheet, TABLES[0]: AREA.sub(area, table)}
+    return zipped(files | {name: press(text.encode()) for name, text in changed.items()})
 
 
 @lru_cache(maxsize=256)
-def _frame(titles: tuple[str, ...], by_column: tuple[str, ...], by_row: tuple[str, ...]) -> dict[str, bytes]:
+def _frame(by_column: tuple[str, ...], by_row: tuple[str, ...]) -> dict[str, bytes]:
     """A workbook of headings and one cell of each format. Formats count as they are set, styles as they are written."""
     book, raw = Workbook(), io.BytesIO()
-    for name, title, sheet in zip(NAMES, titles, (book.active, book.create_sheet()), strict=True):
-        sheet.title = title
+    for name, sheet in zip(NAMES, (book.active, book.create_sheet()), strict=True):
+        sheet.title = name
         sheet["A1"], sheet["A2"] = "-", "-"
         sheet["A1"].font, sheet["A1"].alignment = BOLD, WRAPPED
         sheet.column_dimensions["A"].width, sheet.freeze_panes, sheet.print_title_rows = 10, "A2", "1:1"
@@ -92,6 +99,15 @@ def _frame(titles: tuple[str, ...], by_column: tuple[str, ...], by_row: tuple[st
     book.save(raw)
     with zipfile.ZipFile(raw) as made:
         return {name: made.read(name) for name in made.namelist()}
+
+
+def _titled(book: bytes, titles: Sequence[str]) -> bytes:
+    """The sheets under their titles, where the frame has their names."""
+    text = book.decode()
+    for name, title in zip(NAMES, titles, strict=True):
+        text = text.replace(f'name="{name}"', f'name="{_in_attribute(title)}"')
+        text = text.replace(quote_sheetname(name), escape(quote_sheetname(title), quote=False))
+    return text.encode()
 
 
 def _filled(places: re.Pattern, frame: bytes, pieces: Iterator[str]) -> bytes:
@@ -134,7 +150,10 @@ def _table(rows: int, headings: Sequence[str]) -> Iterator[str]:
     yield area
     yield area
     named = (
-        f'<tableColumn id="{number}" name="{escape(text, quote=False).translate(IN_ATTRIBUTE)}" />'
-        for number, text in enumerate(headings, start=1)
+        f'<tableColumn id="{number}" name="{_in_attribute(text)}" />' for number, text in enumerate(headings, start=1)
     )
     yield f'<tableColumns count="{len(headings)}">{"".join(named)}</tableColumns>'
+
+
+def _in_attribute(text: str) -> str:
+    return escape(text, quote=False).translate(IN_ATTRIBUTE)

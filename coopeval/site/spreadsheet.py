@@ -16,6 +16,7 @@ from coopeval import wording
 from coopeval.display.cells import unit
 from coopeval.display.grid import Column, Grid, bare, grid
 from coopeval.site import sheets
+from coopeval.site.pressed import press, zipped
 from coopeval.uncertainty import about_of, require_released
 from coopeval.wording import N_
 
@@ -55,13 +56,23 @@ def spreadsheet(released: pd.DataFrame, lang: str, caption: str = "", source: Se
     DisclosureError
         The table has not passed the gate, or was changed since.
     """
+    return sourced(unsourced(released, lang, caption), source)
+
+
+def unsourced(released: pd.DataFrame, lang: str, caption: str = "") -> bytes:
+    """The spreadsheet without its lines of source: it hangs on the table alone, whatever the delivery it came from."""
     laid_out, stamp = grid(released, lang, ""), require_released(released)
     laid_out = replace(laid_out, caption=caption) if caption else laid_out
     day = str(about_of(released)["as_of"]) or "2000-01-01"
     titles, headings = ([wording.translate(word, lang) for word in words] for words in ((ABOUT, TABLE), HEADINGS))
-    about = [headings, *_told(laid_out, released, stamp), *source]
+    about = [headings, *_told(laid_out, released, stamp)]
     files = sheets.parts(titles, about, _figures(laid_out, released), _widths(laid_out))
-    return sheets.zipped({**files, PROPERTIES: _properties(laid_out.caption, lang, day)})
+    return zipped({**files, PROPERTIES: press(_properties(laid_out.caption, lang, day))})
+
+
+def sourced(workbook: bytes, source: Sequence[tuple[str, str]]) -> bytes:
+    """What `unsourced` made, with where the table comes from: what, said."""
+    return sheets.longer(workbook, source) if source else workbook
 
 
 def _told(laid_out: Grid, released: pd.DataFrame, stamp: dict) -> list[tuple[str, str]]:

@@ -82,21 +82,22 @@ def _there(everybody: pd.DataFrame, step: int) -> pd.DataFrame:
     )
 
 
-def dotted(numbers) -> pd.Series:
-    """A number as the register writes it.
+def dotted(numbers) -> pa.Array:
+    """Numbers as the register writes them.
 
-    >>> dotted(["0123456749", "2004869739"]).tolist()
+    >>> dotted(["0123456749", "2004869739"]).to_pylist()
     ['0123.456.749', '2.004.869.739']
     """
-    n = pd.Series(numbers, dtype=object).str
-    short = n[0].isin(["0", "1"])
-    head = n[:4].where(short, n[0] + "." + n[1:4])
-    return head + "." + n[4:7] + "." + n[7:]
+    texts = _texts(numbers)
+    first, dot = _part(texts, 0, 1), _sign(".")
+    short = pc.less(first, _sign("2"))
+    head = pc.if_else(short, _part(texts, 0, 4), _joined(first, dot, _part(texts, 1, 4)))
+    return _joined(head, dot, _part(texts, 4, 7), dot, _part(texts, 7, 10))
 
 
-def _days(days) -> pd.Series:
-    text = pd.Series(np.datetime_as_string(np.asarray(days, dtype="datetime64[D]")), dtype=object).str
-    return text[8:10] + "-" + text[5:7] + "-" + text[:4]
+def _days(days) -> pa.Array:
+    texts = _texts(np.datetime_as_string(np.asarray(days, dtype="datetime64[D]")))
+    return _joined(_part(texts, 8, 10), _sign("-"), _part(texts, 5, 7), _sign("-"), _part(texts, 0, 4))
 
 
 def _enterprises(there: pd.DataFrame) -> bytes:
@@ -153,15 +154,17 @@ def _activities(there: pd.DataFrame) -> bytes:
     counts = there["n_codes"].to_numpy()
     at = np.repeat(np.arange(len(there)), counts)
     nth = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    version = np.array(["2025", "2008", "2003"], dtype=object)[nth % 3]
+    codes = there["code"].to_numpy(object)
+    both = _texts(np.concatenate([codes, codes + "01"]))
     return csv(
         {
-            "EntityNumber": dotted(there["number"].to_numpy())[at].to_numpy(),
-            "ActivityGroup": np.array(["003", "001", "006"], dtype=object)[nth // 3 % 3], "NaceVersion": version,
-            "NaceCode": np.where(nth % 2, there["code"].to_numpy()[at] + "01", there["code"].to_numpy()[at]),
-            "Classification": np.where(nth < 6, "MAIN", "SECO"),
+            "EntityNumber": dotted(there["number"].to_numpy()).take(pa.array(at)),
+            "ActivityGroup": _texts(["003", "001", "006"]).take(pa.array(nth // 3 % 3)),
+            "NaceVersion": _texts(["2025", "2008", "2003"]).take(pa.array(nth % 3)),
+            "NaceCode": both.take(pa.array(at + nth % 2 * len(codes))),
+            "Classification": _texts(["SECO", "MAIN"]).take(pa.array((nth < 6).astype(int))),
         }
-    )  # fmt: skip
+    )
 
 
 def _denominations(there: pd.DataFrame) -> bytes:
@@ -204,7 +207,7 @@ def csv(columns: dict) -> bytes:
     head = ",".join(f'"{name}"' for name in columns) + "\n"
     parts = []
     for name, values in columns.items():
-        texts = pa.array(np.asarray(values, dtype=object), pa.large_string())
+        texts = _texts(values)
         if "Date" not in name:
             quoted = _joined(_sign('"'), pc.replace_substring(texts, '"', '""'), _sign('"'))
             texts = pc.if_else(pc.equal(texts, _sign("")), _sign(""), quoted)
@@ -214,6 +217,14 @@ def csv(columns: dict) -> bytes:
     lines = pa.concat_arrays([_joined(*parts[:-1], _sign("\n"))])
     _, ends, content = lines.buffers()
     return head.encode() + content[: int(np.frombuffer(ends, np.int64)[len(lines)])].to_pybytes()
+
+
+def _texts(values) -> pa.Array:
+    return values if isinstance(values, pa.Array) else pa.array(np.asarray(values, dtype=object), pa.large_string())
+
+
+def _part(texts: pa.Array, start: int, stop: int) -> pa.Array:
+    return pc.utf8_slice_codeunits(texts, start, stop)
 
 
 def _sign(text: str) -> pa.Scalar:

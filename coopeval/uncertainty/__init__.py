@@ -1,34 +1,31 @@
 """The one shape of estimate tables, the stamp of released ones, and intervals, tests and power for small numbers."""
 
-from coopeval.uncertainty.balancing import Balancing, balancing
-from coopeval.uncertainty.clusters import clustered, design_effect, kish
-from coopeval.uncertainty.contrasts import difference, fisher, newcombe
-from coopeval.uncertainty.funnels import Funnel, funnel
-from coopeval.uncertainty.grouping import dominance
-from coopeval.uncertainty.kernels import Figure, Kernel, increments_under, reweigh_within, stack
-from coopeval.uncertainty.multiplicity import benjamini_hochberg, holm
-from coopeval.uncertainty.net_benefit import acceptability, acceptability_under
-from coopeval.uncertainty.permuting import permutation_p
-from coopeval.uncertainty.pooling import Pooled, random_effects
-from coopeval.uncertainty.power import detectable
-from coopeval.uncertainty.quantities import hodges_lehmann, shift
-from coopeval.uncertainty.rates import poisson_limits, rate
-from coopeval.uncertainty.ratios import fieller, ratio
-from coopeval.uncertainty.release import content_digest, require_released, stamp
-from coopeval.uncertainty.replicates import Replicates, bootstrap
-from coopeval.uncertainty.sandwich import cr2
-from coopeval.uncertainty.shape import COLUMNS, KINDS, UNITS, Beside, about_of, beside, estimates
-from coopeval.uncertainty.shares import clopper_pearson, share, wilson
-from coopeval.uncertainty.weighted_means import mean_under, ratio_under, total_under
-from coopeval.uncertainty.weighted_survival import persistence_under, rmst_under, survival_under
+from coopeval import handing_out
 
-__all__ = [
-    "Balancing", "Beside", "COLUMNS", "Figure", "Funnel", "KINDS", "Kernel", "Pooled", "Replicates", "UNITS",
-    "about_of", "beside",
-    "acceptability", "acceptability_under", "balancing", "benjamini_hochberg", "bootstrap", "clopper_pearson",
-    "clustered", "content_digest", "cr2", "design_effect", "detectable", "difference", "dominance", "estimates",
-    "fieller", "fisher", "funnel", "hodges_lehmann", "holm", "increments_under", "kish", "mean_under", "newcombe",
-    "permutation_p", "persistence_under", "poisson_limits", "random_effects", "rate", "ratio", "ratio_under",
-    "require_released", "reweigh_within", "rmst_under", "share", "shift", "stack", "stamp", "survival_under",
-    "total_under", "wilson",
-]  # fmt: skip
+HOMES = {
+    "Balancing": "balanced_weights", "balancing": "balanced_weights",
+    "clustered": "clusters", "design_effect": "clusters", "kish": "clusters",
+    "difference": "contrasts", "fisher": "contrasts", "newcombe": "contrasts",
+    "Funnel": "funnels", "funnel": "funnels",
+    "dominance": "grouping",
+    "Figure": "kernels", "Kernel": "kernels", "increments_under": "kernels", "reweigh_within": "kernels",
+    "stack": "kernels",
+    "benjamini_hochberg": "multiplicity", "holm": "multiplicity",
+    "acceptability": "net_benefit", "acceptability_under": "net_benefit",
+    "permutation_p": "permuting",
+    "Pooled": "pooling", "random_effects": "pooling",
+    "detectable": "power",
+    "hodges_lehmann": "quantities", "shift": "quantities",
+    "poisson_limits": "rates", "rate": "rates",
+    "fieller": "ratios", "ratio": "ratios",
+    "content_digest": "release", "in_hand": "release", "require_released": "release", "stamp": "release",
+    "Replicates": "replicates", "bootstrap": "replicates",
+    "cr2": "sandwich",
+    "COLUMNS": "shape", "KINDS": "shape", "UNITS": "shape", "Beside": "shape", "about_of": "shape", "beside": "shape",
+    "estimates": "shape",
+    "clopper_pearson": "shares", "share": "shares", "wilson": "shares",
+    "mean_under": "weighted_means", "ratio_under": "weighted_means", "total_under": "weighted_means",
+    "persistence_under": "weighted_survival", "rmst_under": "weighted_survival", "survival_under": "weighted_survival",
+}  # fmt: skip
+__getattr__, __dir__ = handing_out(__name__, HOMES)
+__all__ = list(HOMES)

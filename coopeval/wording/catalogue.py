@@ -1,7 +1,7 @@
 """Keeps the catalogues of Dutch and French in step with the sentences of the suite.
 
 python -m coopeval.wording.catalogue update    adds new sentences, marks changed ones, drops those no longer said
-python -m coopeval.wording.catalogue check     lists what is missing, stale or has other placeholders; exit code 1
+python -m coopeval.wording.catalogue check     lists what is missing, stale or has other placeholders or spaces; 1
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po, write_po
 
 from coopeval.wording.harvest import sentences
 from coopeval.wording.messages import LANGUAGES, ROOT, catalogue_path
+from coopeval.wording.typography import spaced
 
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 NAMES = re.compile(r"`[^`]*`|\]\([^)]*\)")  # names of things and addresses of links are the same in every language
@@ -36,6 +37,7 @@ def read(lang: str, root: Path = ROOT) -> Catalog:
 def updated(old: Catalog, said: dict[str, list[str]]) -> Catalog:
     """A catalogue of exactly the sentences that are said, with the translations there are."""
     known = {message.id: message for message in old if message.id}
+    lang = str(old.locale)
     gone = [msgid for msgid in known if msgid not in said and known[msgid].string]
     new = Catalog(locale=old.locale, fuzzy=False)
     for msgid, places in said.items():
@@ -44,7 +46,7 @@ def updated(old: Catalog, said: dict[str, list[str]]) -> Catalog:
             kept, fuzzy = known[close[0]], True
         string = kept.string if kept is not None else ""
         flags = {"fuzzy"} if string and (fuzzy or kept.fuzzy) else set()
-        new.add(msgid, string, locations=[(place, None) for place in places], flags=flags)
+        new.add(msgid, spaced(string, lang), locations=[(place, None) for place in places], flags=flags)
     return new
 
 
@@ -73,6 +75,8 @@ def complaints(lang: str, said: dict[str, list[str]], root: Path = ROOT) -> list
             found.append(f"{lang}: other placeholders than the English sentence: {msgid!r} ({places[0]})")
         elif not _same(NAMES, message):
             found.append(f"{lang}: other names or links than the English sentence: {msgid!r} ({places[0]})")
+        elif message.string != spaced(message.string, lang):
+            found.append(f"{lang}: a line may end before a sign; run update: {msgid!r} ({places[0]})")
     found += [f"{lang}: no longer said anywhere: {msgid!r}" for msgid in known if msgid not in said]
     return found
 

@@ -48,6 +48,10 @@ REGISTER: dict[str, Words] = {
     "E-KBO-28": Words(
         N_("The full extract has {n} enterprises, and there were {there} before: it looks cut short."), FETCH_AGAIN
     ),
+    "E-KBO-29": Words(
+        N_("This is one CSV file. An extract is all its files together, with meta.csv."),
+        N_("Give the zip file as the register offers it, or the folder that holds this file."),
+    ),
     # their order
     "E-KBO-30": Words(
         N_("The {kind} extract {number} is there already."), N_("Leave it out: nothing is applied twice.")
@@ -73,6 +77,11 @@ REGISTER: dict[str, Words] = {
     "E-KBO-36": Words(
         N_("The update adds {found}, which is there already and is not deleted."),
         N_("An extract between may be missing; begin again from a full one."),
+    ),
+    # no extract at all
+    "E-KBO-37": Words(
+        N_("This is not the zip file of an extract, whatever its name says."),
+        NOT_AN_EXTRACT,
     ),
     # kept and shown
     "W-KBO-10": Words(N_("The file is not a table of the register; it was not read."), KEPT),

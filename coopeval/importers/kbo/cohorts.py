@@ -11,7 +11,8 @@ import pandas as pd
 
 from coopeval import tables
 from coopeval.errors import DataError, ParameterError, refusal
-from coopeval.importers.kbo.selecting import STRUCTURE, enterprises
+from coopeval.importers.kbo.selecting import enterprises
+from coopeval.importers.kbo.states import STRUCTURE
 from coopeval.importers.kbo.store import Store, located, store
 from coopeval.schema import TABLES
 from coopeval.wording import N_

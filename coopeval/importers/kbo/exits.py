@@ -57,6 +57,8 @@ def applied(lives: pd.DataFrame, table: pd.DataFrame) -> tuple[pd.DataFrame, int
     An end is taken where the extracts show one too, no earlier: it may have been entered late, after an extract that
     still showed the enterprise alive.
     """
+    if table.empty:
+        return lives.assign(continued_by=""), 0
     said = table.set_index("enterprise_number").reindex(lives["number"]).reset_index(drop=True)
     day = pd.to_datetime(said["ended_on"], format="%Y-%m-%d")
     fits = day.notna().to_numpy() & lives["ended_on"].notna().to_numpy() & (day <= lives["ended_on"]).to_numpy()

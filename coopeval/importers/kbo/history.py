@@ -13,11 +13,13 @@ import numpy as np
 import pandas as pd
 
 from coopeval.importers.kbo.meta import Meta
-from coopeval.importers.kbo.situations import ALIVE, CANCELLED, ENDED, UNCLEAR
+from coopeval.importers.kbo.situations import ALIVE, CANCELLED, DISTRESSED, ENDED, UNCLEAR
+from coopeval.importers.kbo.states import of_each
 
 GONE = "gone"
 UNKNOWN = "unknown"
 ENDED_BEFORE, NEVER_CLEAR, NEVER_WAS = "ended_before_it_was_seen", "situation_unknown", "file_cancelled"
+NO_DAY = np.datetime64("NaT", "ns")
 
 
 def histories(
@@ -25,12 +27,13 @@ def histories(
 ) -> pd.DataFrame:
     """When each enterprise was seen, and how it ended.
 
-    One row per enterprise, in order of its number.
+    One row per enterprise, in the order of the log.
 
     Parameters
     ----------
     log
-        Its states: number, extract (the first that shows the state), is_present, status, situation, and further facts.
+        Its states, in order of number and extract: number, extract (the first that shows the state), is_present,
+        status, situation, and further facts.
     extracts
         Number and day of each extract, in order.
     roles
@@ -43,63 +46,60 @@ def histories(
     `number`, `first` and `last` (positions in `log` of the first state alive, and of the last one in which it was
     there), `observed_from`, `ended_on` (day of the first extract that shows the end), `not_ended_before` (day of the
     last extract that shows it alive), `end_kind`, `has_vanished` (nothing tells how), `last_seen_on`, `is_distressed`,
-    and `left_out`: why its life cannot be told (empty where it can).
+    and `left_out`: why its life cannot be told (empty where it can; else `first` is no position).
     """
-    rows = log.reset_index(drop=True)
-    rows = rows.assign(at=np.arange(len(rows)), role=_roles(rows, roles), kind_of_end=_kinds(rows, roles))
-    rows = rows.sort_values(["number", "extract"], kind="stable", ignore_index=True)
-    days = pd.Series([pd.Timestamp(meta.shows) for meta in extracts], index=[meta.number for meta in extracts])
-    before = days.shift().astype("datetime64[ns]")
-    alive = rows["role"].isin(ALIVE)
-    position = pd.Series(np.arange(len(rows)), index=rows.index)
-    whose, numbers = pd.factorize(rows["number"])  # numbers are compared once, and grouped as figures after that
-    found = pd.DataFrame({
-        "first_alive": position.where(alive).groupby(whose).min(),
-        "last_alive": position.where(alive).groupby(whose).max(),
-        "last_present": position.where(rows["role"].ne(GONE)).groupby(whose).max(),
-    })  # fmt: skip
-    past = position > found["last_alive"].reindex(whose).fillna(-1).to_numpy()
-    ends = past & rows["role"].isin((*ENDED, GONE))
-    first_past, first_end = (position.where(mask).groupby(whose).min() for mask in (past, ends))
-    told = rows["kind_of_end"].where(ends & rows["kind_of_end"].ne(""))
-    ended_on = _day(first_end, rows, days)
-    known_until = _day(first_past, rows, before)
-    last, kinds = pd.Timestamp(extracts[-1].shows), told.groupby(whose).first()
-    result = pd.DataFrame({
-        "first": rows["at"].reindex(found["first_alive"]).to_numpy(),
-        "last": rows["at"].reindex(found["last_present"]).to_numpy(),
-        "observed_from": _day(found["first_alive"], rows, days),
+    starts = np.flatnonzero(log["number"].ne(log["number"].shift()))  # the first state of each
+    at, size = np.arange(len(log)), len(log)
+    role, kind = _roles(log, roles), of_each(log["situation"], _meaning(roles, "end_kind", ""), "")
+
+    def first(where: np.ndarray) -> np.ndarray:
+        """Position of the first state of each that is so; past the last one where none is."""
+        return np.minimum.reduceat(np.where(where, at, size), starts)
+
+    def last(where: np.ndarray) -> np.ndarray:
+        """Position of the last one; before the first one where none is."""
+        return np.maximum.reduceat(np.where(where, at, -1), starts)
+
+    alive = np.isin(role, ALIVE)
+    first_alive = first(alive)
+    past = at > np.repeat(last(alive), np.diff(starts, append=size))
+    ends = past & np.isin(role, (*ENDED, GONE))
+    days, before = _days(log["extract"], extracts)
+    ended_on, known_until = days[first(ends)], before[first(past)]
+    has_ended, told = ~np.isnat(ended_on), np.append(kind, "")[first(ends & (kind != ""))]
+    seen = np.where(has_ended, ended_on, known_until)
+    return pd.DataFrame({
+        "number": log["number"].to_numpy()[starts], "first": first_alive, "last": last(role != GONE),
+        "observed_from": days[first_alive],
         "ended_on": ended_on,
-        "not_ended_before": known_until.where(ended_on.notna()),
-        "end_kind": kinds.fillna(vanished).where(ended_on.notna(), ""),
-        "has_vanished": ended_on.notna() & kinds.isna(),
-        "last_seen_on": ended_on.fillna(known_until).fillna(last),
-        "is_distressed": rows["role"].eq("distressed").groupby(whose).any(),
-    }, index=found.index)  # fmt: skip
-    result["left_out"] = _left_out(rows, found, ends, whose)
-    return result.set_axis(numbers, axis=0).rename_axis("number").reset_index()
+        "not_ended_before": np.where(has_ended, known_until, NO_DAY),
+        "end_kind": np.where(has_ended, np.where(told == "", vanished, told), ""),
+        "has_vanished": has_ended & (told == ""),
+        "last_seen_on": np.where(np.isnat(seen), np.datetime64(extracts[-1].shows, "ns"), seen),
+        "is_distressed": np.logical_or.reduceat(role == DISTRESSED, starts),
+        "left_out": _left_out(*(np.logical_or.reduceat(so, starts) for so in (role == CANCELLED, alive, ends))),
+    })  # fmt: skip
 
 
-def _roles(rows: pd.DataFrame, roles: pd.DataFrame) -> pd.Series:
+def _roles(log: pd.DataFrame, roles: pd.DataFrame) -> np.ndarray:
     """Role of each state: gone where it is absent, unclear where its status or situation is not known."""
-    named = rows["situation"].map(roles.set_index("code")["role"]).fillna(UNCLEAR)
-    named = named.where(rows["status"].eq("AC"), UNCLEAR)
-    return named.where(rows["is_present"], GONE)
+    named = of_each(log["situation"], _meaning(roles, "role", UNCLEAR), UNCLEAR)
+    named = np.where(of_each(log["status"], lambda status: status.eq("AC"), False), named, UNCLEAR)
+    return np.where(log["is_present"], named, GONE)
 
 
-def _kinds(rows: pd.DataFrame, roles: pd.DataFrame) -> pd.Series:
-    return rows["situation"].map(roles.set_index("code")["end_kind"]).fillna("")
+def _meaning(roles: pd.DataFrame, column: str, unknown: str):
+    """What makes a role, or a kind of end, of situations."""
+    return lambda situations: situations.map(roles.set_index("code")[column]).fillna(unknown)
 
 
-def _day(position: pd.Series, rows: pd.DataFrame, days: pd.Series) -> pd.Series:
-    """Day of the extract that shows the state at each position."""
-    extract = rows["extract"].reindex(position).to_numpy()
-    return pd.Series(days.reindex(extract).to_numpy(), index=position.index, dtype="datetime64[ns]")
+def _days(numbers: pd.Series, extracts: Sequence[Meta]) -> tuple[np.ndarray, np.ndarray]:
+    """Day of the extract that shows each state, and of the extract before it; and at the end no day at all."""
+    days = np.array([NO_DAY, *(np.datetime64(meta.shows, "ns") for meta in extracts)])
+    at = pd.Index([meta.number for meta in extracts]).get_indexer(numbers)
+    return np.append(days[at + 1], NO_DAY), np.append(days[at], NO_DAY)
 
 
-def _left_out(rows: pd.DataFrame, found: pd.DataFrame, ends: pd.Series, whose: np.ndarray) -> pd.Series:
-    cancelled = rows["role"].eq(CANCELLED).groupby(whose).any()
-    ended = ends.groupby(whose).any()
-    never = found["first_alive"].isna()
-    reason = np.select([cancelled, never & ended, never], [NEVER_WAS, ENDED_BEFORE, NEVER_CLEAR], "")
-    return pd.Series(reason, index=found.index, dtype=object)
+def _left_out(is_cancelled: np.ndarray, was_alive: np.ndarray, has_ended: np.ndarray) -> np.ndarray:
+    never = ~was_alive
+    return np.select([is_cancelled, never & has_ended, never], [NEVER_WAS, ENDED_BEFORE, NEVER_CLEAR], "")

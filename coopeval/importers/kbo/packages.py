@@ -21,6 +21,7 @@ NAME = re.compile(r"KboOpenData_(\d+)_\d{4}_\d{2}(?:_\d{2})?_(full|update)(?:\.z
 MOST_PARTS = 100  # an update has sixteen files
 LARGEST = 20_000_000_000  # bytes; a full extract unpacks to about two thousand million
 CHUNK = 4_000_000
+ZIP, WORKBOOK = b"PK", "[Content_Types].xml"  # how a zip file begins; what stands in one that is an Excel workbook
 BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError, NotImplementedError)
 
 
@@ -55,12 +56,25 @@ def opened(path: Path) -> tuple[Package | None, list[Fault]]:
         with zipfile.ZipFile(path) as packed:
             parts = packed.infolist()
     except BROKEN:
-        return None, [Fault("E-KBO-10", file=file)]
+        return None, [Fault(_no_zip_file(path), file=file)]
+    if WORKBOOK in {part.filename for part in parts}:
+        return None, [Fault("E-KBO-37", file=file)]
     wrong = archive.danger(parts, MOST_PARTS, LARGEST)
     if wrong:
         code = {"size": "E-KBO-11", "odd": "E-KBO-12", "locked": "E-KBO-13"}[wrong]
         return None, [Fault(code, file=file)]
     return _package(path, [part.filename for part in parts if not part.is_dir()], inside=True)
+
+
+def _no_zip_file(path: Path) -> str:
+    """What a file is that could not be opened as a zip file: a damaged one, a table by itself, or something else."""
+    try:
+        with path.open("rb") as file:
+            is_zip = file.read(len(ZIP)) == ZIP
+    except OSError:
+        return "E-KBO-10"
+    other = "E-KBO-29" if path.suffix.lower() == ".csv" else "E-KBO-37"
+    return "E-KBO-10" if is_zip else other
 
 
 def _package(path: Path, names: list[str], inside: bool) -> tuple[Package | None, list[Fault]]:

@@ -25,7 +25,6 @@ FACTS = (
     "status", "kind", "situation", "form", "form_cac", "started_on", "postcode", "municipality_nl", "municipality_fr",
     "n_seats", *(f"nace_{version}" for version in NACE_VERSIONS), *(f"n_{version}" for version in NACE_VERSIONS),
 )  # fmt: skip
-COLUMNS = ("number", "extract", "is_present", "is_first", *FACTS)
 
 
 def add(at: Bringing, before: Store) -> None:

@@ -17,7 +17,8 @@ from coopeval.wording import N_
 
 FILE = "situations.csv"
 NEEDED = ("code", "role", "end_kind")
-ALIVE = ("alive", "distressed")
+DISTRESSED = "distressed"
+ALIVE = ("alive", DISTRESSED)
 ENDED = ("ended", "replaced", "transferred", "restructured")  # no longer there under this number
 CANCELLED, UNCLEAR = "cancelled", "unclear"
 NEEDS = N_("{file} must have the columns {columns}, and each code once.")
