@@ -40,7 +40,7 @@ HOMES = {
 SAFE = {"html", "part.html", "part.told", "section.html"}  # made by our own templates, which escape
 UNTRUSTED = {"pickle", "marshal", "shelve", "dill", "cloudpickle"}
 # Processes of one run speak to each other through pipes and sockets that nobody else holds; a file is never read so.
-OWN_PIPES = {"runs/alone.py", "runs/executing.py", "runs/warm.py", "runs/warming.py"}
+OWN_PIPES = {"runs/alone.py", "runs/executing.py", "runs/forks.py", "runs/warm.py", "runs/warming.py"}
 
 
 @cache
