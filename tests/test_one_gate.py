@@ -30,7 +30,8 @@ HOMES = {
         "importers/map_written.py", "importers/comparators_delivery.py", "importers/kbo/bringing.py",
         "importers/kbo/cohorts.py",
     },
-    "to_parquet": {"tables/write.py", "runs/recording.py", "tables/laid_out.py"},  # deliveries
+    "to_parquet": {"tables/write.py", "runs/recording.py"},  # deliveries
+    "write_feather": {"tables/laid_out.py"},  # the same, for the notebooks of one run
     **dict.fromkeys(("to_html", "to_markdown", "to_latex", "to_excel", "to_json", "fmt_markdown"), set()),
     "HTML": {"site/printing.py"},  # weasyprint's, which prints a finished page
     **dict.fromkeys(("Markdown", "Markup", "display_html", "display_markdown"), set()),
@@ -39,7 +40,7 @@ HOMES = {
 SAFE = {"html", "part.html", "part.told", "section.html"}  # made by our own templates, which escape
 UNTRUSTED = {"pickle", "marshal", "shelve", "dill", "cloudpickle"}
 # Processes of one run speak to each other through pipes and sockets that nobody else holds; a file is never read so.
-OWN_PIPES = {"runs/alone.py", "runs/executing.py", "runs/warm.py", "runs/warming.py"}
+OWN_PIPES = {"runs/alone.py", "runs/executing.py", "runs/forks.py", "runs/warm.py", "runs/warming.py"}
 
 
 @cache

@@ -66,10 +66,12 @@ def test_a_forked_kernel_shows_what_a_started_one_shows_and_draws_its_own_number
         monkeypatch.setenv(warm.CHOICE, way)
         drawn = "{random.random()} {numpy.random.random()} {'_pydevd_bundle' in sys.modules}"
         chance = f"print(f\"{drawn}\", file=open('chance', 'a'))"
-        chance += (
-            "; left = open(f'left{n}', 'a'); left.write('kept'); import atexit; atexit.register(left.write, ', ended');"
+        at_the_end = (
+            "import atexit, threading, time; left = open(f'left{n}', 'a'); left.write('kept')",
+            "atexit.register(left.write, ', ended') and None",
+            "threading.Thread(target=lambda: (time.sleep(0.2), left.write(', later'))).start()",
         )
-        tasks[way] = task_of(tmp_path / way, *STATE, f"%cd -q {tmp_path}", chance)
+        tasks[way] = task_of(tmp_path / way, *STATE, f"%cd -q {tmp_path}", chance, "; ".join(at_the_end))
         assert execute(tasks[way]).failure is None
     forked, started = (shown(tasks[way]) for way in ("warm", "plain"))
     results = str(tasks["warm"].results), str(tasks["plain"].results)
@@ -80,7 +82,7 @@ def test_a_forked_kernel_shows_what_a_started_one_shows_and_draws_its_own_number
     draws = [line.split() for line in (tmp_path / "chance").read_text().splitlines()]
     assert draws[0][0] != draws[1][0] and draws[0][1] != draws[1][1]
     assert draws[0][2] == "False"  # nobody steps through a notebook of a run
-    assert (tmp_path / "left2").read_text() == "kept, ended" * 2  # nothing is lost at the end of a kernel
+    assert (tmp_path / "left2").read_text() == "kept, later, ended" * 2  # nothing is lost at the end of a kernel
     assert not tasks["warm"].page.exists()
 
 

@@ -23,6 +23,7 @@ import signal
 import socket
 import struct
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -43,7 +44,7 @@ READY = (
     "IPython.core.oinspect", "IPython.extensions.storemagic", "psutil", "sqlite3", "tornado.queues",
     "tornado.platform.asyncio", "jupyter_client.provisioning", "papermill", "nbformat", "nbclient",
     "pandas.io.formats.csvs", "pandas.core.reshape.reshape", "pandas.core.arrays.arrow.extension_types",
-    "pyarrow.parquet", "pyarrow.dataset", "IPython.core.debugger", "ipykernel.kernelspec", "coopeval.runs.alone",
+    "pyarrow.feather", "IPython.core.debugger", "ipykernel.kernelspec", "coopeval.runs.alone",
 )  # fmt: skip
 AREAS = (
     "reference", "wording", "schema", "uncertainty", "provenance.results", "tables", "cohort", "evidence", "portfolio",
@@ -234,10 +235,11 @@ def _end_with_the_parent(parent: int) -> None:
 
 
 def _ended(code: int) -> int:
-    """End a child, all it promised for its end included; it does not take apart what it shares with its parent.
+    """End a child as its interpreter would, but for the last step: it does not take apart what it holds.
 
-    The interpreter would write to each of these objects to do so, and copy for it all the memory there is.
+    To do so it would write to every object it shares with its parent, and copy for it all the memory there is.
     """
+    threading._shutdown()  # what still works in it is waited for, then what was promised for its end is done
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         with suppress(Exception):
