@@ -155,14 +155,14 @@ def _activities(there: pd.DataFrame) -> bytes:
     at = np.repeat(np.arange(len(there)), counts)
     nth = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     codes = there["code"].to_numpy(object)
-    both = _texts(np.concatenate([codes, codes + "01"]))
+    both = np.concatenate([codes, codes + "01"])
     return csv(
         {
-            "EntityNumber": dotted(there["number"].to_numpy()).take(pa.array(at)),
-            "ActivityGroup": _texts(["003", "001", "006"]).take(pa.array(nth // 3 % 3)),
-            "NaceVersion": _texts(["2025", "2008", "2003"]).take(pa.array(nth % 3)),
-            "NaceCode": both.take(pa.array(at + nth % 2 * len(codes))),
-            "Classification": _texts(["SECO", "MAIN"]).take(pa.array((nth < 6).astype(int))),
+            "EntityNumber": _one_of(dotted(there["number"].to_numpy()), at),
+            "ActivityGroup": _one_of(["003", "001", "006"], nth // 3 % 3),
+            "NaceVersion": _one_of(["2025", "2008", "2003"], nth % 3),
+            "NaceCode": _one_of(both, at + nth % 2 * len(codes)),
+            "Classification": _one_of(["MAIN", "SECO"], (nth >= 6).astype(int)),
         }
     )
 
@@ -208,15 +208,26 @@ def csv(columns: dict) -> bytes:
     parts = []
     for name, values in columns.items():
         texts = _texts(values)
-        if "Date" not in name:
-            quoted = _joined(_sign('"'), pc.replace_substring(texts, '"', '""'), _sign('"'))
-            texts = pc.if_else(pc.equal(texts, _sign("")), _sign(""), quoted)
+        if isinstance(texts, pa.DictionaryArray):
+            texts = _quoted(texts.dictionary).take(texts.indices)
+        elif "Date" not in name:
+            texts = _quoted(texts)
         parts += [texts, _sign(",")]
     if not len(texts):
         return head.encode()
     lines = pa.concat_arrays([_joined(*parts[:-1], _sign("\n"))])
     _, ends, content = lines.buffers()
     return head.encode() + content[: int(np.frombuffer(ends, np.int64)[len(lines)])].to_pybytes()
+
+
+def _quoted(texts: pa.Array) -> pa.Array:
+    quoted = _joined(_sign('"'), pc.replace_substring(texts, '"', '""'), _sign('"'))
+    return pc.if_else(pc.equal(texts, _sign("")), _sign(""), quoted)
+
+
+def _one_of(texts, at: np.ndarray) -> pa.DictionaryArray:
+    """A column of few different texts, each of which is made and quoted once."""
+    return pa.DictionaryArray.from_arrays(pa.array(at), _texts(texts))
 
 
 def _texts(values) -> pa.Array:

@@ -48,7 +48,8 @@ def _typed(column: Column, values: pd.Series) -> pd.Series:
     if _are_texts(values):
         return _of_texts(column.kind, values)
     if column.kind == "day":
-        return pd.to_datetime(_none_for_empty(values)).astype("datetime64[ns]")
+        days = values if values.dtype.kind == "M" else pd.to_datetime(_none_for_empty(values))
+        return days.astype("datetime64[ns]")
     if column.kind in ("number", "integer"):
         return _none_for_empty(values).astype("float64")  # exact to the last digit, which to_numeric is not
     if column.kind == "boolean":

@@ -40,7 +40,7 @@ def add(at: Bringing, before: Store) -> None:
         )
     else:
         query = _difference(at.link, engine.parquet(known), extract, _scope(at))
-    engine.kept(at.link, query, at.folder / f"{PROFILE}.parquet")
+    engine.kept(at.link, query, at.folder / f"{PROFILE}.parquet", engine.QUICK)  # every question reads it
     at.link.execute("DROP TABLE profile_now")
 
 

@@ -35,7 +35,7 @@ def log(made: Store, conditions: list[str]) -> pd.DataFrame:
         query = f"{query} UNION ALL {later}"
     with engine.engine() as link:
         found = link.sql(f"{query} ORDER BY number, extract").to_arrow_table()
-    return found.to_pandas(categories=list(CODED), date_as_object=False)
+    return found.to_pandas(categories=list(CODED), date_as_object=False, deduplicate_objects=False)
 
 
 def of_each(texts: pd.Series, make: Callable[[pd.Series], object], missing: object) -> np.ndarray:
