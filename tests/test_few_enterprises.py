@@ -3,12 +3,17 @@
 import ast
 import json
 import warnings
+from types import SimpleNamespace
 
 import demo_data
+import pandas as pd
 import pytest
 
 import coopeval as ce
 from coopeval import reference, tables
+from coopeval.errors import DisclosureError
+from coopeval.runs import auditing
+from coopeval.wording import LANGUAGES, translate
 
 NOTEBOOKS = ("00_data_quality", "10_portfolio", "20_survival")
 
@@ -62,3 +67,16 @@ def test_few_enterprises_make_a_report(name, enterprises, audience, demo, monkey
 def test_the_first_semesters_make_a_report(name, semester, demo, monkeypatch, tmp_path):
     monkeypatch.setenv("COOPEVAL_RESULTS", str(tmp_path))
     executed(name, demo, monkeypatch, semester=semester)
+
+
+def test_where_the_audit_stops_a_report_of_few_it_says_what_can_be_made_instead(monkeypatch):
+    cell = {"period": "2026S1", "table": "projects_by_year", "group": "2016", "what": "n"}
+    found = SimpleNamespace(unsafe=pd.DataFrame([cell]))
+    area = SimpleNamespace(findings=lambda *_: found, Published=lambda *_: None)
+    monkeypatch.setattr(auditing, "auditor", lambda: area)
+    edition = SimpleNamespace(period="2026S1", ends="2026-06-30", structure="", is_synthetic=False)
+    memory = SimpleNamespace(edition=edition, editions_of_others={})
+    request = SimpleNamespace(memory=memory, decisions=SimpleNamespace(let_past=lambda rules: ()))
+    with pytest.raises(DisclosureError, match="2026S1 projects_by_year, 2016: n") as stopped:
+        auditing.hold({"projects_by_year": None}, request, print)
+    assert all("--audience internal" in translate(stopped.value.msgid, lang) for lang in LANGUAGES)

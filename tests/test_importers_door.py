@@ -5,8 +5,10 @@ import re
 import pytest
 
 from coopeval.cli import importing
+from coopeval.errors import Fault
 from coopeval.importers.telling import lines
 from coopeval.provenance.digests import ROOT
+from coopeval.wording.faults import fault_line
 from coopeval.wording.source_words import SOURCES
 
 NAMES = ("nbb", "eurostat", "statbel", "onss")
@@ -58,6 +60,16 @@ def test_every_word_of_a_quality_table_is_said_in_three_languages():
     )  # fmt: skip
     said = {lang: lines(frame, lang)[1] for lang in ("nl", "fr", "en")}
     assert len(set(said.values())) == 3 and all(line.endswith("3") for line in said.values())
+
+
+def test_an_importer_of_ones_own_is_told_where_its_words_belong():
+    import pandas as pd
+
+    with pytest.raises(LookupError, match="E-BANK-01 has no words.*coopeval.wording.faults.FAULTS"):
+        fault_line(Fault("E-BANK-01", file="account.csv"), "en")
+    frame = pd.DataFrame([("movements", "read", "", 3)], columns=["subject", "measure", "about", "n"])
+    with pytest.raises(LookupError, match='"movements" has no words.*coopeval.importers.telling'):
+        lines(frame, "en")
 
 
 def test_every_code_of_these_sources_is_tried():

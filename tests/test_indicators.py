@@ -85,6 +85,7 @@ def test_no_indicator_jumps_from_one_day_to_the_next(delivered):
     )
     for entry in indicators.CATALOGUE:
         values = [picked(*parts[entry.id])["estimate"].iloc[0] for parts in (eve, after)]
+        assert not np.isnan(values).any(), f"{entry.id}: the made-up data hold none of it; add it to coopeval/synthetic"
         assert values[1] == pytest.approx(values[0], rel=0.08), entry.id
 
 

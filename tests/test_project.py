@@ -232,7 +232,8 @@ COMMAND = re.compile(r"^(?:\.venv/bin/)?coopeval (.+)$", re.M)
 def test_the_commands_of_the_documents_can_be_typed(page):
     """Each command of a block of commands is one, with options that it has; targets of make exist."""
     text = page.read_text(encoding="utf-8")
-    blocks = re.sub(r" #.*", "", "\n".join(re.findall(r"```(?:sh|bash|console)?\n(.*?)```", text, re.S)))
+    fenced = re.findall(r"^```(\w*)\n(.*?)^```", text, re.S | re.M)
+    blocks = re.sub(r" #.*", "", "\n".join(block for kind, block in fenced if kind in ("", "sh", "bash", "console")))
     targets = set(re.findall(r"^([a-z]+):", MAKE, re.M))
     assert set(re.findall(r"\bmake ([a-z]+)", blocks + " ".join(re.findall(r"`(make [a-z]+)`", text)))) <= targets
     for line in COMMAND.findall(blocks.replace("\\\n", " ")):

@@ -258,3 +258,8 @@ def test_a_numerator_never_stands_without_its_denominator_and_its_unit():
     # Statbel: 89,654 of 100,341 first registrations of 2021 is 89.35%; the page says 89.4%.
     told = whole[whole["figure_id"].eq("PO070")].iloc[0]
     assert told["numerator"] / told["denominator"] == pytest.approx(told["value"], abs=1e-3)
+
+
+def test_no_code_of_official_statistics_is_given_from_memory():
+    """A code that nothing carries is kept and named by an import, rather than shown under words that may be wrong."""
+    assert not reference.codes("statistics_codes")["note"].str.contains("from memory").any()

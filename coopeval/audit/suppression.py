@@ -174,7 +174,8 @@ def _unprotected(cell: pd.Series) -> DisclosureError:
     msgid = N_(
         "{table} ({period}), row {row}: it is withheld, and {what} follows all the same from what else is published: "
         "between {low} and {high}. Nothing that could be hidden in this period changes that. Merge its group with "
-        "another one, or leave the table out."
+        "another one, or leave the table out; with a handful of enterprises make pages for your own use instead, with "
+        "--audience internal."
     )
     return refusal(
         DisclosureError, msgid, table=cell["table"], period=cell["period"], row=named(cell), what=cell["what"],

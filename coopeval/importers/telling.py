@@ -55,7 +55,7 @@ def lines(quality: pd.DataFrame, lang: str) -> list[str]:
     """
     rows = [tuple(translate(word, lang) for word in HEADING)]
     for row in quality.itertuples(index=False):
-        words = (SUBJECTS[row.subject], MEASURES[row.measure], REASONS.get(row.about, row.about))
+        words = (_word(SUBJECTS, row.subject), _word(MEASURES, row.measure), REASONS.get(row.about, row.about))
         rows.append((*(translate(word, lang) if word else "" for word in words), str(row.n)))
     widths = [max(len(row[at]) for row in rows) for at in range(len(HEADING))]
     return [
@@ -64,3 +64,11 @@ def lines(quality: pd.DataFrame, lang: str) -> list[str]:
         )
         for row in rows
     ]
+
+
+def _word(words: dict[str, str], name: str) -> str:
+    if name not in words:
+        raise LookupError(
+            f'"{name}" has no words: add it to SUBJECTS or MEASURES, and reasons to REASONS, of {__name__}'
+        )
+    return words[name]

@@ -88,7 +88,8 @@ def hold(tables: Mapping[str, pd.DataFrame], request, say: Callable[..., None]) 
         msgid = N_(
             "The audit stopped the publication: {n} withheld figures follow from others, first {cells}. What was "
             "published before stands. Merge categories of that table or leave it out; or let a named person decide "
-            "otherwise in settings.toml, see docs/publishing.md."
+            "otherwise in settings.toml, see docs/publishing.md. With a handful of enterprises nearly every figure "
+            "points at one of them: make pages for your own use instead, with --audience internal."
         )
         raise refusal(DisclosureError, msgid, n=len(left), cells="; ".join(map(_told, left[:MOST_TOLD])))
 

@@ -66,6 +66,8 @@ def remedy(fault: Fault, lang: str) -> str:
 
 
 def _words(fault: Fault) -> Words:
+    if fault.code not in FAULTS:
+        raise LookupError(f"{fault.code} has no words: add them to a file of words, and that file to {__name__}.FAULTS")
     return FAULTS[fault.code]
 
 
