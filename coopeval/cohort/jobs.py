@@ -7,7 +7,7 @@ import pandas as pd
 
 from coopeval.cohort.employment import kind_of_job
 from coopeval.cohort.spells import POPULATIONS
-from coopeval.cohort.stocks import cells, stocks
+from coopeval.cohort.stocks import cells, days_asked, stocks
 from coopeval.cohort.units import units
 from coopeval.errors import ParameterError
 from coopeval.tables.once import once
@@ -72,7 +72,8 @@ def jobs_of(dataset, arms: tuple[str, ...], population: str = "") -> pd.DataFram
     first = _first_of_chain(every, studied)
     rows = _rows(dataset, studied, first, today)
     counts = _of_units(dataset["headcounts"], first) if "headcounts" in dataset else None
-    found = cells(studied, rows, counts, today)
+    asked = days_asked(studied, today)
+    found = cells(asked, studied, rows, counts)
     result = rows[COLUMNS].sort_values("job_id", kind="stable").reset_index(drop=True)
     facts = studied[["enterprise_id", "born_on", "entered_on", "base_on", "seen_until", *COVARIATES]]
     result.attrs = {
@@ -85,7 +86,7 @@ def jobs_of(dataset, arms: tuple[str, ...], population: str = "") -> pd.DataFram
         ),
         "exclusions": beside(chosen.groupby(["arm", "reason"]).size().rename("n").reset_index()),
         "enterprises": beside(facts),
-        "stocks": beside(stocks(studied, found, today)),
+        "stocks": beside(stocks(asked, found)),
         "cells": beside(found[found["kind"].ne("")].reset_index(drop=True)),
     }
     return result
