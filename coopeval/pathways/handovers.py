@@ -13,6 +13,7 @@ from coopeval.pathways.statuses import said_of
 from coopeval.semesters import months_between
 from coopeval.tables.once import once
 from coopeval.uncertainty import beside, estimates, share
+from coopeval.uncertainty.shape import About
 from coopeval.wording import N_
 
 ADVISERS = ("trace", "febisp")  # the bodies that article 5.4 is about
@@ -65,14 +66,16 @@ def handover_spells(dataset, clock: str = "ripe") -> pd.DataFrame:
     kept = frame[reason == ""].reset_index(drop=True)
     left = pd.Series(reason).value_counts().rename_axis("reason").rename("n").reset_index()
     kept.attrs["exclusions"] = beside(left.assign(arm="programme")[["arm", "reason", "n"]])
-    kept.attrs["about"] = {
-        "clock": "entry" if clock == "entry" else "ripe",
-        "population": SELECTED,
-        "unit": "projects",
-        "estimand": N_("share of projects handed over to Tracé or FeBISP, or gone otherwise"),
-        "denominator": RIPE if clock == "ripe" else N_("all projects that entered"),
-        **said_of(dataset),
-    }
+    kept.attrs["about"] = About(
+        {
+            "clock": "entry" if clock == "entry" else "ripe",
+            "population": SELECTED,
+            "unit": "projects",
+            "estimand": N_("share of projects handed over to Tracé or FeBISP, or gone otherwise"),
+            "denominator": RIPE if clock == "ripe" else N_("all projects that entered"),
+            **said_of(dataset),
+        }
+    )
     return kept.drop(columns=["ended_on", "end_kind", "last_seen_on", "mature_on"])
 
 
