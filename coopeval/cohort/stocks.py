@@ -30,7 +30,8 @@ def cells(asked: pd.DataFrame, studied: pd.DataFrame, rows: pd.DataFrame, counts
     if counts is not None and len(left):
         counted = counted_cells(counts, standing_counts(counts, left))
         parts.append(counted.assign(subsidy_measure="all", gender="all"))
-    found = pd.concat([part[CELL] for part in parts], ignore_index=True)
+    columns = [name for name in CELL if name in parts[0]]
+    found = pd.concat([part[columns] for part in parts], ignore_index=True)
     return found.sort_values(["enterprise_id", "on", "split"], kind="stable", ignore_index=True)
 
 
@@ -43,11 +44,12 @@ def _each_day_once(asked: pd.DataFrame) -> pd.DataFrame:
 
 def _of_records(asked: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     days = asked[["enterprise_id", "on"]].drop_duplicates()  # one day may matter twice: entry on 1 January, say
-    there = days.merge(rows[["enterprise_id", "started_on", "ended_on", "kind", "fte", *FACTS]], on="enterprise_id")
+    facts = [fact for fact in FACTS if fact in rows]
+    there = days.merge(rows[["enterprise_id", "started_on", "ended_on", "kind", "fte", *facts]], on="enterprise_id")
     there = there[there["started_on"].le(there["on"]) & ~there["ended_on"].lt(there["on"])]
     there = days.merge(there.assign(headcount=1.0), on=["enterprise_id", "on"], how="left")
     nobody = there["headcount"].isna()
-    text = {column: there[column].astype(object).where(~nobody, "") for column in ("kind", *FACTS)}
+    text = {column: there[column].astype(object).where(~nobody, "") for column in ("kind", *facts)}
     numbers = {column: there[column].astype(float).where(~nobody, 0.0) for column in ("headcount", "fte")}
     return there.assign(source=RECORDS, split="", **text, **numbers)
 

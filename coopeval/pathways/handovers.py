@@ -92,7 +92,7 @@ def _entered(dataset) -> pd.DataFrame:
 def _handed(dataset) -> tuple[pd.DataFrame, pd.Series]:
     """Projects that entered, and the day of the first referral of each to Tracé or FeBISP."""
     projects = _entered(dataset)
-    rows = referred(dataset, "to")
+    rows = referred(dataset, "to", "organisation")
     first = rows[rows["organisation"].isin(ADVISERS)].groupby("project_id")["referred_on"].min()
     return projects, projects["project_id"].map(first).astype("datetime64[ns]")
 
@@ -147,7 +147,7 @@ def accepted(dataset, months: float = 6, by: str = "organisation", level: float 
         raise ParameterError("give a number of months above 0, and group by organisation or ripe.")
     projects = _entered(dataset)
     day = dataset.as_of if dataset.as_of is not None else dataset.delivered_on
-    rows = referred(dataset, "to")
+    rows = referred(dataset, "to", "organisation", "accepted_on")
     rows = rows[rows["organisation"].isin(ADVISERS)].drop_duplicates(["project_id", "organisation"])
     rows = rows[months_between(rows["referred_on"], np.full(len(rows), day)) >= months]
     ripe_on = rows["project_id"].map(projects.set_index("project_id")["mature_on"])
