@@ -191,7 +191,7 @@ def study(seed: int) -> pd.DataFrame:
 
 def estimated(data, told: pd.DataFrame, of_projects: pd.DataFrame, seed: int) -> pd.DataFrame:
     projects = cohort.compared(data)
-    spells = cohort.spells(data, "age")
+    spells = cohort.spells(data, "age", with_score=True)
     spells.attrs = projects.attrs = {}  # what they say of themselves is copied at every step
     rows = [*enterprises(spells, told, seed), *leagues(projects, of_projects), *applicants(projects, of_projects)]
     return pd.DataFrame(rows).assign(seed=seed)

@@ -200,7 +200,7 @@ def test_no_time_at_all_is_refused():
 
 
 def test_spells_tell_age_at_entry_and_the_score():
-    frame = cohort.spells(DELIVERY, "entry").set_index("enterprise_id")
+    frame = cohort.spells(DELIVERY, "entry", with_score=True).set_index("enterprise_id")
     # E1 was born six months after entry, E2 two years before the decision; nobody was scored outside the programme.
     assert frame["age_at_zero"].to_dict() == pytest.approx(
         {"E1": -6, "E1b": -12, "E2": 24, "E3": -6, "E4": -36, "ER": 0}

@@ -6,6 +6,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from coopeval import cohort, jobs, survival, tables
+from coopeval.cohort.jobs import NOT_COUNTED, jobs_of
 from coopeval.disclosure import gate
 from coopeval.errors import DataError, ParameterError
 
@@ -461,3 +462,11 @@ def test_a_handful_of_persons_is_withheld(name):
 def test_a_model_needs_ten_enterprises():
     table = jobs.counts_model(FOUR)
     assert table["note"].tolist() == ["few_units"] and table["estimate"].isna().all()
+
+
+def test_who_only_counts_jobs_looks_at_nothing_that_changes_no_number():
+    data = delivery([A, B, C, D], ROWS, [count("D", "2020-12-31", 4)])
+    whole, counted = cohort.jobs(data), jobs_of(data, ("programme",), counts_only=True)
+    assert set(whole) - set(counted) == set(NOT_COUNTED)
+    pd.testing.assert_frame_equal(whole.attrs["stocks"], counted.attrs["stocks"])
+    pd.testing.assert_frame_equal(whole[list(counted)], counted)

@@ -49,15 +49,15 @@ def coded(frame: pd.DataFrame, treated: str, covariates: Sequence[str], merge_be
     for name in names:
         if is_number(frame[name]):
             values = _numbers(frame, name, arm)
-            _refuse_constant(pd.Series(values), arm, name)
+            _refuse_constant(*pd.factorize(values), arm, name)
             columns, covariate, level = [*columns, values], [*covariate, name], [*level, ""]
             continue
-        labels, together = levels(frame, name, arm, merge_below)
-        _refuse_constant(labels, arm, name)
-        further = sorted(labels.unique())[1:]
-        columns += [labels.eq(one).to_numpy(float) for one in further]
+        code, labels, together = levels(frame[name], name, arm, merge_below)
+        studied, reference = _refuse_constant(code, labels, arm, name)
+        further = labels[1:].tolist()
+        columns += list((code == np.arange(1, len(labels))[:, None]).astype(float))
         covariate, level, merged = [*covariate, *[name] * len(further)], [*level, *further], [*merged, *together]
-        lonely += [f"{name}={one}" for one in sorted(set(labels[arm]) ^ set(labels[~arm]))]
+        lonely += [f"{name}={one}" for one in labels[(studied == 0) != (reference == 0)]]
     found = Coded(arm, np.column_stack(columns), *map(tuple, (covariate, level, merged, lonely)))
     _refuse_collinear(found)
     return found
@@ -84,25 +84,35 @@ def is_number(values: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
 
 
-def levels(frame: pd.DataFrame, name: str, arm: np.ndarray, merge_below: int = 0) -> tuple[pd.Series, list[str]]:
-    """The level of each row as text, small ones put together if asked; and which those were."""
-    values = frame[name]
-    empty = values.isna() | values.astype(str).str.strip().eq("")
+def levels(
+    values: pd.Series, name: str, arm: np.ndarray, merge_below: int = 0
+) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Of each row the place of its level, the levels as text in order, and which small ones were put together."""
+    place, found = pd.factorize(values)
+    said = np.asarray(pd.Index(found).astype(str), dtype=object)
+    empty = np.array([*(not one.strip() for one in said), True])[place]  # what is missing has the place -1, the last
     if empty.any():
-        _refuse_unknown(empty.to_numpy(), arm, name)
+        _refuse_unknown(empty, arm, name)
         raise DataError(f"{int(empty.sum())} rows have no {name}; give one, for instance '{UNKNOWN}'.")
-    labels = values.astype(str).reset_index(drop=True)
     if pd.api.types.is_bool_dtype(values):
-        labels = labels.map({"True": "yes", "False": "no"})
+        said = np.where(said == "True", "yes", "no").astype(object)
+    labels, of = np.unique(said, return_inverse=True)
+    code = of[place]
     if not merge_below:
-        return labels, []
-    code, names = pd.factorize(labels.to_numpy(object), sort=True)
-    fewest = np.minimum(*(np.bincount(code[side], minlength=len(names)) for side in (arm, ~arm)))
+        return code, labels, []
+    fewest = np.minimum(*_counts(code, labels, arm))
     order = np.argsort(fewest, kind="stable")
-    small = sorted(names[fewest < merge_below])
+    small = sorted(labels[fewest < merge_below])
     if len(small) == 1:  # it cannot be put together with itself: the next smallest goes with it
-        small = sorted(names[order[:2]])
-    return labels.where(~labels.isin(small), MERGED), [f"{name}={one}" for one in small]
+        small = sorted(labels[order[:2]])
+    labels, of = np.unique(np.where(np.isin(labels, small), MERGED, labels).astype(object), return_inverse=True)
+    return of[code], labels, [f"{name}={one}" for one in small]
+
+
+def _counts(code: np.ndarray, labels: np.ndarray, arm: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How often each level is found in the arm studied, and in the reference."""
+    studied, reference = (np.bincount(code[side], minlength=len(labels)) for side in (arm, ~arm))
+    return studied, reference
 
 
 def _numbers(frame: pd.DataFrame, name: str, arm: np.ndarray) -> np.ndarray:
@@ -126,17 +136,20 @@ def _refuse_unknown(unknown: np.ndarray, arm: np.ndarray, name: str) -> None:
             )
 
 
-def _refuse_constant(values: pd.Series, arm: np.ndarray, name: str) -> None:
-    if values.nunique() < 2:
+def _refuse_constant(code: np.ndarray, labels: np.ndarray, arm: np.ndarray, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """How often each level (or number) is found in either arm; refuses one that does not differ within an arm."""
+    if len(labels) < 2:
         raise DataError(f"{name} is the same in every row; it cannot differ between the arms. Leave it out.")
-    for word, which in (("studied", arm), ("reference", ~arm)):
-        if values[which].nunique() < 2:
-            only = values[which].iloc[0]
+    counts = _counts(code, labels, arm)
+    for word, count in zip(("studied", "reference"), counts, strict=True):
+        if (count > 0).sum() < 2:
+            only = labels[count.argmax()]
             what = "not known" if only == UNKNOWN else f"always {only}"
             raise DataError(
                 f"in the {word} arm {name} is {what}, in the other it is not: the arms have no overlap there. "
                 f"{NARROWER}."
             )
+    return counts
 
 
 def _refuse_collinear(found: Coded) -> None:

@@ -84,13 +84,13 @@ def _parts(frame: pd.DataFrame, name: str, arm: np.ndarray):
     if is_number(frame[name]):
         yield name, frame[name].to_numpy(float), False
         return
-    filled = frame[[name]].assign(
-        **{name: frame[name].astype(object).where(frame[name].notna(), "unknown").replace("", "unknown")}
-    )
-    labels, _ = levels(filled if frame[name].dtype == object else frame, name, arm)
-    found = sorted(labels.unique())
-    for level in ["yes"] if set(found) <= {"yes", "no"} else found:
-        yield f"{name}={level}", labels.eq(level).to_numpy(float), True
+    values = frame[name]
+    if values.dtype == object:
+        values = values.where(values.notna() & values.ne(""), "unknown")
+    code, found, _ = levels(values, name, arm)
+    for at, level in enumerate(found):
+        if level == "yes" or not set(found) <= {"yes", "no"}:
+            yield f"{name}={level}", (code == at).astype(float), True
 
 
 def _difference(values: np.ndarray, arm: np.ndarray, weight: np.ndarray, estimand: str, is_level: bool) -> dict:

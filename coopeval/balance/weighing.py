@@ -11,6 +11,7 @@ import pandas as pd
 from coopeval.balance.coding import NARROWER, Coded, coded, column_name, why_no_overlap
 from coopeval.errors import DataError, ParameterError
 from coopeval.uncertainty import Balancing, balancing
+from coopeval.uncertainty.shape import About
 from coopeval.wording import N_
 
 METHODS = ("logistic", "entropy", "overlap")
@@ -106,9 +107,9 @@ def weights(
     last = first if trim is None else fitted(kept, treated, covariates, estimand, method, merge_below)
     result = kept.assign(score=last.score, weight=last.weight)
     result.attrs = dict(frame.attrs)
-    result.attrs["balancing"] = facts_of(first, last, treated, covariates, method)
-    said = frame.attrs.get("about", {})
-    result.attrs["about"] = {**said, "warnings": (*said.get("warnings", ()), *warnings_of(result.attrs["balancing"]))}
+    told, said = facts_of(first, last, treated, covariates, method), frame.attrs.get("about", {})
+    result.attrs["balancing"] = told
+    result.attrs["about"] = About({**said, "warnings": (*said.get("warnings", ()), *warnings_of(told))})
     return result
 
 
@@ -166,19 +167,19 @@ def effective(weight: np.ndarray) -> float:
     return float(weight.sum() ** 2 / (weight**2).sum())
 
 
-def facts_of(first: Fitted, last: Fitted, treated: str, covariates: Sequence[str], method: str) -> dict:
+def facts_of(first: Fitted, last: Fitted, treated: str, covariates: Sequence[str], method: str) -> About:
     """What is told of weights: for `diagnostics`, for warnings, and in attrs["balancing"]."""
     arm = last.coded.treated
     gone = [int(first.coded.treated.sum() - arm.sum()), int((~first.coded.treated).sum() - (~arm).sum())]
     sides = [last.weight[arm], last.weight[~arm]]
     numbers, largest = [effective(w) for w in sides], [float(w.max() / w.sum()) for w in sides]
-    return {
+    return About({
         "treated": treated, "covariates": tuple(covariates), "estimand": last.balancing.estimand, "method": method,
         "n": int(arm.sum()), "n_reference": int((~arm).sum()), "n_trimmed": gone[0], "n_reference_trimmed": gone[1],
         "merged": first.coded.merged, "coefficients": last.coded.columns.shape[1] + 1,
         "columns": tuple(column_name(last.coded, k) for k in range(last.coded.columns.shape[1])),
         "effective": tuple(numbers), "largest_share": tuple(largest),
-    }  # fmt: skip
+    })  # fmt: skip
 
 
 def notes_of(told: dict) -> list[str]:

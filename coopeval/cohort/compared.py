@@ -171,7 +171,7 @@ def _active_months(enterprises: pd.DataFrame, months: int) -> pd.Series:
 
 def _work(dataset, chosen: pd.DataFrame, enterprises: pd.DataFrame) -> dict[str, pd.Series]:
     """Jobs, full-time equivalents and job-years per project."""
-    jobs = jobs_of(dataset, ARMS)
+    jobs = jobs_of(dataset, ARMS, counts_only=True)
     looked_at = studied_in(dataset, jobs, chosen, YEARS)
     recorded = looked_at.loc[looked_at["enterprise_id"].isin(jobs["enterprise_id"]), "project_id"]
     options = chosen.loc[chosen["project_id"].isin(recorded), "option"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from coopeval.cohort.employment import kind_of_job
@@ -10,6 +11,7 @@ SOURCES = ("payroll", "balance_sheet", "survey")  # in this order of precedence
 STANDS_FOR_DAYS = 184  # half a year: most counts are yearly, so the nearest one is never farther than this
 DIMENSIONS = ("contract", "worker_status", "joint_committee")
 NOT_SPLIT = "all"
+SPLITS = ("", *DIMENSIONS)
 
 
 def standing_counts(headcounts: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
@@ -39,10 +41,10 @@ def standing_counts(headcounts: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFra
     return chosen[["enterprise_id", "on", "counted_on", "source"]]
 
 
-def counted_cells(headcounts: pd.DataFrame, standing: pd.DataFrame, split: str | None = None) -> pd.DataFrame:
-    """The cells of the counts that `standing_counts` found.
+def counted_cells(headcounts: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:
+    """The cells of the counts that `standing_counts` found: in total, and split by each dimension.
 
-    One row per day and cell.
+    One row per day, split and cell.
 
     Parameters
     ----------
@@ -50,29 +52,31 @@ def counted_cells(headcounts: pd.DataFrame, standing: pd.DataFrame, split: str |
         Rows of the table, `enterprise_id` being the unit.
     standing
         What `standing_counts` returns.
-    split
-        A dimension that shall be split where the count does so; default: the total.
 
     Returns
     -------
-    `enterprise_id`, `on`, `source`, `counted_on`, the dimensions (`all` where not split), `headcount`, `fte`, `kind`.
+    `enterprise_id`, `on`, `source`, `counted_on`, `split` (the dimension that shall be split where the count does so;
+    empty: the total), the dimensions (`all` where not split), `headcount`, `fte`, `kind`.
     """
-    cells = standing.merge(_one_split(headcounts, split), on=["enterprise_id", "counted_on", "source"])
-    return cells.assign(kind=kind_of_job(cells))
+    cells = standing.merge(headcounts, on=["enterprise_id", "counted_on", "source"])
+    cells = cells.assign(kind=kind_of_job(cells))
+    count = cells.groupby(["enterprise_id", "on"], sort=False).ngroup().to_numpy()
+    chosen = [_one_pattern(cells, count, split) for split in SPLITS]
+    split = np.repeat(np.array(SPLITS, dtype=object), [len(rows) for rows in chosen])
+    return cells.take(np.concatenate(chosen)).assign(split=split)
 
 
-def _one_split(headcounts: pd.DataFrame, split: str | None) -> pd.DataFrame:
+def _one_pattern(cells: pd.DataFrame, count: np.ndarray, split: str) -> np.ndarray:
     """Of each count the rows of one pattern of splits: those not split at all, else those split the least.
 
     A count may be given twice, once in all and once by contract, say: adding both would count every job twice. With
     `split` the patterns that split that dimension go first. Of two patterns as coarse the one goes first that splits
     the contract, then the status.
     """
-    key = ["enterprise_id", "counted_on", "source"]
-    is_split = headcounts[list(DIMENSIONS)].ne(NOT_SPLIT)
-    weight = is_split.sum(axis=1) * 10 + is_split["joint_committee"] * 2 + is_split["worker_status"]
-    if split in DIMENSIONS:
+    is_split = {dimension: cells[dimension].ne(NOT_SPLIT).to_numpy() for dimension in DIMENSIONS}
+    weight = sum(is_split.values()) * 10 + is_split["joint_committee"] * 2 + is_split["worker_status"]
+    if split:
         weight = weight + 100 * ~is_split[split]
-    weighed = headcounts.assign(pattern=weight.to_numpy())
-    best = weighed.groupby(key)["pattern"].transform("min")
-    return weighed[weighed["pattern"].eq(best)].drop(columns="pattern")
+    least = np.full(count.max(initial=-1) + 1, np.iinfo(int).max)
+    np.minimum.at(least, count, weight)
+    return np.flatnonzero(weight == least[count])

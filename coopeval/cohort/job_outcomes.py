@@ -61,7 +61,8 @@ def job_outcomes(dataset, jobs: pd.DataFrame, years: int = 2) -> pd.DataFrame:
 
 def december(days: pd.Series, years: int) -> pd.Series:
     """The 31 December so many calendar years after the year of each day."""
-    return pd.to_datetime({"year": days.dt.year + years, "month": 12, "day": 31})
+    following = days.to_numpy("datetime64[Y]") + years + 1
+    return pd.Series(following.astype("datetime64[D]") - 1, index=days.index, dtype="datetime64[ns]")
 
 
 def studied_in(dataset, jobs: pd.DataFrame, projects: pd.DataFrame, years: int) -> pd.DataFrame:

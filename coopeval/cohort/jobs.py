@@ -7,7 +7,7 @@ import pandas as pd
 
 from coopeval.cohort.employment import kind_of_job
 from coopeval.cohort.spells import POPULATIONS
-from coopeval.cohort.stocks import cells, stocks
+from coopeval.cohort.stocks import cells, days_asked, stocks
 from coopeval.cohort.units import units
 from coopeval.errors import ParameterError
 from coopeval.tables.once import once
@@ -22,6 +22,12 @@ FACTS = ["fte", "is_founder", "contract", "worker_status", "subsidy_measure", "j
 OF_JOBS = (
     "job_id", "enterprise_id", "position_id", "started_on", "ended_on", "end_kind", "last_seen_on", *FACTS,
 )  # fmt: skip
+NOT_COUNTED = (
+    "position_id",
+    "end_kind",
+    "joint_committee",
+    "gender",
+)  # they tell of jobs, and change no number of them
 COLUMNS = [
     "enterprise_id", "job_id", "position_id", "started_on", "ended_on", "end_kind", "seen_until", "base_on",
     "entered_on", "kind", *FACTS, *COVARIATES,
@@ -63,17 +69,23 @@ def jobs(dataset, only: str = "programme") -> pd.DataFrame:
 
 
 @once
-def jobs_of(dataset, arms: tuple[str, ...], population: str = "") -> pd.DataFrame:
-    """`jobs` of several arms at once."""
+def jobs_of(dataset, arms: tuple[str, ...], population: str = "", counts_only: bool = False) -> pd.DataFrame:
+    """`jobs` of several arms at once; `counts_only` leaves out what changes no number of jobs, and asks for none of it.
+
+    Then `position_id`, `end_kind`, `joint_committee` and `gender` are missing, from the cells too.
+    """
     today = dataset.as_of if dataset.as_of is not None else dataset.delivered_on
     every = _with_reason(units(dataset))
     chosen = every[every["arm"].isin(arms)]
     studied = _with_base(chosen[chosen["reason"].eq("")], today)
     first = _first_of_chain(every, studied)
-    rows = _rows(dataset, studied, first, today)
+    rows = _rows(dataset, studied, first, today, NOT_COUNTED if counts_only else ())
     counts = _of_units(dataset["headcounts"], first) if "headcounts" in dataset else None
-    found = cells(studied, rows, counts, today)
-    result = rows[COLUMNS].sort_values("job_id", kind="stable").reset_index(drop=True)
+    asked = days_asked(studied, today)
+    found = cells(asked, studied, rows, counts)
+    result = (
+        rows[[name for name in COLUMNS if name in rows]].sort_values("job_id", kind="stable").reset_index(drop=True)
+    )
     facts = studied[["enterprise_id", "born_on", "entered_on", "base_on", "seen_until", *COVARIATES]]
     result.attrs = {
         "about": About(
@@ -85,7 +97,7 @@ def jobs_of(dataset, arms: tuple[str, ...], population: str = "") -> pd.DataFram
         ),
         "exclusions": beside(chosen.groupby(["arm", "reason"]).size().rename("n").reset_index()),
         "enterprises": beside(facts),
-        "stocks": beside(stocks(studied, found, today)),
+        "stocks": beside(stocks(asked, found)),
         "cells": beside(found[found["kind"].ne("")].reset_index(drop=True)),
     }
     return result
@@ -128,14 +140,18 @@ def _of_units(rows: pd.DataFrame, first: dict[str, str]) -> pd.DataFrame:
     return rows.assign(enterprise_id=unit)[unit.notna()].reset_index(drop=True)
 
 
-def _rows(dataset, studied: pd.DataFrame, first: dict[str, str], today: pd.Timestamp) -> pd.DataFrame:
+def _rows(
+    dataset, studied: pd.DataFrame, first: dict[str, str], today: pd.Timestamp, without: tuple[str, ...]
+) -> pd.DataFrame:
     if "jobs" not in dataset:
-        return pd.DataFrame(columns=COLUMNS).astype({"started_on": "M8[ns]", "seen_until": "M8[ns]"})
-    own = _of_units(dataset.columns("jobs", *OF_JOBS), first)
+        none = pd.DataFrame(columns=[name for name in COLUMNS if name not in without])
+        return none.astype({"started_on": "M8[ns]", "seen_until": "M8[ns]"})
+    own = _of_units(dataset.columns("jobs", *(name for name in OF_JOBS if name not in without)), first)
     own = own.assign(
         kind=kind_of_job(own),
         seen_until=own["ended_on"].fillna(own["last_seen_on"]).clip(upper=today),
-        position_id=own["position_id"].where(own["position_id"].ne(""), own["job_id"]),
     )
+    if "position_id" in own:
+        own["position_id"] = own["position_id"].where(own["position_id"].ne(""), own["job_id"])
     facts = studied.set_index("enterprise_id")[["base_on", "entered_on", *COVARIATES]]
     return own.drop(columns=["last_seen_on"]).join(facts, on="enterprise_id")

@@ -18,7 +18,6 @@ COLUMNS = [
     "enterprise_id", "entry", "exit", "event", "cause", "exit_after", "end_kind", "arm", "structure_id", "programme",
     "cohort", "entry_year", "legal_form", "legal_family", "nace_section", "project_type", "stage_at_entry",
     "economic_model", "followed_until", "age_at_zero", "birth_year",
-    "selection_score",
 ]  # fmt: skip
 POPULATIONS = {
     "programme": N_("enterprises of the projects selected by the evaluated programme"),
@@ -30,7 +29,7 @@ POPULATIONS = {
 
 
 @once
-def spells(dataset, clock: str = "age", only: str | None = None) -> pd.DataFrame:
+def spells(dataset, clock: str = "age", only: str | None = None, with_score: bool = False) -> pd.DataFrame:
     """Time under observation of every enterprise, in months on one clock.
 
     One row per enterprise that enters the clock. Whoever does not is counted, with the reason, in
@@ -45,6 +44,8 @@ def spells(dataset, clock: str = "age", only: str | None = None) -> pd.DataFrame
         waiting applicants: the decision; register comparators: the day of matching).
     only
         One arm, as in `arm`; default all.
+    with_score
+        Also `selection_score`, that of its project; nan where the jury gave none.
 
     Returns
     -------
@@ -52,8 +53,8 @@ def spells(dataset, clock: str = "age", only: str | None = None) -> pd.DataFrame
     merged, moved_away, or empty while it goes on or was lost from sight), `exit_after` (months to the last day it
     was known to exist; the end lies in (exit_after, exit]), `end_kind`, covariates fixed at entry,
     `followed_until` (months to the as-of date, had it been watched so long), `age_at_zero` (months since birth at
-    programme entry or the date that stands for it, whatever the clock; negative where the enterprise was born later),
-    `birth_year` (text) and `selection_score` (of its project; nan where the jury gave none).
+    programme entry or the date that stands for it, whatever the clock; negative where the enterprise was born later)
+    and `birth_year` (text).
 
     Raises
     ------
@@ -70,8 +71,11 @@ def spells(dataset, clock: str = "age", only: str | None = None) -> pd.DataFrame
         raise ParameterError(f'"{clock}" is not a clock. Choose age (since birth) or entry (since programme entry).')
     today = dataset.as_of if dataset.as_of is not None else dataset.delivered_on
     frame = _timed(units(dataset), clock, today)
-    studied = frame["reason"].eq("")
-    result = frame.loc[studied, COLUMNS].sort_values("enterprise_id", kind="stable").reset_index(drop=True)
+    if with_score:
+        scores = dataset.columns("projects", "project_id", "selection_score").set_index("project_id")
+        frame = frame.join(scores, on="project_id")
+    studied, columns = frame["reason"].eq(""), [*COLUMNS, *(["selection_score"] if with_score else [])]
+    result = frame.loc[studied, columns].sort_values("enterprise_id", kind="stable").reset_index(drop=True)
     left_out = frame.assign(arm=frame["arm"].replace("", "unknown")).groupby(["arm", "reason"]).size()
     result.attrs["exclusions"] = beside(left_out.rename("n").reset_index())
     result.attrs["about"] = About(

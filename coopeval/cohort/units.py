@@ -58,7 +58,7 @@ def _carried_on(enterprises: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_projects(enterprises: pd.DataFrame, dataset) -> pd.DataFrame:
-    facts = ["selection", "selection_score", "entered_on", "decided_on", *PROJECT_FACTS]
+    facts = ["selection", "entered_on", "decided_on", *PROJECT_FACTS]
     projects = dataset.columns("projects", "project_id", *facts).set_index("project_id")
     frame = enterprises.join(projects, on="project_id")
     words = ["selection", *PROJECT_FACTS]

@@ -41,11 +41,12 @@ def is_comparable(frame: pd.DataFrame, outcome: str, comparator: str) -> bool:
 
 def is_known_enough(frame: pd.DataFrame, outcome: str, arm: str) -> bool:
     """Whether the outcome is known of half of an arm's projects with an enterprise, as `effectiveness` asks."""
-    own = frame[frame["arm"].eq(arm) & due(frame, outcome)]
-    unknown = own[outcome].isna()
-    has_any = unknown | own["has_enterprise"].astype(bool) if "has_enterprise" in own else unknown | own[outcome].gt(0)
-    for sign in [sign for sign in SIGNS if sign in own]:
-        has_any |= own[sign].fillna(0).gt(0)
+    of = frame["arm"].eq(arm) & due(frame, outcome)
+    unknown = frame.loc[of, outcome].isna()
+    sure = frame.loc[of, "has_enterprise"].astype(bool) if "has_enterprise" in frame else frame.loc[of, outcome].gt(0)
+    has_any = unknown | sure
+    for sign in [sign for sign in SIGNS if sign in frame]:
+        has_any |= frame.loc[of, sign].gt(0)
     return not has_any.any() or float((~unknown)[has_any].mean()) >= KNOWN_AT_LEAST
 
 

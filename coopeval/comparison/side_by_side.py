@@ -11,6 +11,7 @@ from coopeval import balance, cohort
 from coopeval.comparison.projects import OUTCOMES
 from coopeval.errors import DataError, ParameterError
 from coopeval.uncertainty import estimates
+from coopeval.uncertainty.shape import About
 from coopeval.wording import N_
 
 SHARES = ("created", "is_alive")
@@ -67,5 +68,5 @@ def side_by_side(
             kind="league", unit=OUTCOMES[outcome][0], level=level, by="structure_id",
             is_synthetic=bool(rows.attrs["about"].get("is_synthetic", False)), **about,
         )  # fmt: skip
-    table.attrs["about"] = {**table.attrs["about"], **about, "estimand": SHARE_OF[outcome], "by": "structure_id"}
+    table.attrs["about"] = About({**table.attrs["about"], **about, "estimand": SHARE_OF[outcome], "by": "structure_id"})
     return table

@@ -13,6 +13,7 @@ from coopeval.comparison.projects import OUTCOMES
 from coopeval.comparison.stacked import NOT_POSSIBLE
 from coopeval.errors import DataError, ParameterError
 from coopeval.uncertainty import estimates
+from coopeval.uncertainty.shape import About
 from coopeval.wording import N_
 
 APPLICANTS = ("programme", "rejected", "waiting_list")
@@ -58,13 +59,13 @@ def threshold(
     unit, estimand = OUTCOMES[outcome]
     rows = frame[frame["arm"].isin(APPLICANTS) & due(frame, outcome)]
     rows = rows.assign(selected=rows["arm"].eq("programme"))
-    rows.attrs = {"about": {**frame.attrs.get("about", {}), "population": POPULATION}}
+    rows.attrs = {"about": About({**frame.attrs.get("about", {}), "population": POPULATION})}
     options = {"treated": "selected", "missing": "drop", "against": "rejected", "unit": unit, "level": level}
     try:
         table = balance.threshold(rows, "selection_score", cutoff, outcome, bandwidths, **options)
     except DataError:
         table = _none(rows, cutoff, bandwidths, outcome, level)
-    table.attrs["about"] = {**table.attrs["about"], "estimand": estimand}
+    table.attrs["about"] = About({**table.attrs["about"], "estimand": estimand})
     return table
 
 

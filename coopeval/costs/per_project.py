@@ -10,6 +10,7 @@ import pandas as pd
 from coopeval.costs.account import ADRIFT, HALF, LITTLE, Account, account
 from coopeval.errors import DataError, ParameterError
 from coopeval.semesters import months_between
+from coopeval.uncertainty.shape import About
 from coopeval.wording import N_
 
 COLUMNS = ["project_id", "structure_id", "cost_eur", "hours"]
@@ -88,7 +89,7 @@ def _carried(dataset, accounts: dict[str, Account], months: int | None) -> pd.Da
         cost_eur=projects["project_id"].map(cost).where(is_known | nobody),
         hours=projects["project_id"].map(hours).where(has_support | nobody),
     )[COLUMNS]
-    result.attrs["about"] = _about(accounts, structures.isin(list(accounts)).all(), months)
+    result.attrs["about"] = About(_about(accounts, structures.isin(list(accounts)).all(), months))
     return result
 
 

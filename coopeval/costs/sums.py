@@ -127,7 +127,8 @@ def summed(rows: pd.DataFrame, amount: str, n_projects: int, order: tuple[str, .
 def one_sum(name: str, per_project: pd.Series | None, n_projects: int) -> dict[str, object]:
     """One row: a sum over projects (NOBODY among them) and what the gate asks about it."""
     found = pd.Series(dtype=float) if per_project is None else per_project
-    carried = found[(found.index != NOBODY) & found.ne(0)].sort_values(ascending=False).to_numpy(float)
+    amounts = found.to_numpy(float)
+    carried = np.sort(amounts[(found.index != NOBODY) & (amounts != 0)])[::-1]
     whole = carried.sum()
     # nothing at all for any of them, or a cost nobody carried, tells of no single project unless there are few
     even = whole == 0 and n_projects >= SAID_OF_ALL_FROM

@@ -192,9 +192,8 @@ def _hours(account: Account) -> pd.DataFrame:
 
 def _ratios(units: pd.DataFrame, level: float, of_persons: bool) -> pd.DataFrame:
     known = units[units["is_mature"] & units["amount"].notna()]
-    counted = units.groupby("group", sort=True).agg(
-        n_too_young=("is_mature", lambda mature: int((~mature.astype(bool)).sum())), n_all=("project_id", "size")
-    )
+    young = ~units["is_mature"].astype(bool)
+    counted = young.groupby(units["group"], sort=True).agg(n_too_young="sum", n_all="size")
     rows = ratios_by_group(known, "cost_eur", "amount", level, list(counted.index))
     rows["n_too_young"] = counted["n_too_young"]
     rows["n_left_out"] = counted["n_all"] - counted["n_too_young"] - rows["n"]

@@ -139,14 +139,23 @@ def moved(specifications: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for name in [name for name in MAIN if specifications["headline"].eq(name).any()]:
         ways = specifications[specifications["headline"].eq(name)]
-        for choice in [choice for choice in CHOICES if ways[choice].nunique() > 1]:
-            known = ways[ways["estimate"].notna()]
-            unit = DISTANCE.get(str(ways["unit"].iloc[0]), ways["unit"].iloc[0])
-            others = [other for other in CHOICES if other != choice]
-            sets = known.groupby(others)["estimate"].agg(["min", "max", "size"])
-            sets = sets[sets["size"] > 1]
-            far = float((sets["max"] - sets["min"]).mean()) if len(sets) else np.nan
-            note = "" if len(sets) else "not_estimable"
-            rows.append({"group": choice, "headline": name, "unit": unit, "n_sets": len(sets),
+        unit = DISTANCE.get(str(ways["unit"].iloc[0]), ways["unit"].iloc[0])
+        known = ways["estimate"].notna().to_numpy()
+        estimate, chosen = ways["estimate"].to_numpy(float)[known], {choice: ways[choice] for choice in CHOICES}
+        codes = {choice: pd.factorize(said, sort=True)[0] for choice, said in chosen.items()}
+        for choice in [choice for choice in CHOICES if codes[choice].max() > 0]:
+            others = np.column_stack([codes[other][known] for other in CHOICES if other != choice])
+            gaps = _gaps(estimate, others)
+            far, note = (float(gaps.mean()), "") if len(gaps) else (np.nan, "not_estimable")
+            rows.append({"group": choice, "headline": name, "unit": unit, "n_sets": len(gaps),
                          "estimate": round(far, DIGITS.get(str(unit), 4)), "note": note})  # fmt: skip
     return pd.DataFrame(rows, columns=list(MOVED))
+
+
+def _gaps(estimate: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """The distance from the lowest to the highest in each set of several whose other choices are the same."""
+    _, of, size = np.unique(others, axis=0, return_inverse=True, return_counts=True)
+    low, high = np.full(len(size), np.inf), np.full(len(size), -np.inf)
+    np.minimum.at(low, of, estimate)
+    np.maximum.at(high, of, estimate)
+    return (high - low)[size > 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -39,6 +40,16 @@ class Study:
     dataset: object
     level: float
     met: pd.DataFrame = field(repr=False)
+
+    @cached_property
+    def _units(self) -> pd.DataFrame:
+        enterprises = self.dataset.columns("enterprises", "enterprise_id", "born_on", "project_id")
+        entered = self.dataset.columns("projects", "project_id", "entered_on").set_index("project_id")["entered_on"]
+        return enterprises.assign(entered_on=enterprises["project_id"].map(entered)).set_index("enterprise_id")
+
+    def zero(self, clock: str) -> pd.Series:
+        """The day on which a clock begins for each enterprise."""
+        return self._units["entered_on" if clock == "entry" else "born_on"]
 
     def under(self, definition: str) -> pd.DataFrame:
         """The assessments under one definition, indexed by enterprise."""

@@ -12,7 +12,8 @@ from coopeval import balance, cohort, survival
 from coopeval.errors import DataError
 from coopeval.indicators.choices import ARMS, CLOCKS, MAIN, MONTHS, Study, row, silent
 from coopeval.indicators.definitions import ALL
-from coopeval.indicators.survival_choices import RULES, Share, at_month, satisfying, spliced, weighted_for_loss
+from coopeval.indicators.survival_choices import RULES, TIMES, Share, at_month, satisfying, spliced, weighted_for_loss
+from coopeval.uncertainty.shape import About
 
 HEADLINE = "survival_gap"
 WEIGHTS = ("logistic", "entropy", "overlap")
@@ -51,10 +52,12 @@ def _against(study: Study, own: pd.DataFrame, others: pd.DataFrame, clock: str, 
         found.append(tell(gap(*pair, study.level), missing_rule=rule, adjustment="none"))
     plain = at_month(own, MONTHS), at_month(others, MONTHS)
     both = _coded(own, others)
+    mine = both["is_studied"].to_numpy(bool)
+    sides = [(which, both.loc[which, list(TIMES)]) for which in (mine, ~mine)]
     for method in WEIGHTS:
         weight = _weights(both, arm, method)
         for rule in RULES:
-            figures = _weighted_gap(both, weight, rule, study.level)
+            figures = _weighted_gap(sides, weight, rule, study.level)
             found.append(tell(figures, missing_rule=rule, adjustment=method))
     found.append(tell(_cox(both, *plain, arm, study.level), missing_rule="censored", adjustment="cox"))
     return found
@@ -96,7 +99,7 @@ def _coded(own: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     both = pd.concat([pd.DataFrame(dict(own)), pd.DataFrame(dict(others))], ignore_index=True)
     year = pd.to_numeric(both["entry_year"], errors="coerce")
     both = both.assign(is_studied=both["arm"].eq("programme"), entry_year=year.fillna(year.median()))
-    both.attrs = {"about": dict(own.attrs.get("about", {}))}
+    both.attrs = {"about": About(own.attrs.get("about", {}))}
     return both
 
 
@@ -109,11 +112,12 @@ def _weights(both: pd.DataFrame, arm: str, method: str) -> np.ndarray | None:
     return np.maximum(weighed["weight"].to_numpy(float), LEAST_WEIGHT)
 
 
-def _weighted_gap(both: pd.DataFrame, weight: np.ndarray | None, rule: str, level: float) -> dict[str, object]:
-    mine = both["is_studied"].to_numpy(bool)
+def _weighted_gap(
+    sides: list[tuple[np.ndarray, pd.DataFrame]], weight: np.ndarray | None, rule: str, level: float
+) -> dict[str, object]:
     if weight is None:
-        return silent(float(mine.sum()), NO_OVERLAP, n_reference=float((~mine).sum()))
-    return gap(*(at_month(both[which], MONTHS, rule, weight[which]) for which in (mine, ~mine)), level)
+        return silent(float(len(sides[0][1])), NO_OVERLAP, n_reference=float(len(sides[1][1])))
+    return gap(*(at_month(spells, MONTHS, rule, weight[which]) for which, spells in sides), level)
 
 
 def _cox(both: pd.DataFrame, one: Share, other: Share, arm: str, level: float) -> dict[str, object]:

@@ -36,8 +36,9 @@ def rows(study: Study, headlines: list[str], every: pd.DataFrame | None) -> list
     for headline in [name for name in OUTCOMES if name in headlines]:
         asked = _outcomes(study, headline, every)
         amounts = {
-            (name, rule): _under(asked, study, first, name)
+            (name, rule): counted(under, RULES[rule])
             for name in study.definitions()
+            for under in [_under(asked, study, first, name)]
             for rule in (OF_ALL[headline] if name == ALL else OF_DEFINITION)
         }
         for perimeter in PERIMETERS:
@@ -86,9 +87,10 @@ def _under(outcomes: pd.DataFrame, study: Study, first: pd.DataFrame, definition
 def _ratios(amounts: dict[tuple[str, str], pd.DataFrame], spent: np.ndarray, level: float, is_adrift: bool) -> dict:
     """Cost per unit for each definition and supposition, in one go."""
     parts = []
-    for key, outcomes in amounts.items():
-        filled = counted(outcomes, RULES[key[1]]).assign(cost_eur=spent, group=BETWEEN.join(key))
-        parts.append(filled[filled["is_mature"] & filled["amount"].notna()])
+    for key, filled in amounts.items():
+        known = (filled["is_mature"] & filled["amount"].notna()).to_numpy(bool)
+        amount = filled["amount"].to_numpy(float)[known]
+        parts.append(pd.DataFrame({"amount": amount, "cost_eur": spent[known], "group": BETWEEN.join(key)}))
     whole = pd.concat(parts, ignore_index=True)
     table = ratio(whole, "cost_eur", "amount", by="group", level=level).set_index("group")
     names = {key: BETWEEN.join(key) for key in amounts}

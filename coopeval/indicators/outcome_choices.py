@@ -12,6 +12,7 @@ from coopeval.pathways.statuses import status, today
 from coopeval.uncertainty import ratio, wilson
 
 YEARS = 2
+BETWEEN = "/"
 RULES = ("left_out", "jobs_lost", "jobs_kept")
 FIGURES = ("n", "estimate", "low", "high", "n_enterprises", "largest_share", "two_largest_share")
 
@@ -23,25 +24,30 @@ def kept_rows(study: Study, every: pd.DataFrame) -> list[dict[str, object]]:
     base, then = (ends[ends["year_after"].eq(k)].set_index("enterprise_id")["headcount"] for k in (0, YEARS))
     cells = pd.DataFrame({"then": then}).assign(base=base.reindex(then.index))
     cells = cells[cells["base"].notna()]
-    found = []
+    own = {}
     for definition in study.definitions():
         met = study.under(definition)
-        own = cells if definition == ALL else cells[cells.index.isin(met.index[met["is_met"]])]
-        for rule in RULES:
-            figures = _kept(own, rule, study.level)
-            found.append(row("jobs_kept_2", figures, definition=definition, missing_rule=rule))
+        own[definition] = cells if definition == ALL else cells[cells.index.isin(met.index[met["is_met"]])]
+    ways = {(name, rule): _kept(rows, rule) for name, rows in own.items() for rule in RULES}
+    whole = pd.concat([known.assign(group=BETWEEN.join(way)) for way, known in ways.items()], ignore_index=True)
+    table = ratio(whole, "kept", "base", by="group", level=study.level, interval="korn-graubard").set_index("group")
+    found = []
+    for (name, rule), known in ways.items():
+        one = table.loc[BETWEEN.join((name, rule))] if len(known) else None
+        figures = silent(0, "immature" if own[name].empty else "no_source") if one is None else _figures(one)
+        found.append(row("jobs_kept_2", figures, definition=name, missing_rule=rule))
     return found
 
 
-def _kept(cells: pd.DataFrame, rule: str, level: float) -> dict[str, object]:
+def _kept(cells: pd.DataFrame, rule: str) -> pd.DataFrame:
     """As jobs.persistence: of the jobs at N, in each enterprise at most as many as at N."""
     then = cells["then"]
     if rule != "left_out":
         then = then.fillna(0.0 if rule == "jobs_lost" else cells["base"])
-    known = cells.assign(kept=np.minimum(then, cells["base"]))[then.notna()]
-    if not len(known):
-        return silent(0, "immature" if cells.empty else "no_source")
-    one = ratio(known, "kept", "base", level=level, interval="korn-graubard").iloc[0]
+    return cells.assign(kept=np.minimum(then, cells["base"]))[then.notna()]
+
+
+def _figures(one: pd.Series) -> dict[str, object]:
     if not np.isfinite(one["estimate"]):
         return silent(one["n"], one["note"] or "not_estimable")
     parts = [one["numerator"], one["denominator"] - one["numerator"], one["denominator"]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from coopeval import cohort, semesters
+from coopeval.cohort.jobs import jobs_of
 from coopeval.errors import ParameterError
 from coopeval.indicators import gap_choices, money_choices, outcome_choices, survival_choices
 from coopeval.indicators.choices import CHOICES, FIGURES, MAIN, Study, study
@@ -97,7 +98,7 @@ def _all_rows(asked: Study, headlines: list[str]) -> list[dict[str, object]]:
     if "survival_gap" in headlines:
         rows += gap_choices.rows(asked)
     of_jobs = {"jobs_kept_2", "cost_per_job"} & set(headlines)
-    every = cohort.jobs(asked.dataset) if of_jobs else None
+    every = jobs_of(asked.dataset, ("programme",), counts_only=True) if of_jobs else None
     if "jobs_kept_2" in headlines:
         rows += outcome_choices.kept_rows(asked, every)
     if {"cost_per_enterprise", "cost_per_job"} & set(headlines):

@@ -18,6 +18,7 @@ from coopeval.survival.robust import robust_se
 LANDMARK = 12.0  # months; before it hardly anyone was assessed, so the course of all enterprises is taken
 LOST = "lost_contact"
 RULES = ("censored", "stopped", "alive")
+TIMES = ("entry", "exit", "event", "end_kind", "followed_until")  # what the rules look at
 LOSS = ("legal_family",)  # known of everyone at birth
 
 
@@ -65,7 +66,8 @@ def satisfying(study: Study, spells: pd.DataFrame, clock: str, definition: str) 
     met = study.under(definition)
     met = met[met["is_met"]]
     own = spells[spells["enterprise_id"].isin(met.index)]
-    since = _months_to(study, own, clock, met["assessed_on"])
+    assessed = own["enterprise_id"].map(met["assessed_on"])
+    since = months_between(own["enterprise_id"].map(study.zero(clock)), assessed, start_of_day=True)
     entry = np.maximum(own["entry"].to_numpy(float), np.maximum(since, LANDMARK))
     own = own.assign(entry=entry)
     return own[own["exit"] > own["entry"]].reset_index(drop=True)
@@ -124,14 +126,3 @@ def weighted_for_loss(spells: pd.DataFrame) -> Share:
     table = survival.weighted_for_loss_at(spells, list(LOSS), [MONTHS])
     one = table[table["group"].eq("weighted_for_loss")].iloc[0]
     return Share(n, float(one["n_events"]), float(one["estimate"]), float(one["se"]), str(one["note"]))
-
-
-def _months_to(study: Study, own: pd.DataFrame, clock: str, assessed_on: pd.Series) -> np.ndarray:
-    """Months from zero of the clock to the assessment of each enterprise."""
-    enterprises = study.dataset.columns("enterprises", "enterprise_id", "born_on", "project_id")
-    enterprises = enterprises.set_index("enterprise_id")
-    zero = own["enterprise_id"].map(enterprises["born_on"])
-    if clock == "entry":
-        entered = study.dataset.columns("projects", "project_id", "entered_on").set_index("project_id")["entered_on"]
-        zero = own["enterprise_id"].map(enterprises["project_id"]).map(entered)
-    return months_between(zero, own["enterprise_id"].map(assessed_on), start_of_day=True)

@@ -35,7 +35,8 @@ def targets(dataset, semester: str, level: float = 0.95) -> pd.DataFrame:
     note `no_source`.
     """
     day = semesters.last_day(semester)
-    wanted = dataset["targets"] if "targets" in dataset else pd.DataFrame(columns=["indicator", "period"])
+    asked = ("indicator", "period", "sense", "target", "unit")
+    wanted = dataset.columns("targets", *asked) if "targets" in dataset else pd.DataFrame(columns=asked)
     known = {entry.id: number for number, entry in enumerate(CATALOGUE)}
     wanted = wanted.assign(place=wanted["indicator"].map(known).fillna(len(known)))
     wanted = wanted.sort_values(["place", "indicator", "period"], kind="stable").to_dict("records")

@@ -46,13 +46,13 @@ def present(jobs: pd.DataFrame, work: str = "headcount") -> pd.DataFrame:
     Estimate table of sums, codes `job_kinds`: `n` enterprises with a source, `n_not_known` those without, `estimate`.
     """
     unit = measured(work)
-    frame = panel(jobs)
-    now = frame[frame["moment"].eq("now")].set_index("enterprise_id")
+    stocks = attached(jobs, "stocks")
+    now = stocks[stocks["moment"].eq("now")].set_index("enterprise_id")
     cells = attached(jobs, "cells")
     cells = cells[cells["on"].eq(now["on"].max()) & cells["split"].eq("") & cells["source"].eq("job_records")]
     recorded = now["source"].isin(["job_records", "ended"])
     rows = [{"group": "jobs", **summed(now, work)}]
-    kinds = {**WITH, **{kind: (kind,) for kind in APART}}
+    kinds = {**WITH, **{kind: (kind,) for kind in APART if cells["kind"].eq(kind).any()}}
     for group, chosen in list(kinds.items())[1:]:
         sums = cells[cells["kind"].isin(chosen)].groupby("enterprise_id")[["headcount", "fte"]].sum()
         own = sums.reindex(now.index).fillna(0.0).where(recorded)
@@ -115,8 +115,8 @@ def sources(jobs: pd.DataFrame) -> pd.DataFrame:
 
     One row per source (codes `stock_sources`) and one, `all`; `unknown` are those without any.
     """
-    frame = panel(jobs)
-    groups = frame.loc[frame["moment"].eq("now"), "source"].replace("", "unknown")
+    stocks = attached(jobs, "stocks")
+    groups = stocks.loc[stocks["moment"].eq("now"), "source"].replace("", "unknown")
     sizes = groups.value_counts().sort_index()
     rows = pd.DataFrame({"group": [*sizes.index, TOTAL], "n": [*sizes, sizes.sum()]})
     return estimates(

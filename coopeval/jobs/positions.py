@@ -10,6 +10,7 @@ from coopeval.errors import ParameterError
 from coopeval.jobs.quality import contract_family
 from coopeval.jobs.reading import said
 from coopeval.semesters import months_between
+from coopeval.uncertainty.shape import About
 from coopeval.wording import N_
 
 CLOCKS = ("base", "position")
@@ -72,6 +73,6 @@ def spells(jobs: pd.DataFrame, clock: str = "base", closures: str = "lost") -> p
     result = timed[timed["exit"] > timed["entry"]].sort_values(key, kind="stable").reset_index(drop=True)
     result = result.assign(contract_family=contract_family(result["contract"]).replace("", "unknown"))
     result = result[[*key, "entry", "exit", "event", *FACTS]]
-    about = {**said(jobs), "clock": clock, "estimand": STILL_THERE, "population": POPULATION}
+    about = About({**said(jobs), "clock": clock, "estimand": STILL_THERE, "population": POPULATION})
     result.attrs = {"about": about}
     return result

@@ -10,7 +10,7 @@ import pandas as pd
 from coopeval import reference
 from coopeval.cohort import OWN
 from coopeval.errors import ParameterError
-from coopeval.jobs.reading import attached, day_of, framed, measured, panel, said
+from coopeval.jobs.reading import attached, day_of, framed, measured, said
 from coopeval.uncertainty import clustered, estimates, share
 from coopeval.wording import N_
 
@@ -82,7 +82,7 @@ def quality(
     }  # fmt: skip
     chosen = rows["moment"].eq("now") if years is None else rows["year_after"].isin(years)
     codes = sorted(set(rows.loc[chosen, "code"]) - {NOT_TOLD})
-    came = panel(jobs)["year_after"].max()
+    came = attached(jobs, "stocks")["year_after"].max()
     found = []
     for moment, part in moments.items():
         year = {} if years is None else {"year_after": moment}
@@ -131,8 +131,8 @@ def _rows(jobs: pd.DataFrame, by: str, work: str) -> pd.DataFrame:
     cells = cells[cells["kind"].isin(OWN) & (recorded | cells["split"].eq(split)) & cells[work].gt(0)]
     told = cells["source"].eq("job_records") if not split else cells[split].ne(NOT_SPLIT)
     coded = cells.assign(code=_codes(cells, by).where(told, NOT_TOLD), weight=cells[work])
-    moments = panel(jobs)[["enterprise_id", "on", "moment", "year_after", "headcount"]]
-    known = moments[moments["headcount"].notna()].drop(columns="headcount")
+    stocks = attached(jobs, "stocks")
+    known = stocks.loc[stocks["headcount"].notna(), ["enterprise_id", "on", "moment", "year_after"]]
     return known.merge(coded[["enterprise_id", "on", "code", "weight"]], on=["enterprise_id", "on"])
 
 

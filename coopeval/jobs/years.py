@@ -40,29 +40,30 @@ def years(jobs: pd.DataFrame, work: str = "fte", by: str | None = "calendar_year
     unit, day = measured(work), day_of(jobs)
     enterprises = attached(jobs, "enterprises")["enterprise_id"]
     recorded = enterprises.isin(jobs["enterprise_id"])
-    own = pd.DataFrame(jobs[jobs["kind"].isin(OWN)])
-    own.attrs = {}
-    own = own.assign(weight=own["fte"] if work == "fte" else 1.0)
+    own = jobs[jobs["kind"].isin(OWN)]
+    position, _ = pd.factorize(own["position_id"])
+    unit_of = pd.Index(enterprises).get_indexer(own["enterprise_id"])
+    weight = own["fte"].to_numpy(float) if work == "fte" else 1.0
     start = own[["started_on", "entered_on"]].max(axis=1)
     first = int(start.dt.year.min()) if len(own) else day.year
     spans = {str(year): (pd.Timestamp(year, 1, 1), pd.Timestamp(year, 12, 31)) for year in range(first, day.year + 1)}
     spans = {**(spans if by == "calendar_year" else {}), TOTAL: (pd.Timestamp(1900, 1, 1), day)}
     rows = []
     for group, (begin, end) in spans.items():
-        worked = own.assign(work=_within(own, start, begin, end) * own["weight"])
-        worked = worked[worked["work"] > 0]
-        sums = worked.groupby("enterprise_id").agg(work=("work", "sum"), headcount=("position_id", "nunique"))
-        sums = sums.astype(float).reindex(enterprises).fillna(0.0)
-        sums["work"] = sums["work"].where(recorded.to_numpy())
-        rows.append({"group": group, **summed(sums, "work")})
+        worked = _within(own["seen_until"], start, begin, end) * weight
+        there = worked > 0
+        work_of = np.bincount(unit_of[there], weights=worked[there], minlength=len(enterprises))
+        held = np.unique(np.column_stack([unit_of, position])[there], axis=0)[:, 0]
+        sums = {"work": np.where(recorded, work_of, np.nan), "headcount": np.bincount(held, minlength=len(enterprises))}
+        rows.append({"group": group, **summed(pd.DataFrame(sums, dtype=float), "work")})
     return estimates(
         pd.DataFrame(rows), kind="sum", unit=unit, by=by or "", estimand=N_("job-years worked since entry"),
         method="job-years", warnings=(OBSERVED,), **said(jobs),
     )  # fmt: skip
 
 
-def _within(own: pd.DataFrame, start: pd.Series, begin: pd.Timestamp, end: pd.Timestamp) -> np.ndarray:
+def _within(until: pd.Series, start: pd.Series, begin: pd.Timestamp, end: pd.Timestamp) -> np.ndarray:
     """Years of each job inside a span; a whole year counts one, whatever its days."""
-    first, last = start.clip(lower=begin), own["seen_until"].clip(upper=end)
-    months = months_between(first, last) if len(own) else np.zeros(0)
+    first, last = start.clip(lower=begin), until.clip(upper=end)
+    months = months_between(first, last) if len(until) else np.zeros(0)
     return np.where(last.ge(first), months, 0.0) / MONTHS

@@ -13,6 +13,7 @@ from coopeval.pathways.statuses import said_of
 from coopeval.semesters import months_between
 from coopeval.tables.once import once
 from coopeval.uncertainty import beside, estimates, share
+from coopeval.uncertainty.shape import About
 from coopeval.wording import N_
 
 ADVISERS = ("trace", "febisp")  # the bodies that article 5.4 is about
@@ -65,14 +66,16 @@ def handover_spells(dataset, clock: str = "ripe") -> pd.DataFrame:
     kept = frame[reason == ""].reset_index(drop=True)
     left = pd.Series(reason).value_counts().rename_axis("reason").rename("n").reset_index()
     kept.attrs["exclusions"] = beside(left.assign(arm="programme")[["arm", "reason", "n"]])
-    kept.attrs["about"] = {
-        "clock": "entry" if clock == "entry" else "ripe",
-        "population": SELECTED,
-        "unit": "projects",
-        "estimand": N_("share of projects handed over to Tracé or FeBISP, or gone otherwise"),
-        "denominator": RIPE if clock == "ripe" else N_("all projects that entered"),
-        **said_of(dataset),
-    }
+    kept.attrs["about"] = About(
+        {
+            "clock": "entry" if clock == "entry" else "ripe",
+            "population": SELECTED,
+            "unit": "projects",
+            "estimand": N_("share of projects handed over to Tracé or FeBISP, or gone otherwise"),
+            "denominator": RIPE if clock == "ripe" else N_("all projects that entered"),
+            **said_of(dataset),
+        }
+    )
     return kept.drop(columns=["ended_on", "end_kind", "last_seen_on", "mature_on"])
 
 
@@ -89,7 +92,7 @@ def _entered(dataset) -> pd.DataFrame:
 def _handed(dataset) -> tuple[pd.DataFrame, pd.Series]:
     """Projects that entered, and the day of the first referral of each to Tracé or FeBISP."""
     projects = _entered(dataset)
-    rows = referred(dataset, "to")
+    rows = referred(dataset, "to", "organisation")
     first = rows[rows["organisation"].isin(ADVISERS)].groupby("project_id")["referred_on"].min()
     return projects, projects["project_id"].map(first).astype("datetime64[ns]")
 
@@ -144,7 +147,7 @@ def accepted(dataset, months: float = 6, by: str = "organisation", level: float 
         raise ParameterError("give a number of months above 0, and group by organisation or ripe.")
     projects = _entered(dataset)
     day = dataset.as_of if dataset.as_of is not None else dataset.delivered_on
-    rows = referred(dataset, "to")
+    rows = referred(dataset, "to", "organisation", "accepted_on")
     rows = rows[rows["organisation"].isin(ADVISERS)].drop_duplicates(["project_id", "organisation"])
     rows = rows[months_between(rows["referred_on"], np.full(len(rows), day)) >= months]
     ripe_on = rows["project_id"].map(projects.set_index("project_id")["mature_on"])

@@ -9,6 +9,7 @@ from coopeval.cohort import spells
 from coopeval.errors import ParameterError
 from coopeval.pathways.statuses import at_landmark, said_of, summed
 from coopeval.uncertainty import ratio
+from coopeval.uncertainty.shape import About
 from coopeval.wording import N_
 
 UNITS = {"beneficiaries": "persons", "members": "persons", "volunteers": "persons", "co2_avoided_t": "plain"}
@@ -62,7 +63,7 @@ def impact(dataset, measure: str, months: float = 24, level: float = 0.95) -> pd
     frame = pd.concat([pd.DataFrame(groups), pd.DataFrame(whole)], ignore_index=True)
     if UNITS[measure] == "persons":
         frame["n_persons"] = np.floor(frame["numerator"].astype(float))
-    frame.attrs = {"about": {**groups.attrs["about"]}}
+    frame.attrs = {"about": About(groups.attrs["about"])}
     return summed(frame, N_("what the enterprises reported, each with its yearly mean"), N_("enterprises reporting it"))
 
 

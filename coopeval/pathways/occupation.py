@@ -10,6 +10,7 @@ from scipy import stats
 
 from coopeval.errors import DataError, ParameterError
 from coopeval.uncertainty import estimates, wilson
+from coopeval.uncertainty.shape import About
 from coopeval.wording import N_
 
 STATES = (  # as they are stacked: from the mandate at the bottom to the end of the enterprise on top
@@ -116,7 +117,7 @@ def gathered(histories: pd.DataFrame) -> pd.DataFrame:
 
     For public pages, where a state with few projects shows as none.
     """
-    about = {**histories.attrs.get("about", {}), "gathered": True}
+    about = About({**histories.attrs.get("about", {}), "gathered": True})
     result = histories.assign(next_state=histories["next_state"].replace(GATHERED))
     result.attrs = {**histories.attrs, "about": about}
     return result

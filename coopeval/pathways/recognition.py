@@ -10,6 +10,7 @@ from coopeval.pathways.eligible import supported
 from coopeval.semesters import months_between
 from coopeval.tables.once import once
 from coopeval.uncertainty import beside
+from coopeval.uncertainty.shape import About
 from coopeval.wording import N_
 
 ORDINANCE = pd.Timestamp("2018-07-23")  # ordinance on the accreditation and support of social enterprises (Brussels)
@@ -71,12 +72,14 @@ def _studied(frame: pd.DataFrame, reason: pd.Series, every: pd.DataFrame, event:
     own = reason.value_counts().rename_axis("reason").rename("n").reset_index().assign(arm="programme")
     left = pd.concat([before[before["reason"].ne("")], own[["arm", "reason", "n"]]], ignore_index=True)
     kept.attrs["exclusions"] = beside(left)
-    kept.attrs["about"] = {
-        **every.attrs["about"],
-        "clock": clock,
-        "estimand": N_("share of enterprises recognised as SDO, or ended before it"),
-        "denominator": N_("legal persons with their seat in a Brussels postcode, not recognised before"),
-    }
+    kept.attrs["about"] = About(
+        {
+            **every.attrs["about"],
+            "clock": clock,
+            "estimand": N_("share of enterprises recognised as SDO, or ended before it"),
+            "denominator": N_("legal persons with their seat in a Brussels postcode, not recognised before"),
+        }
+    )
     return kept
 
 

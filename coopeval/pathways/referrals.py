@@ -15,9 +15,10 @@ SELECTED = N_("projects selected by the evaluated programme")
 
 
 @once
-def referred(dataset, direction: str) -> pd.DataFrame:
+def referred(dataset, direction: str, *also: str) -> pd.DataFrame:
+    """Referrals of the programme's projects in one direction: when each was, and the further columns asked for."""
     projects, _ = entered_projects(dataset)
-    rows = dataset["referrals"]
+    rows = dataset.columns("referrals", "referral_id", "project_id", "direction", "referred_on", *also)
     own = rows["project_id"].isin(projects["project_id"]) & rows["direction"].eq(direction)
     return rows[own].sort_values(["project_id", "referred_on", "referral_id"], kind="stable")
 
@@ -38,7 +39,7 @@ def referrals(dataset, direction: str, by: str = "organisation") -> pd.DataFrame
     codes = {"organisation": "organisations", "purpose": "purposes"}
     if direction not in ("to", "from") or by not in codes:
         raise ParameterError("referrals go to or from; they are grouped by organisation or purpose.")
-    rows = referred(dataset, direction)
+    rows = referred(dataset, direction, by, "accepted_on")
     rows = rows.assign(taken=rows["project_id"].where(rows["accepted_on"].notna()))
     frame = rows.groupby(by).agg(n=("project_id", "nunique"), n_accepted=("taken", "nunique")).sort_index()
     frame.loc["all"] = [rows["project_id"].nunique(), rows["taken"].nunique()]

@@ -10,6 +10,7 @@ from coopeval.errors import DataError, ParameterError
 from coopeval.pathways.eligible import is_living, supported
 from coopeval.tables.once import once
 from coopeval.uncertainty import estimates, share
+from coopeval.uncertainty.shape import About
 from coopeval.wording import N_
 
 TRACKS = ("sdo", "insertion_mandate")
@@ -206,5 +207,8 @@ def at_landmark(spells: pd.DataFrame, dataset, months: float, track: str = "sdo"
 def summed(table: pd.DataFrame, numerator: str, denominator: str) -> pd.DataFrame:
     """The ratio with its two sums named: `uncertainty.ratio` takes these words for the columns it sums."""
     named = table.copy()
-    named.attrs = {**table.attrs, "about": {**table.attrs["about"], "numerator": numerator, "denominator": denominator}}
+    named.attrs = {
+        **table.attrs,
+        "about": About({**table.attrs["about"], "numerator": numerator, "denominator": denominator}),
+    }
     return named

@@ -12,6 +12,7 @@ from coopeval.pathways.statuses import said_of, summed
 from coopeval.semesters import months_between
 from coopeval.tables.once import once
 from coopeval.uncertainty import estimates, ratio
+from coopeval.uncertainty.shape import About
 from coopeval.wording import N_
 
 BANDS = (("hours_00_20", 20.0), ("hours_20_40", 40.0), ("hours_40_60", 60.0), ("hours_60_more", np.inf))  # hours
@@ -56,13 +57,15 @@ def project_spells(dataset) -> pd.DataFrame:
             **{column: first[column] for column in COVARIATES},
         }
     )
-    frame.attrs["about"] = {
-        "clock": "entry",
-        "population": WITHOUT,
-        "estimand": N_("share of projects that stopped, or left support otherwise"),
-        "denominator": N_("all projects that entered without an enterprise"),
-        **said_of(dataset),
-    }
+    frame.attrs["about"] = About(
+        {
+            "clock": "entry",
+            "population": WITHOUT,
+            "estimand": N_("share of projects that stopped, or left support otherwise"),
+            "denominator": N_("all projects that entered without an enterprise"),
+            **said_of(dataset),
+        }
+    )
     return frame
 
 

@@ -169,7 +169,7 @@ def _silent(data: Rows) -> dict[str, str]:
                 continue
             if not data.event[side].any():
                 notes[label] = "separated"
-            if data.spells.loc[side, "enterprise_id"].nunique() < 2:
+            if len(pd.unique(data.spells["enterprise_id"].to_numpy()[side])) < 2:
                 notes[label] = "few_units"
     return notes
 

@@ -76,13 +76,14 @@ def behind(data: Rows, label: str) -> np.ndarray:
 
 def counts(data: Rows, label: str) -> dict[str, float]:
     """Units, events and enterprises behind a coefficient, and how much of their time the largest enterprise gives."""
-    own = data.spells[behind(data, label)]
-    unit = JOB if JOB in own else "enterprise_id"
-    time = (own["exit"] - own["entry"]).groupby(own["enterprise_id"]).sum().sort_values(ascending=False).to_numpy(float)
-    whole = time.sum()
+    own, spells = behind(data, label), data.spells
+    enterprise, _ = pd.factorize(spells["enterprise_id"].to_numpy()[own], use_na_sentinel=False)
+    lasted = (spells["exit"] - spells["entry"]).to_numpy(float)[own]
+    time = -np.sort(-np.bincount(enterprise, weights=lasted))
+    whole, n_jobs = time.sum(), spells[JOB][own].nunique() if JOB in spells else np.nan
     return {
-        "n": float(own[unit].nunique()), "n_events": float(own["event"].astype(bool).sum()),
-        "n_enterprises": float(len(time)), "n_persons": float(own[JOB].nunique()) if JOB in own else np.nan,
+        "n": float(n_jobs if JOB in spells else len(time)), "n_events": float(data.event[own].sum()),
+        "n_enterprises": float(len(time)), "n_persons": float(n_jobs),
         "largest_share": time[0] / whole if whole else np.nan,
         "two_largest_share": time[:2].sum() / whole if whole else np.nan,
     }  # fmt: skip

@@ -15,6 +15,9 @@ from coopeval.tables.typed import EMPTY
 
 ONE_DAY = pd.Timedelta(days=1)
 STEMS = stems.of_a_cut()
+POINTED_TO = {other for table in TABLES.values() for other in table.references.values()} | {
+    other for table in TABLES.values() if table.subject for other in table.subject[2].values()
+}
 
 
 def cut(dataset: Dataset, date) -> Dataset:
@@ -32,7 +35,8 @@ def cut(dataset: Dataset, date) -> Dataset:
         )
     whole = dataset.unseen()
     frames = {name: _seen_on(TABLES[name], frame, day) for name, frame in whole.items()}
-    kept = {name: frame.reset_index(drop=True) for name, frame in without_loose_ends(whole, frames).items()}
+    left = without_loose_ends(whole, frames)
+    kept = {name: frame.set_axis(pd.RangeIndex(len(frame)), copy=False) for name, frame in left.items()}
     return dataset.remade(kept, STEMS, {**dataset.about, "as_of": day})
 
 
@@ -40,12 +44,15 @@ def _seen_on(table: Table, frame: pd.DataFrame, day: pd.Timestamp) -> pd.DataFra
     seen = frame[~_not_there_yet(table, frame, day)].copy()
     for told_on, told in table.tells.items():
         later = seen[told_on] > day
+        if not later.any():
+            continue
         for column, value in told.items():
             seen.loc[later, column] = value or EMPTY[table.columns[column].kind]
         if told_on not in table.cut_at:
             seen.loc[later, told_on] = pd.NaT
     for column in table.cut_at:
-        seen[column] = seen[column].clip(upper=day)
+        if (seen[column] > day).any():
+            seen[column] = seen[column].clip(upper=day)
     return _span_cut(table, seen, day) if table.span else seen
 
 
@@ -62,6 +69,8 @@ def _not_there_yet(table: Table, frame: pd.DataFrame, day: pd.Timestamp) -> pd.S
 def _span_cut(table: Table, seen: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     start, stop = table.span
     short = seen[stop] > day
+    if not short.any():
+        return seen
     share = (day - seen[start] + ONE_DAY) / (seen[stop] - seen[start] + ONE_DAY)
     for amount in table.pro_rata:
         seen[amount] = seen[amount].where(~short, seen[amount] * share)
@@ -76,10 +85,11 @@ def without_loose_ends(
 
     Such a key is emptied where it may be empty, else the row that needs it goes too.
     """
-    before = {name: _keys(name, frame) for name, frame in dataset.items()}
+    before = {name: _keys(name, frame) for name, frame in dataset.items() if name in POINTED_TO}
     frames = dict(frames)
     while True:
-        gone = {name: before[name].difference(_keys(name, frame)) for name, frame in frames.items()}
+        gone = {name: keys.difference(_keys(name, frames[name])) for name, keys in before.items() if name in frames}
+        gone = {name: keys for name, keys in gone.items() if len(keys)}
         tied = {name: _tied(TABLES[name], frame, gone) for name, frame in frames.items()}
         settled = all(len(tied[name]) == len(frames[name]) for name in frames)
         frames = tied
@@ -94,7 +104,9 @@ def _keys(name: str, frame: pd.DataFrame) -> pd.Index:
 def _tied(table: Table, frame: pd.DataFrame, gone: dict[str, pd.Index]) -> pd.DataFrame:
     loose = pd.Series(False, index=frame.index)
     for column, other in table.references.items():
-        pointing = frame[column].isin(gone.get(other, ()))
+        if other not in gone:
+            continue
+        pointing = frame[column].isin(gone[other])
         if table.columns[column].optional:
             frame = frame.assign(**{column: frame[column].where(~pointing, "")})
         else:
@@ -104,5 +116,6 @@ def _tied(table: Table, frame: pd.DataFrame, gone: dict[str, pd.Index]) -> pd.Da
     if table.subject:
         kind, key, tables = table.subject
         for subject, other in tables.items():
-            loose |= frame[kind].eq(subject) & frame[key].isin(gone.get(other, ()))
-    return frame[~loose]
+            if other in gone:
+                loose |= frame[kind].eq(subject) & frame[key].isin(gone[other])
+    return frame[~loose] if loose.any() else frame

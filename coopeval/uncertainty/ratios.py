@@ -118,7 +118,8 @@ def ratio(
     if interval != "fieller" and not units[numerator].between(0, units[denominator] + ROUNDING).all():
         raise DataError(f"{numerator} is no part of {denominator} in each row; take the interval fieller.")
     rows = []
-    for group, part in by_group(units, by):
+    columns = list(dict.fromkeys([numerator, denominator, *([] if by is None else [by])]))
+    for group, part in by_group(units[columns], by):
         above, below = part[numerator].to_numpy(float), part[denominator].to_numpy(float)
         order = np.lexsort((below, above))  # sums must not depend on the order of the rows, not in the last digit
         figures = _of_sums(above[order], below[order], level, fixed_numerator)

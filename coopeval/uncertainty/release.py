@@ -42,7 +42,7 @@ def stamp(table: pd.DataFrame, name: str, audience: str) -> pd.DataFrame:
     """A copy of the table marked as released under a name for an audience."""
     released = table.copy()
     released.attrs = {"about": About(table.attrs["about"])}
-    released.attrs["released"] = {"name": name, "audience": audience, "sha256": content_digest(released)}
+    released.attrs["released"] = About({"name": name, "audience": audience, "sha256": content_digest(released)})
     return released
 
 

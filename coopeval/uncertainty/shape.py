@@ -134,6 +134,6 @@ def estimates(frame: pd.DataFrame | Mapping[str, object], **about: object) -> pd
     return table
 
 
-def about_of(frame: pd.DataFrame) -> dict[str, object]:
+def about_of(frame: pd.DataFrame) -> About:
     """What the frame says of itself, with the defaults for what it does not say."""
-    return {**DEFAULTS, **frame.attrs.get("about", {})}
+    return About({**DEFAULTS, **frame.attrs.get("about", {})})
