@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-ROWS_AT_ONCE = 2**15
+ROWS_AT_ONCE, BYTES_AT_ONCE = 2**15, 2**17  # of numbers; of codes and of True and False, of one byte each
 
 
 class Extent(NamedTuple):
@@ -119,10 +119,10 @@ def extent(entry: np.ndarray, leave: np.ndarray) -> Extent | None:
     return found if math.isfinite(found.first_entry) and math.isfinite(found.last_exit) else None
 
 
-def blocks(*columns: np.ndarray, overlap: int = 0) -> Iterator[tuple[np.ndarray, ...]]:
+def blocks(*columns: np.ndarray, overlap: int = 0, rows: int = ROWS_AT_ONCE) -> Iterator[tuple[np.ndarray, ...]]:
     """The columns, some rows at a time: few enough that what is made of them stays in the processor's cache."""
-    for start in range(0, len(columns[0]), ROWS_AT_ONCE):
-        yield tuple(column[max(start - overlap, 0) : start + ROWS_AT_ONCE] for column in columns)
+    for start in range(0, len(columns[0]), rows):
+        yield tuple(column[max(start - overlap, 0) : start + rows] for column in columns)
 
 
 def _whole(rows: Rows) -> Whole | None:
