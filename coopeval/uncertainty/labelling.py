@@ -27,7 +27,7 @@ def labelled(labels: pd.Series) -> tuple[np.ndarray, np.ndarray]:
         lowest, highest = int(values.min()), int(values.max())
         if highest - lowest < len(values):
             return _numbered(values, lowest)
-    number, names = pd.factorize(labels if plain else labels.astype(object), sort=True)
+    number, names = pd.factorize(labels if plain else labels.to_numpy(object), sort=True)
     return number, np.asarray(names, dtype=object)
 
 

@@ -217,20 +217,25 @@ def _each(rows: Rows):
 
 def _sorted(entry: np.ndarray, leave: np.ndarray, kind: np.ndarray, n_kinds: int) -> tuple:
     """Times, at risk, and ended by kind, of one group."""
-    leave_sorted = np.sort(leave)
-    new = np.empty(len(leave), dtype=bool)
-    new[0] = True
-    np.not_equal(leave_sorted[1:], leave_sorted[:-1], out=new[1:])
-    begins = np.flatnonzero(new)
-    times = leave_sorted[begins]
-    ended = [_met(np.sort(leave[kind == number]), times) for number in range(1, n_kinds)]
+    in_order = np.sort(leave)
+    begins = _begins(in_order)
+    times = in_order[begins]
+    ended = [_met(np.sort(leave.compress(kind == number)), times) for number in range(1, n_kinds)]
     return times.astype(float), _below(entry, times) - begins, np.array(ended, dtype=float).reshape(-1, len(times))
 
 
 def _met(values: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """How many of the values, in order, equal each time."""
-    place = np.searchsorted(times, values)
-    return np.bincount(place, minlength=len(times))
+    """How many of the values, in order, equal each time; each that occurs is looked up once."""
+    begins, found = _begins(values), np.zeros(len(times))
+    found[np.searchsorted(times, values[begins])] = np.diff(begins, append=len(values))
+    return found
+
+
+def _begins(values: np.ndarray) -> np.ndarray:
+    """Where, of values in order, each begins that occurs."""
+    new = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    return np.flatnonzero(new)
 
 
 def _below(values: np.ndarray, times: np.ndarray) -> np.ndarray:
