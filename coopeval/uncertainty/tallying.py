@@ -190,8 +190,7 @@ def _counted(time: np.ndarray, rows: Rows, n_kinds: int, n_times: int) -> np.nda
 def _placed(cell: np.ndarray, keys: list[tuple[np.ndarray, int]], own: slice, n_times: int, time: np.ndarray):
     """The cell of each row, in `cell`: one number of its group, its kind and its time."""
     (first, size), *rest = keys
-    np.copyto(cell, first[own], casting="unsafe")
-    cell *= size * (1 if rest else n_times)
+    np.multiply(first[own], size * (1 if rest else n_times), out=cell, dtype=np.int64, casting="unsafe")
     for values, size in rest:
         np.add(cell, values[own], out=cell, casting="unsafe")
         cell *= size * n_times
