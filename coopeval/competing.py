@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 from scipy import special
@@ -12,13 +10,17 @@ from coopeval.errors import DataError
 from coopeval.uncertainty import estimates, wilson
 from coopeval.uncertainty.counting import tallied_at_once
 from coopeval.uncertainty.labelling import labelled, repeated, unlabelled
-from coopeval.uncertainty.tallying import Extent, Rows, Tally, blocks, extent, tallied, times_of
+from coopeval.uncertainty.tallying import BYTES_AT_ONCE, Extent, Rows, Tally, blocks, extent, tallied, times_of
 from coopeval.wording import N_
 
 ACTIVE = "active"  # the share without any end, shown as one more line so that all add up to one
 IN_THE_REGISTER = {"ceased", "merged", "moved_away"}
+ALL = np.array(["all"], dtype=object)
 CLOSE = 1e-9
 ESTIMAND = N_("share of enterprises that ended by each cause")
+COLUMNS = (
+    "group", "at_months", "cause", "n", "at_risk", "n_events", "estimate", "se", "low", "high", "note",
+)  # fmt: skip
 KEPT = ("estimand", "population", "denominator", "clock", "is_synthetic", "as_of", "warnings")
 
 
@@ -77,7 +79,7 @@ def _privacy(causes: list[str], by: str | None, clock: str) -> str:
     return "register" if by is None and clock == "age" and set(causes) <= IN_THE_REGISTER else "confidential"
 
 
-def _found(spells: pd.DataFrame, by: str | None) -> tuple[Tally, list[str], np.ndarray | None, Sequence[object]]:
+def _found(spells: pd.DataFrame, by: str | None) -> tuple[Tally, list[str], np.ndarray | None, np.ndarray]:
     """Who left when and by which cause; the causes; and of which group each spell is. Or a refusal."""
     unit = "project_id" if "enterprise_id" not in spells and "project_id" in spells else "enterprise_id"
     for column in (unit, "entry", "exit", "cause", *([by] if by else [])):
@@ -90,11 +92,12 @@ def _found(spells: pd.DataFrame, by: str | None) -> tuple[Tally, list[str], np.n
         found = tallied_at_once(spells, number, len(causes) + 1, unit)
         if found is not None:
             _refuse_causes(spells, number, codes, causes)
-            return found, causes, None, ["all"]
+            return found, causes, None, ALL
     reach = _checked(spells, unit)
     _refuse_causes(spells, number, codes, causes, by)
-    group, names = (None, ["all"]) if by is None else labelled(spells[by])
-    return tallied(Rows(*times_of(spells), number, group, len(names), len(causes) + 1, reach)), causes, group, names
+    group, names = (None, ALL) if by is None else labelled(spells[by])
+    found = tallied(Rows(*times_of(spells), number, group, len(names), len(causes) + 1, reach))
+    return found, causes, group, pd.Series(names.tolist()).to_numpy()  # numbers stay numbers
 
 
 def _checked(spells: pd.DataFrame, unit: str) -> Extent:
@@ -129,22 +132,25 @@ def _untold(event: pd.Series, number: np.ndarray, codes: np.ndarray) -> bool:
     ended = (event if event.dtype == bool else event.eq(True)).to_numpy(bool)
     if codes.min(initial=0) < 0:
         ended, number = ended[codes >= 0], number[codes >= 0]
-    return any((own.view(np.int8) > cause).any() for own, cause in blocks(ended, number))  # one, and the cause is none
+    columns = ended.view(np.int8), number
+    return any((own > cause).any() for own, cause in blocks(*columns, rows=BYTES_AT_ONCE))  # one, and the cause is none
 
 
 def _of_group(found: Tally, own: slice, level: float) -> dict[str, np.ndarray]:
     """Figures of one group, [causes and active, times]."""
     n, ended = found.at_risk[own], found.ended[:, own]
     d = ended.sum(axis=0)
-    free = np.cumprod(1 - d / n)
+    shares, se = np.empty((2, len(ended) + 1, len(n)))
+    free = np.cumprod(1 - d / n, out=shares[-1])
     before = np.concatenate([np.ones(min(len(n), 1)), free[:-1]])
-    share = np.cumsum(before * ended / n, axis=1)
-    if (np.abs(share.sum(axis=0) + free - 1) > CLOSE).any():
+    share = np.cumsum(before * ended / n, axis=1, out=shares[:-1])
+    if (np.abs(shares.sum(axis=0) - 1) > CLOSE).any():
         raise AssertionError("incidences and event-free survival must add up to one")
     with np.errstate(divide="ignore", invalid="ignore"):
-        greenwood = free * np.sqrt(np.cumsum(d / (n * (n - d))))
+        added = d / (n * (n - d))
+        se[-1] = free * np.sqrt(np.cumsum(added))  # Greenwood
+    se[:-1] = _errors(n, np.where(n > d, added, 0.0), ended, before, share)
     known = n + np.cumsum(d) - d  # at risk, or ended before
-    shares, se = np.vstack([share, free]), np.vstack([_errors(n, d, ended, before, share), greenwood])
     low, high = _limits(shares, se, known, level)
     return {
         "at_months": found.time[own], "at_risk": n, "n_events": np.vstack([ended, d]), "estimate": shares, "se": se,
@@ -152,53 +158,43 @@ def _of_group(found: Tally, own: slice, level: float) -> dict[str, np.ndarray]:
     }  # fmt: skip
 
 
-def _columns(parts: list[dict[str, object]], causes: list[str], names: Sequence[object]) -> dict[str, np.ndarray]:
-    """Group after group, cause after cause, time after time."""
-    shown = np.array([*causes, ACTIVE], dtype=object)
-    times = [len(part["at_months"]) for part in parts]
-    columns = {
-        column: np.concatenate([np.broadcast_to(part[column], part["se"].shape).ravel() for part in parts] or [[]])
-        for column in ("at_months", "at_risk", "n_events", "estimate", "se", "low", "high")
-    }
-    rows = np.array(times, dtype=np.int64) * len(shown)
-    of_group = pd.Series(list(names)).to_numpy()  # numbers stay numbers
-    return columns | {
-        "n": np.repeat(np.array([part["n"] for part in parts], dtype=np.int64), rows),
-        "cause": np.tile(shown, len(parts)).repeat(np.repeat(times, len(shown))),
-        "group": of_group.repeat(rows),
-    }
+def _columns(parts: list[dict[str, object]], causes: list[str], names: np.ndarray) -> dict[str, np.ndarray]:
+    """Group after group, cause after cause, time after time; each figure is written once, where it stays."""
+    own = {"cause": np.array([*causes, ACTIVE], dtype=object)[:, None], "note": ""}
+    kinds = {"group": names.dtype, "n": np.int64, "cause": object, "note": object}
+    ends = np.cumsum([0, *(part["se"].size for part in parts)])
+    columns = {column: np.empty(ends[-1], dtype=kinds.get(column, float)) for column in COLUMNS}
+    for number, part in enumerate(parts):
+        told = part | own | {"group": names[number]}
+        for column, values in columns.items():
+            values[ends[number] : ends[number + 1]].reshape(part["se"].shape)[:] = told[column]
+    return columns
 
 
-def _errors(n: np.ndarray, d: np.ndarray, own: np.ndarray, before: np.ndarray, share: np.ndarray) -> np.ndarray:
+def _errors(n: np.ndarray, a: np.ndarray, own: np.ndarray, before: np.ndarray, share: np.ndarray) -> np.ndarray:
     """Delta-method errors of incidences [causes, times], by running sums.
 
-    With F(t) - F(u) expanded, each term is a cumulative sum.
+    With F(t) - F(u) expanded, each term is a cumulative sum; those that are multiplied by the same are one sum.
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        a = np.where(n > d, d / (n * (n - d)), 0.0)
-    b = before**2 * (n - own) * own / n**3
+    b = before**2 * (n - own) * own / (n * n * n)
     c = before * own / n**2
-    squares = share**2
-    first = squares * np.cumsum(a) - 2 * share * np.cumsum(share * a, axis=1) + np.cumsum(squares * a, axis=1)
-    third = share * np.cumsum(c, axis=1) - np.cumsum(share * c, axis=1)
-    return np.sqrt(np.maximum(first + np.cumsum(b, axis=1) - 2 * third, 0.0))
+    straight, square = share * a + c, share * (share * a + 2 * c) + b
+    variance = share * (share * np.cumsum(a) - 2 * np.cumsum(straight, axis=1)) + np.cumsum(square, axis=1)
+    return np.sqrt(np.maximum(variance, 0.0))
 
 
 def _limits(share: np.ndarray, se: np.ndarray, known: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
     """Of incidences, and in the last row of the share without any end."""
     z = special.ndtri(0.5 + level / 2)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         log = np.log(share)
-        centre = np.log(-log)
-        half = z * se / np.abs(share * log)
-        low, high = np.exp(-np.exp(centre + half)), np.exp(-np.exp(centre - half))
-    none, all_gone = share <= 0, share >= 1
+        spread = np.exp(z * se / np.abs(share * log))
+        low, high = np.exp(log * spread), np.exp(log / spread)
+    none, all_gone = share <= 0, share >= 1 - CLOSE  # sums of decimals miss one in the last digit
     none[-1], all_gone[-1] = share[-1] >= 1, share[-1] <= 0
-    for row, (untouched, gone) in enumerate(zip(none, all_gone, strict=True)):
-        # none of few is no certainty: the limits that a share of none has; once all are gone no error can be given
-        few = known[untouched]
-        low[row, untouched], high[row, untouched] = wilson(
-            few if row == len(share) - 1 else np.zeros(len(few)), few, level
-        )
-        low[row, gone], high[row, gone] = np.nan, np.nan
+    # none of few is no certainty: the limits that a share of none has; once all are gone no error can be given
+    row, place = np.nonzero(none)
+    few = known[place]
+    low[none], high[none] = wilson(np.where(row == len(share) - 1, few, 0), few, level)
+    low[all_gone] = high[all_gone] = np.nan
     return low, high

@@ -79,3 +79,17 @@ def test_none_of_few_is_no_certainty():
     assert own["high"].tolist() == pytest.approx([0.278, 0.278], abs=5e-4)
     still = competing.incidence(both, "arm").query("cause == 'active' and group == 'y'")
     assert still[["low", "high"]].isna().all(axis=None)  # all have ended: no error can be given
+
+
+def test_once_all_have_ended_by_one_cause_no_error_is_given():
+    # ten tenths add up to one but for the last digit; limits of 0 and 1 would be told around such a share
+    leave = pd.DataFrame({"enterprise_id": range(10), "entry": 0.0, "exit": range(1, 11), "cause": "ceased"})
+    last = competing.incidence(leave).iloc[[9, 19]]
+    assert last["estimate"].tolist() == pytest.approx([1, 0]) and last["at_months"].eq(10).all()
+    assert last[["low", "high"]].isna().all(axis=None)
+
+
+def test_nobody_at_all_is_an_empty_table_with_and_without_groups():
+    nobody = EIGHT.assign(arm="x").head(0)
+    for table in (competing.incidence(nobody), competing.incidence(nobody, "arm")):
+        assert len(table) == 0 and table["n"].dtype == np.int64 and table["cause"].dtype == object

@@ -123,15 +123,15 @@ CODES = {
 
 def product_limit(counts: Counts) -> tuple[np.ndarray, np.ndarray]:
     """S and Greenwood's standard error at each counted time; where S is 0 no error can be given."""
-    share, variance = np.empty(len(counts.time)), np.empty(len(counts.time))
     stay = counts.at_risk - counts.n_events
     with np.errstate(divide="ignore", invalid="ignore"):
-        kept, added = stay / counts.at_risk, counts.n_events / (counts.at_risk * stay)
-    for start, stop in spans(counts.first):
-        share[start:stop] = np.cumprod(kept[start:stop])
-        variance[start:stop] = np.cumsum(added[start:stop])
-    with np.errstate(invalid="ignore"):
-        return share, share * np.sqrt(variance)
+        share = stay / counts.at_risk
+        variance = np.divide(counts.n_events, counts.at_risk * stay, out=stay)
+        for start, stop in spans(counts.first):
+            own = slice(start, stop)
+            np.cumprod(share[own], out=share[own])
+            np.cumsum(variance[own], out=variance[own])
+        return share, share * np.sqrt(variance, out=variance)
 
 
 def spans(first: np.ndarray) -> list[tuple[int, int]]:

@@ -44,8 +44,8 @@ def _around(share: np.ndarray, spread: np.ndarray, half: np.ndarray, interval: s
         low, high = 1 / (1 + np.exp(half - centre)), 1 / (1 + np.exp(-half - centre))
     else:
         log = np.log(share)
-        centre, half = np.log(-log), spread / np.abs(log)
-        low, high = np.exp(-np.exp(centre + half)), np.exp(-np.exp(centre - half))
+        wide = np.exp(spread / np.abs(log))
+        low, high = np.exp(log * wide), np.exp(log / wide)  # exp(-exp(log(-log S) ± half)), with fewer logarithms
     untouched, gone = share == 1, share <= 0
     for limit in (low, high):
         np.clip(limit, 0, 1, out=limit)

@@ -11,8 +11,10 @@ from coopeval.uncertainty.tallying import blocks
 def labelled(labels: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Number of the label of each row, and the labels that occur, in sorted order."""
     if isinstance(labels.dtype, pd.CategoricalDtype):  # each category was told apart when the column was made
-        codes, categories = labels.cat.codes.to_numpy(), labels.cat.categories.to_numpy(object)
+        codes, categories = labels.array.codes, labels.cat.categories.to_numpy(object)
         kept = _occurring(codes, len(categories))
+        if len(kept) == len(categories) and labels.cat.categories.is_monotonic_increasing:
+            return codes, categories.copy()
         place, names = pd.factorize(categories[kept], sort=True)
         if np.array_equal(place, np.arange(len(categories))):
             return codes, names
@@ -25,7 +27,7 @@ def labelled(labels: pd.Series) -> tuple[np.ndarray, np.ndarray]:
         lowest, highest = int(values.min()), int(values.max())
         if highest - lowest < len(values):
             return _numbered(values, lowest)
-    number, names = pd.factorize(labels if plain else labels.astype(object), sort=True)
+    number, names = pd.factorize(labels if plain else labels.to_numpy(object), sort=True)
     return number, np.asarray(names, dtype=object)
 
 

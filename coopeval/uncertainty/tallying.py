@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-ROWS_AT_ONCE = 2**15
+ROWS_AT_ONCE, BYTES_AT_ONCE = 2**15, 2**17  # of numbers; of codes and of True and False, of one byte each
 
 
 class Extent(NamedTuple):
@@ -119,10 +119,10 @@ def extent(entry: np.ndarray, leave: np.ndarray) -> Extent | None:
     return found if math.isfinite(found.first_entry) and math.isfinite(found.last_exit) else None
 
 
-def blocks(*columns: np.ndarray, overlap: int = 0) -> Iterator[tuple[np.ndarray, ...]]:
+def blocks(*columns: np.ndarray, overlap: int = 0, rows: int = ROWS_AT_ONCE) -> Iterator[tuple[np.ndarray, ...]]:
     """The columns, some rows at a time: few enough that what is made of them stays in the processor's cache."""
-    for start in range(0, len(columns[0]), ROWS_AT_ONCE):
-        yield tuple(column[max(start - overlap, 0) : start + ROWS_AT_ONCE] for column in columns)
+    for start in range(0, len(columns[0]), rows):
+        yield tuple(column[max(start - overlap, 0) : start + rows] for column in columns)
 
 
 def _whole(rows: Rows) -> Whole | None:
@@ -190,8 +190,7 @@ def _counted(time: np.ndarray, rows: Rows, n_kinds: int, n_times: int) -> np.nda
 def _placed(cell: np.ndarray, keys: list[tuple[np.ndarray, int]], own: slice, n_times: int, time: np.ndarray):
     """The cell of each row, in `cell`: one number of its group, its kind and its time."""
     (first, size), *rest = keys
-    np.copyto(cell, first[own], casting="unsafe")
-    cell *= size * (1 if rest else n_times)
+    np.multiply(first[own], size * (1 if rest else n_times), out=cell, dtype=np.int64, casting="unsafe")
     for values, size in rest:
         np.add(cell, values[own], out=cell, casting="unsafe")
         cell *= size * n_times
@@ -217,20 +216,25 @@ def _each(rows: Rows):
 
 def _sorted(entry: np.ndarray, leave: np.ndarray, kind: np.ndarray, n_kinds: int) -> tuple:
     """Times, at risk, and ended by kind, of one group."""
-    leave_sorted = np.sort(leave)
-    new = np.empty(len(leave), dtype=bool)
-    new[0] = True
-    np.not_equal(leave_sorted[1:], leave_sorted[:-1], out=new[1:])
-    begins = np.flatnonzero(new)
-    times = leave_sorted[begins]
-    ended = [_met(np.sort(leave[kind == number]), times) for number in range(1, n_kinds)]
+    in_order = np.sort(leave)
+    begins = _begins(in_order)
+    times = in_order[begins]
+    ended = [_met(np.sort(leave.compress(kind == number)), times) for number in range(1, n_kinds)]
     return times.astype(float), _below(entry, times) - begins, np.array(ended, dtype=float).reshape(-1, len(times))
 
 
 def _met(values: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """How many of the values, in order, equal each time."""
-    place = np.searchsorted(times, values)
-    return np.bincount(place, minlength=len(times))
+    """How many of the values, in order, equal each time; each that occurs is looked up once."""
+    begins, found = _begins(values), np.zeros(len(times))
+    found[np.searchsorted(times, values[begins])] = np.diff(begins, append=len(values))
+    return found
+
+
+def _begins(values: np.ndarray) -> np.ndarray:
+    """Where, of values in order, each begins that occurs."""
+    new = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    return np.flatnonzero(new)
 
 
 def _below(values: np.ndarray, times: np.ndarray) -> np.ndarray:
