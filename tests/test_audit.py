@@ -193,7 +193,10 @@ def test_after_protection_no_cell_of_a_random_table_follows(cells):
     if not few or min(margins) < 12:
         return
     start = published(released(grid(exact, few)))
-    tables, _ = audit.protect(start, rules=EXACTLY)
+    try:
+        tables, _ = audit.protect(start, rules=EXACTLY)
+    except DisclosureError:  # among many zeros no second cell may help: then nothing is published
+        return
     assert audit.derivable(replace(start, tables=tables), rules=EXACTLY)["is_safe"].all()
 
 

@@ -1,12 +1,13 @@
 """The gate remembers what was published before (R9), and knows what somebody decided (R12)."""
 
 import json
+from copy import deepcopy
 
 import pandas as pd
 import pytest
 
 from coopeval import disclosure, display
-from coopeval.disclosure import memory, releasing
+from coopeval.disclosure import assembled, load, memory, releasing
 from coopeval.provenance import ledger
 from coopeval.uncertainty import estimates, share
 
@@ -204,3 +205,17 @@ def test_every_rule_an_exception_may_name_is_known_and_goes_no_further_than_thre
     for rule, thresholds in far.items():
         assert set(thresholds) <= set(disclosure.rules.SECTIONS[rule])
     assert min(far["R1"]["units_confidential"], far["R1"]["persons"], far["R7"]["events_confidential"]) == 3
+
+
+@pytest.mark.promise("P2")
+def test_a_table_is_released_once_only_where_all_in_it_is_the_same(monkeypatch):
+    released = []
+    monkeypatch.setattr(assembled, "_whole", lambda made, rules: released.append(made) or made)
+    table, kept = share(pd.DataFrame({"group": ["a", "b"], "n_events": [14.0, 12.0], "n": [38.0, 39.0]})), {}
+    finer, other, more = (deepcopy(table) for _ in range(3))
+    finer.loc[0, "n_events"] += 1e-13
+    other.attrs["about"] = {**other.attrs["about"], "privacy": "register"}
+    more.attrs["beside"] = 1
+    for one in (table, deepcopy(table), finer, other, more, more):
+        assembled._once(one, load(), kept)
+    assert len(released) == 5  # what says more than the key names is released anew each time

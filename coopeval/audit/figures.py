@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -56,62 +56,83 @@ class Where(NamedTuple):
     as_of: str
 
 
+class _Read(NamedTuple):
+    """A table read once: what the figures of every column ask of it."""
+
+    name: str
+    table: pd.DataFrame  # without what hangs on it: pandas copies that at each step
+    kind: str
+    how: str  # how its groups combine
+    groups: list[str]
+    total: np.ndarray
+    hidden: np.ndarray
+    is_open: np.ndarray
+    is_told: bool
+    standing: np.ndarray
+
+
 def figures(name: str, table: pd.DataFrame, structure: str, rules: Rules) -> list[Figure]:
     """The figures of a released table that stand for unknown cells, column by column.
 
     The role of a column that holds the whole of its list is `apart`: its rows say the same.
     """
     said = about_of(table)
-    where = Where(structure, str(said["as_of"]))
+    where, kind = Where(structure, str(said["as_of"])), str(said["kind"])
     own, columns = dimensions_of(table)
-    how = role(own, str(said["kind"]), str(said["unit"]), str(said["estimand"]))
-    rows, standing = list(_rows(table, columns)), _stands(table, columns)
+    how = role(own, kind, str(said["unit"]), str(said["estimand"]))
+    rows, read = list(_rows(pd.DataFrame(table), columns)), _read(name, pd.DataFrame(table), said, how, columns)
     found = []
     for one in whats(table, rules):
         is_whole = how in (OUTCOMES, BESIDE) and one.name in ("n", "denominator")
         measured = measure(name, table, one.name, one.unit, own if is_whole else "")
-        left_out = {own if is_whole else "", *(("at_months", "cause") if said["kind"] in BY_MONTH else ())}
+        left_out = {own if is_whole else "", *(("at_months", "cause") if kind in BY_MONTH else ())}
         labels = [frozenset(pair for pair in row if pair[0] not in left_out) for row in rows]
         keys = [key(where, measured, of) for of in labels]
-        found += _of_column(name, table, one, (how, APART if is_whole else how, measured), labels, keys, standing)
+        found += _of_column(read, one, (APART if is_whole else how, measured), labels, keys)
     return found
 
 
-def _of_column(
-    name: str, table: pd.DataFrame, one: What, said: tuple[str, str, str], labels, keys, standing: np.ndarray
-) -> Iterator[Figure]:
-    how, own_role, measured = said
-    shown = table[one.column].to_numpy(float)
+def _read(name: str, table: pd.DataFrame, said: Mapping, how: str, columns: dict[str, str]) -> _Read:
+    groups = table["group"].astype(str).tolist()
+    total = (table["group"] == TOTAL).to_numpy(bool)
+    standing = ~total & _stands(table, str(said["codes"]), set(groups), columns)
+    is_open = ~_beside_total(table, said.get(BESIDE_TOTAL, ()))
     hidden = table["hidden"].to_numpy(bool)
-    is_open, is_told = ~_beside_total(table), BESIDE_TOTAL in about_of(table)
-    stands = hidden & (one.name == "n") & (how in (PARTS, AMOUNTS, COVER)) & standing
-    is_sum = _is_sum(table, one, how, is_open)
+    return _Read(name, table, str(said["kind"]), how, groups, total, hidden, is_open, BESIDE_TOTAL in said, standing)
+
+
+def _of_column(read: _Read, one: What, said: tuple[str, str], labels, keys) -> Iterator[Figure]:
+    own_role, measured = said
+    table, hidden = read.table, read.hidden
+    shown = table[one.column].to_numpy(float)
+    stands = hidden & (one.name == "n") & (read.how in (PARTS, AMOUNTS, COVER)) & read.standing
+    is_sum = _is_sum(read, one)
     low, high = bounds(shown, one)
     base = steps(shown, one)
     width = np.where(is_sum, 0.0, base).max(initial=one.base) / 2 * max(len(table), 3)  # of a sum of rounded cells
     low = np.where(is_sum & ~np.isnan(shown), np.maximum(shown - width, 0), np.where(stands, 1.0, low))
     high = np.where(is_sum & ~np.isnan(shown), shown + width, high)
-    tied = table["cause"].isin(TIED).to_numpy() if "cause" in table and one.column == "numerator" else None
-    groups = table["group"].astype(str).to_numpy()
-    one_per_key = str(about_of(table)["kind"]) in BY_MONTH
+    left_out = np.isnan(shown) & ~hidden
+    if "cause" in table and one.column == "numerator":
+        left_out |= table["cause"].isin(TIED).to_numpy()
+    arrays = (shown, low, high, base, hidden, read.is_open, is_sum, stands)
+    every = zip(*(array.tolist() for array in arrays), strict=True)
+    one_per_key = read.kind in BY_MONTH
     seen = set()
-    for row in range(len(table)):
-        if (np.isnan(shown[row]) and not hidden[row]) or (tied is not None and tied[row]):
-            continue
-        if one_per_key and keys[row] in seen:
+    for row, (value, least, most, step, is_hidden, is_open, is_added, stands_there) in enumerate(every):
+        if left_out[row] or (one_per_key and keys[row] in seen):
             continue
         seen.add(keys[row])
         yield Figure(
-            name, row, groups[row], one.name, one.unit, measured, labels[row], keys[row], own_role,
-            float(shown[row]), float(low[row]), float(high[row]), float(base[row]), one.is_whole, bool(hidden[row]),
-            bool(is_open[row]), is_told, bool(is_sum[row]), bool(stands[row]),
+            read.name, row, read.groups[row], one.name, one.unit, measured, labels[row], keys[row], own_role,
+            value, least, most, step, one.is_whole, is_hidden, is_open, read.is_told, is_added, stands_there,
         )  # fmt: skip
 
 
-def _beside_total(table: pd.DataFrame) -> np.ndarray:
+def _beside_total(table: pd.DataFrame, withheld: Sequence[list[str]]) -> np.ndarray:
     """Rows whose time has not come: by their note, or where they are withheld by what the table says of itself."""
     early = table["note"].isin(NOT_YET).to_numpy()
-    if withheld := about_of(table).get(BESIDE_TOTAL, ()):
+    if withheld:
         early = early | np.array([key in withheld for key in told_apart(table)])
     return early
 
@@ -127,27 +148,25 @@ def _rows(table: pd.DataFrame, columns: dict[str, str]) -> Iterator[list[tuple[s
         yield [(d, v) for d, v in zip(values, row, strict=True) if v not in (TOTAL, "nan")]
 
 
-def _stands(table: pd.DataFrame, columns: dict[str, str]) -> np.ndarray:
-    """Rows that say "at least one" by standing there: those of a list that leaves out what it has none of."""
-    codes = str(about_of(table)["codes"])
+def _stands(table: pd.DataFrame, codes: str, groups: set[str], columns: dict[str, str]) -> bool:
+    """Whether rows say "at least one" by standing there: those of a list that leaves out what it has none of."""
     every = set(reference.labels(codes, "en")) - {reference.UNKNOWN} if codes else {""}
-    is_complete = every <= set(table["group"].astype(str))
+    is_complete = every <= groups
     sizes = [size for column in columns.values() if (size := table[column].nunique()) > 1]
     crossed = len(sizes) > 1 and len(table) == np.prod(sizes)
-    return table["group"].ne(TOTAL).to_numpy() & (not is_complete and not crossed)
+    return not is_complete and not crossed
 
 
-def _is_sum(table: pd.DataFrame, one: What, how: str, is_open: np.ndarray) -> np.ndarray:
+def _is_sum(read: _Read, one: What) -> np.ndarray:
     """Where the gate shows the sum of rounded cells instead of a rounded sum, so that the figure itself bounds less."""
-    kind, size = str(about_of(table)["kind"]), len(table)
-    total = table["group"].eq(TOTAL).to_numpy()
+    table, kind, total = read.table, read.kind, read.total
     if kind == "share" and one.name == "n":
         beside = {c for c in table if c.startswith("n_") and c not in BEHIND}
-        every = how == OUTCOMES and not table["hidden"].any() and table["n_events"].sum() == table["n"].iloc[0]
-        if beside in SPLIT or every:
-            return np.ones(size, bool)
-    others = np.nan_to_num(table[one.column].to_numpy(float))[~is_open & ~total]
-    adds_up = how in (PARTS, COVER) or (how == AMOUNTS and one.name == "amount")
+        every = read.how == OUTCOMES and not read.hidden.any()
+        if beside in SPLIT or (every and table["n_events"].sum() == table["n"].iloc[0]):
+            return np.ones(len(table), bool)
+    others = np.nan_to_num(table[one.column].to_numpy(float))[~read.is_open & ~total]
+    adds_up = read.how in (PARTS, COVER) or (read.how == AMOUNTS and one.name == "amount")
     adds_up &= kind in ("count", "share", "sum")
-    adds_up &= not table["hidden"].to_numpy(bool)[~total].any()  # else the total is rounded by itself
-    return total & (adds_up and total.sum() == 1 and size > 1 and not others.any())
+    adds_up &= not read.hidden[~total].any()  # else the total is rounded by itself
+    return total & (adds_up and total.sum() == 1 and len(table) > 1 and not others.any())

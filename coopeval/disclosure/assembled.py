@@ -15,13 +15,15 @@ from coopeval.indicators.targets import status
 from coopeval.uncertainty import about_of, require_released
 
 FIGURES = ("n", "estimate", "low", "high")
+_LAST: dict[tuple, pd.DataFrame] = {}  # of `_ways`
 COUNTED = ("projects", "enterprises", "jobs", "persons", "fte")
 
 
-def indicators(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+def indicators(table: pd.DataFrame, rules: Rules, released_before: dict | None = None) -> pd.DataFrame:
     """Each row as the gate releases it in the table it was taken from; the order is that of the catalogue.
 
-    So an indicator shows what its chapter shows, to the digit, and tells nothing more.
+    So an indicator shows what its chapter shows, to the digit, and tells nothing more. In `released_before` stay the
+    tables released, by all that is in them: two deliveries of one period hold many that are the same.
     """
     parts = table.attrs.get("parts")
     if not isinstance(parts, list) or len(parts) != len(table):
@@ -29,8 +31,9 @@ def indicators(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
             "Indicators are released only together with the tables they were taken from. Leave those in "
             'attrs["parts"], as indicators.table does.'
         )
+    released_before = {} if released_before is None else released_before
     whole = {id(made): made for made, _ in filter(None, parts)}
-    whole = {key: _whole(made, rules) for key, made in whole.items()}
+    whole = {key: _once(made, rules, released_before) for key, made in whole.items()}
     rows = [_row(row, part, whole) for row, part in zip(table.to_dict("records"), parts, strict=True)]
     shown = pd.DataFrame(rows, columns=[*table.columns, "hidden"])
     if "status" not in shown:
@@ -56,8 +59,10 @@ def changes(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     published = views.get("published")
     if published is not None and len(published) and require_released(published)["audience"] != "public":
         raise DisclosureError("What was never published cannot be compared with on a public page. Leave it out.")
+    tables: dict = {}
     shown = {
-        name: view if view is None or name == "published" else indicators(view, rules) for name, view in views.items()
+        name: view if view is None or name == "published" else indicators(view, rules, tables)
+        for name, view in views.items()
     }
     frame = decomposed(**shown)
     return frame.assign(hidden=frame["note"].eq(WITHHELD))
@@ -71,10 +76,41 @@ def agreement(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
             "How far specifications agree is released only together with them. Leave them in "
             'attrs["specifications"], as indicators.agreement does.'
         )
-    shown = released(exact, str(about_of(exact)["kind"]), rules)
-    frame = made(of_headline(shown, str(table.attrs.get("headline", ""))))
+    frame = made(of_headline(_ways(exact, rules), str(table.attrs.get("headline", ""))))
     silent = frame["estimate"].isna()
     return frame.assign(hidden=silent, note=frame["note"].mask(silent, WITHHELD))
+
+
+def _ways(exact: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Specifications as they are released; the last ones stay, for a chapter asks seven times about the same.
+
+    Their rule looks at nothing but the table itself: what was published before plays no part in it.
+    """
+    kind = str(about_of(exact)["kind"])
+    if kind != "specification" or set(exact.attrs) != {"about"}:
+        return released(exact, kind, rules)
+    key = (_content(exact), rules)
+    if key not in _LAST:
+        made = released(exact, kind, rules)
+        _LAST.clear()
+        _LAST[key] = made
+    return _LAST[key]
+
+
+def _once(made: pd.DataFrame, rules: Rules, released_before: dict) -> pd.DataFrame:
+    steps = made.attrs.get("steps")
+    if set(made.attrs) - {"about", "steps"} or not (steps is None or set(steps.attrs) <= {"about"}):
+        return _whole(made, rules)
+    key = _content(made), None if steps is None else _content(steps)
+    if key not in released_before:
+        released_before[key] = _whole(made, rules)
+    return released_before[key]
+
+
+def _content(frame: pd.DataFrame) -> str:
+    """All that a rule sees of a table, to the last digit."""
+    columns, cells = list(zip(frame.columns, map(str, frame.dtypes), strict=True)), frame.to_numpy(object).tolist()
+    return repr((about_of(frame), columns, frame.index.tolist(), cells))
 
 
 def _whole(made: pd.DataFrame, rules: Rules) -> pd.DataFrame:

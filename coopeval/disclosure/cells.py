@@ -73,7 +73,7 @@ def with_companion(
     tell when its few units came. Tables that share a margin are looked at together before anything is published (R5,
     `coopeval.audit`).
     """
-    if not adds_up:
+    if not adds_up or not hidden.any():
         return hidden
     hidden = hidden & ~memory.are_let_past(table)
     young = table["note"].isin(NOT_YET) if young is None else young

@@ -118,10 +118,8 @@ def _rounded(table: pd.DataFrame, rules: Rules, hidden: pd.Series) -> pd.DataFra
     counted = [c for c in table.columns if c in ("n", "at_risk") or c.startswith("n_")]
     if about_of(table)["kind"] == "count":
         counted.append("estimate")
-    released = table.copy()
-    for column in counted:
-        cell = pd.Series(some(table[column], rules.base_count), index=table.index)
-        released[column] = _summed(table, cell, column, hidden)
+    cells_of = {column: pd.Series(some(table[column], rules.base_count), index=table.index) for column in counted}
+    released = table.assign(**{column: _summed(table, cell, column, hidden) for column, cell in cells_of.items()})
     parts = [c for c in counted if c not in ("n", *SUMS)]
     if len(parts) > 1 and table["n"].astype(float).eq(table[parts].astype(float).sum(axis=1)).all():
         released = _along(released, parts, is_of_units=about_of(table)["unit"] != "rows")

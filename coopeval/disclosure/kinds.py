@@ -110,12 +110,16 @@ def _emptied(released: pd.DataFrame, shown: tuple[str, ...]) -> pd.DataFrame:
     for name, column in released.items():
         if name in FIGURES or name.startswith("n_"):
             has_rule = name in ("n", *shown) or name not in FIGURES
-            columns[name] = np.where(hidden, np.nan, column.astype(float)) if has_rule else np.full(len(hidden), np.nan)
+            columns[name] = np.where(hidden, np.nan, _numbers(column)) if has_rule else np.full(len(hidden), np.nan)
         else:
             columns[name] = column.array
     note = columns["note"] if not released["note"].isna().any() else released["note"].fillna("").array
     columns |= {"hidden": hidden, "note": np.where(hidden, "withheld", np.asarray(note, object))}
     return pd.DataFrame(columns, index=released.index)
+
+
+def _numbers(column: pd.Series) -> np.ndarray:
+    return column.to_numpy(float) if column.dtype in (float, int, bool) else column.astype(float).to_numpy()
 
 
 def _in_order(released: pd.DataFrame) -> pd.DataFrame:

@@ -49,7 +49,8 @@ def _known() -> Known:
 @contextmanager
 def knowing(before: Sequence[pd.DataFrame], freed: Sequence[str] = ()) -> Iterator[Known]:
     """While a table passes: what the rules below may ask of."""
-    known = Known(tuple(before), frozenset(freed))
+    bare = tuple(pd.DataFrame(release) for release in before)  # pandas copies what hangs on a frame at each step
+    known = Known(bare, frozenset(freed))
     token = _KNOWN.set(known)
     try:
         yield known

@@ -94,11 +94,14 @@ def _as_before(now: pd.DataFrame, before: Sequence, table: pd.DataFrame, let_pas
 def _once_hidden(now: pd.DataFrame, before: Sequence, by: str, kind: str) -> np.ndarray:
     found = np.zeros(len(now), dtype=bool)
     for release in before:
-        labels = [label for label in ledger.identity_of(release) if label in now]
+        hidden = pd.DataFrame(release)[release["hidden"].to_numpy(bool)]  # bare: pandas copies what hangs on a frame
+        gone = memory.past(hidden, release.attrs["ends"], by)
+        if not gone.any():
+            continue
+        labels = [label for label in ledger.identity_of(hidden) if label in now]
         if kind in SERIES:
             labels = [label for label in labels if label != "at_months"]
-        gone = release["hidden"].astype(bool).to_numpy() & memory.past(release, release.attrs["ends"], by)
-        then = set(memory.keys(release[gone], labels))
+        then = set(memory.keys(hidden[gone], labels))
         found |= np.array([key in then for key in memory.keys(now, labels)], dtype=bool)
     return found
 
@@ -107,11 +110,14 @@ def _gone(now: pd.DataFrame, latest: pd.DataFrame, let_past: set[str]) -> pd.Dat
     """The categories of the release before that have no row any more. A window that moves on loses none."""
     if OTHERS in set(now["group"]) | set(latest["group"]) or list(now.columns) != list(latest.columns):
         return now.iloc[:0]
+    latest = pd.DataFrame(latest)
     labels = ledger.identity_of(latest)
     there = set(memory.keys(now, labels))
+    new = np.array([key not in there for key in memory.keys(latest, labels)], dtype=bool)
+    if not new.any():
+        return now.iloc[:0]
     of_a_period = [any(memory.ended(cell) for cell in row) for row in latest[labels].itertuples(index=False)]
-    new = [key not in there for key in memory.keys(latest, labels)]
-    chosen = np.array(new, dtype=bool) & ~np.array(of_a_period, dtype=bool) & ~latest["group"].isin(let_past)
+    chosen = new & ~np.array(of_a_period, dtype=bool) & ~latest["group"].isin(let_past)
     return latest[chosen].astype(now.dtypes.to_dict())
 
 

@@ -126,38 +126,44 @@ def _delayed(curve: pd.DataFrame, at_risk: pd.Series, rules: Rules, how: _How) -
     events = np.concatenate([[0.0], curve["n_events"].fillna(0).cumsum()]).round(6)  # expected ones are not whole
     last = np.searchsorted(curve["at_months"], at_risk.index, side="right")
     followed = in_class(at_risk, n, rules.midpoint)
-    rows, told, shown = [], 0.0, None
-    for position, count in zip(last, followed, strict=True):
-        if events[position] - told >= gather:
-            shown, told = curve.iloc[position - 1], events[position]
-        rows.append({
-            "at_risk": count, "n_events": in_class(told, n, rules.midpoint).item() if told else np.nan,
-            **(_unchanged(count, rising, gather, how.level) if shown is None else {
-                "estimate": nearest(shown["estimate"], step).item(),
-                "low": shown["low"], "high": shown["high"],
-            }),
-        })  # fmt: skip
-    safe = pd.DataFrame(rows, columns=["at_risk", "n_events", "estimate", "low", "high"])
+    row, told = _gathered(events, last, gather)
+    exact = curve[["estimate", "low", "high"]].to_numpy(float)[row].T  # of row -1, before any change: not looked at
+    start = _unchanged(followed, rising, gather, how.level)
+    estimate, low, high = np.where(row >= 0, [nearest(exact[0], step), *exact[1:]], start)
+    counted = np.where(told > 0, in_class(told, n, rules.midpoint), np.nan)
     outward = max(how.limit_step, step)
-    low, high = down(safe["low"].astype(float), outward), up(safe["high"].astype(float), outward)
+    low, high = down(low, outward), up(high, outward)
     # What holds later held before: no limit turns back when few at risk make way for many. Only released limits are
     # put together here, so this tells nothing more.
     if rising:
         high = np.minimum.accumulate(high[::-1])[::-1]
     else:
         low = np.maximum.accumulate(low[::-1])[::-1]
-    return safe.assign(at_months=at_risk.index.to_numpy(), n=n, low=low, high=high)
+    figures = {"at_risk": followed, "n_events": counted, "estimate": estimate, "low": low, "high": high}
+    return pd.DataFrame({**figures, "at_months": at_risk.index.to_numpy(), "n": n})
 
 
-def _unchanged(size: float, rising: bool, gather: int, level: float) -> dict[str, float]:
+def _gathered(events: np.ndarray, last: np.ndarray, gather: int) -> tuple[np.ndarray, np.ndarray]:
+    """At each grid month the row of the last change shown, or -1, and the number of all events shown so far."""
+    row, told, found = -1, 0.0, []
+    for position in last.tolist():
+        if events[position] - told >= gather:
+            row, told = position - 1, float(events[position])
+        found.append((row, told))
+    rows, counts = zip(*found, strict=True) if found else ((), ())
+    return np.array(rows, dtype=int), np.array(counts, dtype=float)
+
+
+def _unchanged(size: np.ndarray, rising: bool, gather: int, level: float) -> np.ndarray:
     """Before the first change: the start value, with a limit as bad as the events not yet shown may be.
 
-    Made of rounded counts and the rule alone, so it says nothing about what has happened so far.
+    Three rows: estimate, low, high. Made of rounded counts and the rule alone, so it says nothing about what has
+    happened so far.
     """
-    unseen = min(gather - 1, size)
+    unseen, none, every = np.minimum(gather - 1, size), np.zeros(len(size)), np.ones(len(size))
     if rising:
-        return {"estimate": 0.0, "low": 0.0, "high": wilson(unseen, size, level)[1].item()}
-    return {"estimate": 1.0, "low": wilson(size - unseen, size, level)[0].item(), "high": 1.0}
+        return np.array([none, none, wilson(unseen, size, level)[1]])
+    return np.array([every, wilson(size - unseen, size, level)[0], every])
 
 
 def _with_remainder(safe: pd.DataFrame, known: pd.DataFrame, rules: Rules, how: _How) -> pd.DataFrame:
