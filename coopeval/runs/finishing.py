@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+import pandas as pd
+
 from coopeval.errors import DisclosureError, refusal
+from coopeval.provenance.ledger import lines_of
 from coopeval.provenance.manifest import SIGNATURE, public_names
 from coopeval.runs import auditing, recording
 from coopeval.runs.chapters import Chapter
@@ -21,8 +24,8 @@ MOST_TOLD = 20
 
 def public(
     folder: Path, place: Path, dataset, request, chapters: Sequence[Chapter], build: Callable, say: Callable[..., None]
-) -> tuple[Path, Mapping]:
-    """Site and results of a public run, audited; returns the site's path inside, and the tables it publishes."""
+) -> tuple[Path, pd.DataFrame]:
+    """Site and results of a public run, audited; returns the site's path inside, and its lines for the ledger."""
     private = folder / PRIVATE
     _lay_out(folder, private, request, chapters, dataset)
     kept = recording.read_record(place / PRIVATE / INTERNAL)
@@ -38,8 +41,9 @@ def public(
     if request.signer is None and (place / SIGNATURE).is_file():
         say(N_("The report that stands there is signed and this one is not; name the key with --sign."))
     recording.write_manifests(folder, request.signer)
+    lines = lines_of(request.memory.edition, made)
     _holds(folder, looks, say)
-    return Path("site"), made
+    return Path("site"), lines
 
 
 def _holds(folder: Path, looks: Iterable, say: Callable[..., None]) -> None:
