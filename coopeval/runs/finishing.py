@@ -27,11 +27,12 @@ def public(
 ) -> tuple[Path, pd.DataFrame]:
     """Site and results of a public run, audited; returns the site's path inside, and its lines for the ledger."""
     private = folder / PRIVATE
-    _lay_out(folder, private, request, chapters, dataset)
+    _leave(chapters, folder, private)
+    begun = request.ahead(folder, request.languages) if request.ahead is not None else ()
+    _tell_of(dataset, folder, private, request, chapters)
     kept = recording.read_record(place / PRIVATE / INTERNAL)
     if kept is not None and kept["data"]["sha256"] == dataset.about["digest"]:
         shutil.copytree(place / PRIVATE / INTERNAL, private / INTERNAL)
-    begun = request.ahead(folder, request.languages) if request.ahead is not None else ()
     made = auditing.protect(folder, private / "notebooks", request, say)
     for future in begun:
         future.cancel()
@@ -64,7 +65,8 @@ def internal(folder: Path, place: Path, dataset, request, chapters: Sequence[Cha
     inside = folder / PRIVATE / INTERNAL
     shutil.rmtree(inside, ignore_errors=True)
     inside.mkdir(parents=True)
-    _lay_out(inside, inside, request, chapters, dataset)
+    _leave(chapters, inside, inside)
+    _tell_of(dataset, inside, inside, request, chapters)
     shutil.rmtree(inside / "tables")
     build(inside, request.languages)
     recording.write_tables(dataset, folder / PRIVATE / "tables")
@@ -72,11 +74,16 @@ def internal(folder: Path, place: Path, dataset, request, chapters: Sequence[Cha
     return Path(PRIVATE, INTERNAL, "pages")
 
 
-def _lay_out(folder: Path, private: Path, request, chapters: Sequence[Chapter], dataset) -> None:
+def _leave(chapters: Sequence[Chapter], folder: Path, private: Path) -> None:
+    """All that pages are made of."""
     notebooks = private / "notebooks"
     notebooks.mkdir(parents=True)
     for chapter in chapters:
         chapter.leave(notebooks, folder / "results", private / "results")
+
+
+def _tell_of(dataset, folder: Path, private: Path, request, chapters: Sequence[Chapter]) -> None:
+    """The tables it was made from, and the record of what decided it."""
     recording.write_tables(dataset, private / "tables")
     record = recording.run_record(dataset, request, [chapter.told for chapter in chapters])
     recording.write_json(folder / recording.RUN, record)
