@@ -34,6 +34,7 @@ NUMBERS_AS_LABELS = (
     "at_months", "year_after", "years", "tau", "k_eur", "bandwidth", "own_year", "is_main", "verified", "level",
 )  # fmt: skip
 ANSWERS = ("own",)  # what the programme itself answered, in words
+JSON = json.JSONEncoder(ensure_ascii=False, default=list)
 DAMAGED = N_(
     "The ledger of releases, {file}, cannot be trusted: {problem}. Put it back from your backup; where there is none, "
     "coopeval ledger rebuild makes it from the reports that stand there, and forgets editions that were replaced."
@@ -109,7 +110,7 @@ def _sum(rows: Iterable[Mapping[str, str]]) -> str:
 
 
 def _json(said: Mapping) -> str:
-    return json.dumps(said, ensure_ascii=False, default=list)
+    return JSON.encode(said)
 
 
 def _cell(value: object) -> object:

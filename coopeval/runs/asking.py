@@ -34,7 +34,7 @@ class Options:
     executor: Executor | None = None  # where notebooks are executed; without one, processes of this machine
     by: Executor | None = None  # processes that make and check pages: `runs.workers`; without them, this one
     ahead: Callable[..., Sequence[Future]] | None = None  # begins with the pages before all is decided: `site.ahead`
-    meanwhile: Callable[[], object] | None = None  # done beside the notebooks: loads what pages need
+    meanwhile: Callable[[], object] | None = None  # done beside the last notebook: loads what pages need
     revise: str | None = None  # why a published period is made again from another delivery
     sign: Path | None = None  # an ssh key outside the repository, to sign the manifest with
     notebooks: Path = ROOT / "notebooks"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from threading import Thread
 
 import nbformat
+from nbformat.v4.nbjson import JSONReader
 
 from coopeval.errors import ParameterError, refusal
 from coopeval.provenance.digests import ROOT
@@ -55,7 +57,7 @@ class Chapter:
         # A process of ours wrote and checked it, and it is whole by its digest: it is not checked once more.
         executed = nbformat.v4.reads((self.made / EXECUTED).read_text(encoding="utf-8"))
         # The prose may have changed since; the outputs belong to the code, and that has not.
-        whole = grafted(nbformat.read(self.notebook, as_version=4), executed)
+        whole = grafted(_as_written(self.notebook), executed)
         for cell in whole.cells:
             if TAG in tags(cell):
                 cell.source = written(parameters_of(self.notebook), self.parameters)
@@ -64,6 +66,13 @@ class Chapter:
             home = public if self.step.makes[path.name.split(".")[0]] == "public" else private
             home.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, home / path.name)
+
+
+def _as_written(notebook: Path) -> nbformat.NotebookNode:
+    """A notebook without the outputs its authors stored: they are most of it, and nobody asks for them here."""
+    said = json.loads(notebook.read_text(encoding="utf-8"))
+    cells = [{**cell, "outputs": []} if cell["cell_type"] == "code" else cell for cell in said["cells"]]
+    return JSONReader().to_notebook({**said, "cells": cells})
 
 
 def chosen_steps(steps: Sequence[Step], period: Period, only: Sequence[str]) -> tuple[Step, ...]:
@@ -123,10 +132,8 @@ def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, s
         desk = cache.fresh()  # what is laid out for the notebooks goes with the work folders, also if the run dies
         evaluated, tables = naming(EVALUATED, request.structure, desk), laid_out(dataset, request.source, desk)
         anew = naming(DRAWN_ANEW, "by the site", desk)
-        if request.meanwhile is not None:
-            Thread(target=request.meanwhile, daemon=True).start()
         with request.memory.laid_out(desk), request.decisions.laid_out(desk), evaluated, tables, anew:
-            for task in execute_all(tasks, upstream, request.jobs, say, request.executor):
+            for task in execute_all(tasks, upstream, request.jobs, _with_the_last(request, say), request.executor):
                 if (failure := not_as_planned(task)) is not None:  # nothing is kept on the word of another process
                     raise failure.error()
                 made[task.name] = cache.keep(task.folder, known[task.name], looked_at, _needed(to_do, task.name))
@@ -143,6 +150,18 @@ def make_chapters(request, steps: Sequence[Step], dataset, files: Mapping[str, s
         )
         for step in steps
     ]
+
+
+def _with_the_last(request, say: Callable) -> Callable:
+    """Tells what happens; and once the last notebook runs a processor is free for what pages need."""
+    left = [] if request.meanwhile is None else [request.meanwhile]
+
+    def told(msgid: str, **values: object) -> None:
+        say(msgid, **values)
+        if left and "running" in values and values["done"] + len(values["running"]) == values["total"]:
+            Thread(target=left.pop(), daemon=True).start()
+
+    return told
 
 
 def steps_made(request, wanted: Sequence[Step], given: Mapping, dataset, files: Mapping[str, str]):

@@ -269,5 +269,6 @@ def crate(it: Published) -> Check:
         named = named_files(it.folder)
     except (ValueError, KeyError, AssertionError) as error:
         return Check("crate", 1, (Finding("V-CRATE-01", CRATE, found=str(error)[:80]),))
-    missing = [Finding("V-CRATE-02", name) for name in it.files if name not in named and name != CRATE]
-    return Check("crate", len(it.files), tuple(missing))
+    files = public_names(it.folder)
+    missing = [Finding("V-CRATE-02", name) for name in files if name not in named and name != CRATE]
+    return Check("crate", len(files), tuple(missing))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+import pandas as pd
+
 from coopeval.errors import DisclosureError, refusal
+from coopeval.provenance.ledger import lines_of
 from coopeval.provenance.manifest import SIGNATURE, public_names
 from coopeval.runs import auditing, recording
 from coopeval.runs.chapters import Chapter
@@ -21,14 +24,15 @@ MOST_TOLD = 20
 
 def public(
     folder: Path, place: Path, dataset, request, chapters: Sequence[Chapter], build: Callable, say: Callable[..., None]
-) -> tuple[Path, Mapping]:
-    """Site and results of a public run, audited; returns the site's path inside, and the tables it publishes."""
+) -> tuple[Path, pd.DataFrame]:
+    """Site and results of a public run, audited; returns the site's path inside, and its lines for the ledger."""
     private = folder / PRIVATE
-    _lay_out(folder, private, request, chapters, dataset)
+    _leave(chapters, folder, private)
+    begun = request.ahead(folder, request.languages) if request.ahead is not None else ()
+    _tell_of(dataset, folder, private, request, chapters)
     kept = recording.read_record(place / PRIVATE / INTERNAL)
     if kept is not None and kept["data"]["sha256"] == dataset.about["digest"]:
         shutil.copytree(place / PRIVATE / INTERNAL, private / INTERNAL)
-    begun = request.ahead(folder, request.languages) if request.ahead is not None else ()
     made = auditing.protect(folder, private / "notebooks", request, say)
     for future in begun:
         future.cancel()
@@ -38,8 +42,9 @@ def public(
     if request.signer is None and (place / SIGNATURE).is_file():
         say(N_("The report that stands there is signed and this one is not; name the key with --sign."))
     recording.write_manifests(folder, request.signer)
+    lines = lines_of(request.memory.edition, made)
     _holds(folder, looks, say)
-    return Path("site"), made
+    return Path("site"), lines
 
 
 def _holds(folder: Path, looks: Iterable, say: Callable[..., None]) -> None:
@@ -60,7 +65,8 @@ def internal(folder: Path, place: Path, dataset, request, chapters: Sequence[Cha
     inside = folder / PRIVATE / INTERNAL
     shutil.rmtree(inside, ignore_errors=True)
     inside.mkdir(parents=True)
-    _lay_out(inside, inside, request, chapters, dataset)
+    _leave(chapters, inside, inside)
+    _tell_of(dataset, inside, inside, request, chapters)
     shutil.rmtree(inside / "tables")
     build(inside, request.languages)
     recording.write_tables(dataset, folder / PRIVATE / "tables")
@@ -68,11 +74,16 @@ def internal(folder: Path, place: Path, dataset, request, chapters: Sequence[Cha
     return Path(PRIVATE, INTERNAL, "pages")
 
 
-def _lay_out(folder: Path, private: Path, request, chapters: Sequence[Chapter], dataset) -> None:
+def _leave(chapters: Sequence[Chapter], folder: Path, private: Path) -> None:
+    """All that pages are made of."""
     notebooks = private / "notebooks"
     notebooks.mkdir(parents=True)
     for chapter in chapters:
         chapter.leave(notebooks, folder / "results", private / "results")
+
+
+def _tell_of(dataset, folder: Path, private: Path, request, chapters: Sequence[Chapter]) -> None:
+    """The tables it was made from, and the record of what decided it."""
     recording.write_tables(dataset, private / "tables")
     record = recording.run_record(dataset, request, [chapter.told for chapter in chapters])
     recording.write_json(folder / recording.RUN, record)

@@ -78,8 +78,8 @@ class Ledger:
         return memory_of(self._settled(ledger.read(self.path)), edition, revise)
 
     @contextmanager
-    def entering(self, memory: Memory, tables: Mapping[str, pd.DataFrame], revise: str | None) -> Iterator[None]:
-        """Around the switch: the tables are in the ledger before readers can see them, and settled after it.
+    def entering(self, memory: Memory, new: pd.DataFrame, revise: str | None) -> Iterator[None]:
+        """Around the switch: new lines are in the ledger before readers can see their tables, and settled after it.
 
         Raises
         ------
@@ -95,8 +95,8 @@ class Ledger:
                 )
                 raise refusal(ParameterError, msgid)
             if not revise:
-                _may_not_differ(lines, memory.edition, tables)
-            ledger.write(self.path, pd.concat([lines, ledger.lines_of(memory.edition, tables)], ignore_index=True))
+                _may_not_differ(lines, memory.edition, new)
+            ledger.write(self.path, pd.concat([lines, new], ignore_index=True))
             try:
                 yield
             finally:
@@ -183,11 +183,11 @@ def _settled(own: pd.DataFrame, report: Report | None) -> pd.DataFrame:
     return pd.concat([before.assign(state=SUPERSEDED), pending], ignore_index=True)
 
 
-def _may_not_differ(lines: pd.DataFrame, edition: Edition, tables: Mapping[str, pd.DataFrame]) -> None:
+def _may_not_differ(lines: pd.DataFrame, edition: Edition, new: pd.DataFrame) -> None:
     """Readers keep what they saw of real data: other figures of the same period need a reason that is printed."""
-    own = lines[(lines["period"] == edition.period) & (lines["state"] == PUBLISHED) & (lines["row"] == "0")]
-    was = dict(zip(own["table"], own["sha256"], strict=True))
-    other = [n for n, table in tables.items() if was.get(n, "") not in ("", table.attrs["released"]["sha256"])]
+    own = lines[(lines["period"] == edition.period) & (lines["state"] == PUBLISHED)]
+    was, now = ({r.table: r.sha256 for r in some[some["row"] == "0"].itertuples()} for some in (own, new))
+    other = [name for name, sha256 in now.items() if was.get(name, "") not in ("", sha256)]
     if other and not edition.is_synthetic:
         msgid = N_(
             "{period} was published with other figures ({tables}). Say why it is made again, with --revise REASON."

@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from coopeval.wording import N_
 
 PRIVATE = "private"
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
+FLUSHED_AT_ONCE = 16  # files
 FULL = (errno.ENOSPC, errno.EDQUOT)
 SHUT = (errno.EROFS, errno.EACCES, errno.EPERM)
 FULL_MSGID = N_(
@@ -165,8 +167,9 @@ def set_modes(folder: Path, owner_only: bool = False) -> None:
 
 def flush(folder: Path) -> None:
     """Everything below a folder is on the disk before the switch."""
-    for path in [*folder.rglob("*"), folder]:
-        _sync(path)
+    with ThreadPoolExecutor(FLUSHED_AT_ONCE) as threads:  # a disk takes many as fast as one
+        for _ in threads.map(_sync, [*folder.rglob("*"), folder]):
+            pass
 
 
 def _sync(path: Path) -> None:

@@ -112,8 +112,8 @@ def _make(data: str | Path, period: Period, build: Builder, options: Options, pr
             raise refusal(ParameterError, N_("The code changed while the report was made. Run again."))
         with place.fresh() as folder:
             if request.is_public:
-                inside, made = finishing.public(folder, place.path, dataset, request, chapters, build, say)
-                with ledger.entering(request.memory, made, options.revise):
+                inside, lines = finishing.public(folder, place.path, dataset, request, chapters, build, say)
+                with ledger.entering(request.memory, lines, options.revise):
                     place.publish(folder)
                 _noted(decided, data, period, options, place.path / inside)
             else:

@@ -67,6 +67,7 @@ def execute_all(
             for future in wait(plan.running, return_when=FIRST_COMPLETED).done:
                 task = plan.ended(future)
                 if task is not None:
+                    plan.begin(pool, but_for=task.name)  # no processor waits while it is kept
                     yield task  # it is safely kept before it is called done
                     plan.done(task)
     plan.durations.keep()
@@ -88,9 +89,9 @@ class Plan:
         order = self.durations.longest_first([task.name for task in tasks], upstream)
         self.waiting = sorted(tasks, key=lambda task: order.index(task.name))
 
-    def begin(self, pool: Executor) -> bool:
-        """Hand over all that can run now; says whether anything is under way."""
-        open_names = {task.name for task in [*self.waiting, *self.running.values()]}
+    def begin(self, pool: Executor, but_for: str = "") -> bool:
+        """Hand over all that can run now and does not need what is being kept; says whether anything is under way."""
+        open_names = {but_for, *(task.name for task in [*self.waiting, *self.running.values()])}
         for task in list(self.waiting):
             if len(self.running) < self.at_once and not self.upstream.get(task.name, set()) & open_names:
                 self.waiting.remove(task)

@@ -38,7 +38,7 @@ ALL: tuple[tuple[str, Callable[[Published], Check]], ...] = (
     ("disclosure", audit_check.disclosure),
 )
 # What a look at every file decides comes last: processes look meanwhile.
-OF_FILES = ("files", "stated", "links", "requests", "secrets", "crate")
+OF_FILES = ("files", "stated", "links", "requests", "secrets")
 
 
 def inspected(

@@ -10,11 +10,14 @@ import re
 from collections.abc import Callable
 from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pandas as pd
-import pandera.pandas as pa
 
 from coopeval.schema.column import Column, Table
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
 
 DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"  # not \d, which is also the digits of other scripts
 NUMBER = r"-?(?:[0-9]{1,15}(?:\.[0-9]*)?|\.[0-9]+)"  # what a float holds to the unit
@@ -39,6 +42,7 @@ def frame_schema(table: Table) -> pa.DataFrameSchema:
     >>> frame_schema(TABLES["jobs"]).columns["fte"].metadata["unit"]
     'full-time equivalents'
     """
+    pa = _pandera()
     columns = {name: _column(column) for name, column in table.columns.items()}
     return pa.DataFrameSchema(columns, title=table.title, name=table.name, strict=False, coerce=False)
 
@@ -48,6 +52,7 @@ def failures(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     odd = [name for name in frame if not _all_in_form(table.columns[name], frame[name])]
     if not odd:  # most columns of most deliveries: there pandera has nothing to tell
         return pd.DataFrame(columns=["line", "column", "check", "value"])
+    pa = _pandera()
     try:
         frame_schema(table).validate(frame[odd], lazy=True)
     except pa.errors.SchemaErrors as errors:
@@ -62,6 +67,13 @@ def failures(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
             }
         )
     raise AssertionError("pandera accepts what its own checks refuse")
+
+
+def _pandera():
+    """Loaded for the first cell that is not in its form: it takes long, and notebooks read what was checked."""
+    import pandera.pandas
+
+    return pandera.pandas
 
 
 @cache
@@ -82,6 +94,7 @@ def _column(column: Column) -> pa.Column:
         "optional": column.optional,
         "kind": column.kind,
     }
+    pa = _pandera()
     checks = [_check(name, passes) for name, passes in _tests(column).items()]
     return pa.Column(object, checks, required=False, nullable=False, title=column.meaning, metadata=about)
 
@@ -90,7 +103,7 @@ def _check(name: str, passes: Callable[[str], bool]) -> pa.Check:
     def of_column(cells: pd.Series) -> pd.Series:
         return cells.map({value: passes(value) for value in cells.unique()}).astype(bool)
 
-    return pa.Check(of_column, error=name)
+    return _pandera().Check(of_column, error=name)
 
 
 def _all_in_form(column: Column, cells: pd.Series) -> bool:
