@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import random
 import re
 
 import figure_tables as ft
@@ -11,6 +12,7 @@ from matplotlib.ft2font import LoadFlags
 from matplotlib.textpath import text_to_path
 
 from coopeval import figures
+from coopeval.figures import glyphs
 from coopeval.figures.glyphs import shaped
 from coopeval.figures.outlined import NO_METADATA, svg
 from coopeval.figures.theme import font, font_file, theme
@@ -49,8 +51,18 @@ def test_words_side_by_side_measure_what_the_text_does(extent):
         whole = text_to_path._get_font(font(100, bold))
         whole.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
         measured = (*whole.get_width_height(), whole.get_descent())
-        glyphs = [(name, x, y) for name, x, y, _ in text_to_path.get_glyphs_with_font(whole, text)[0]]
+        expected = [(name, x, y) for name, x, y, _ in text_to_path.get_glyphs_with_font(whole, text)[0]]
         made = shaped(text, font_file(bold))
         assert (made.advance, made.top - made.bottom, -made.bottom) == measured, text
-        assert list(made.glyphs) == glyphs, text
+        assert list(made.glyphs) == expected, text
     extent.checks(2 * len(texts))
+
+
+def test_words_laid_out_from_pairs_of_letters_are_laid_out_as_a_whole(extent):
+    letters = [chr(number) for number in range(0x250) if glyphs.PLAIN.fullmatch(chr(number))] + ["\u2013", "\u2019"]
+    draws = random.Random(2026)
+    words = ["".join(draws.choices(letters, k=draws.randint(1, 14))) for _ in range(50)] + ["AV.To", "WAVE", "1,5%"]
+    for word, bold in itertools.product(words, (False, True)):
+        assert glyphs._in_pairs(word, font_file(bold)) == glyphs._laid(word, font_file(bold)), word
+    assert not any(glyphs._in_pairs(word, font_file()) for word in ("fi", "office", "x\u0301", "\u202e", ""))
+    extent.checks(2 * len(words))

@@ -36,7 +36,7 @@ GROUPS = {"group", "reference"}  # labels of the code list that the table names
 TODAY, TODAY_WORD = "today", N_("Today")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 OF_STATISTICS = {"published_series": statistics.series, "flags": statistics.flags, "measured_in": statistics.units}
-SPACES = dict.fromkeys(map(ord, "\u00a0\u202f"), " ")  # of our numbers; only the plain one counts as printable
+NO_BREAK, NARROW = "\u00a0", "\u202f"  # spaces of our numbers; only the plain one counts as printable
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -125,6 +125,8 @@ def visible(value: str) -> str:
     if value.isascii() and value.isprintable():
         return value
     signs = unicodedata.normalize("NFC", value)
-    if signs.translate(SPACES).isprintable():  # as nearly everything is: not looked at sign by sign
+    if (
+        signs.replace(NO_BREAK, " ").replace(NARROW, " ").isprintable()
+    ):  # as nearly everything is: not looked at sign by sign
         return signs
     return "".join(f"‹U+{ord(s):04X}›" if unicodedata.category(s) in UNSEEN else s for s in signs)

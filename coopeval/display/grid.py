@@ -57,7 +57,7 @@ def grid(released: pd.DataFrame, lang: str, caption: str) -> Grid:
     """The released table as text; refuses a table the gate has not released."""
     stamp = require_released(released)
     about = about_of(released)
-    columns = _columns(_Known(stamp["sha256"], released), lang)
+    columns = _columns(Known(tuple(sorted(stamp.items())), released), lang)
     shown = {cell for column in columns for cell in column.cells}
     return Grid(
         lang=lang,
@@ -72,15 +72,15 @@ def grid(released: pd.DataFrame, lang: str, caption: str) -> Grid:
 
 
 @dataclass(frozen=True)
-class _Known:
-    """A table by its digest: a page shows, tells and hands out the same one several times."""
+class Known:
+    """A table by its stamp, which holds the digest: a page shows, tells and hands out the same one several times."""
 
-    sha256: str
+    stamp: tuple[tuple[str, str], ...]
     table: pd.DataFrame = field(compare=False)
 
 
 @lru_cache(maxsize=1024)  # all tables of a report in each language
-def _columns(known: _Known, lang: str) -> tuple[Column, ...]:
+def _columns(known: Known, lang: str) -> tuple[Column, ...]:
     table, about = bare(known.table), about_of(known.table)
     names = [name for name in table.columns if _says(table, name, about)]
     silent = [name for name in table.columns if name not in SILENT]  # no row, or nothing but what is withheld

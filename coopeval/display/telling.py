@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
 from coopeval import wording
 from coopeval.display.cells import ALL
 from coopeval.display.drawn_words import KINDS
-from coopeval.display.grid import Grid, bare, grid
+from coopeval.display.grid import Grid, Known, bare, grid
 from coopeval.display.remarks import CLOCKS
 from coopeval.display.shown import template
-from coopeval.uncertainty import about_of
+from coopeval.uncertainty import about_of, require_released
 from coopeval.wording import N_
 
 AXES = ("at_months", "k_eur")  # a figure over one of these is told by its ends
@@ -116,7 +117,12 @@ def counted(table: pd.DataFrame, lang: str) -> str:
 
 def reading(table: pd.DataFrame, lang: str, headline: object = None) -> Reading:
     """The table laid out, with the rows that have a value; of a figure of one headline, its rows alone."""
-    laid_out, table = grid(table, lang, ""), bare(table)
+    return _reading(Known(tuple(sorted(require_released(table).items())), table), lang, headline)
+
+
+@lru_cache(maxsize=64)  # the finding of a figure, and then its long description
+def _reading(known: Known, lang: str, headline: object) -> Reading:
+    laid_out, table = grid(known.table, lang, ""), bare(known.table)
     value = next((name for name in VALUES if name in table), "")
     axis = next((name for name in AXES if name in table and table[name].nunique() > 1), "")
     hidden = table["hidden"].astype(bool) if "hidden" in table else pd.Series(False, index=table.index)

@@ -17,6 +17,8 @@ KEPT = 20_000  # words and letters; a hostile table has more, and they go again
 # In these alphabets no shape reaches over a space. Accents on their own, and scripts that run to the left, are shaped
 # as the whole text they stand in.
 APART = re.compile(r"[\u0020-\u007e\u00a0-\u00ac\u00ae-\u024f\u2010-\u2027\u202f-\u205f\u2070-\u20cf\u2190-\u22ff]*")
+# Letters and signs of which no two grow into one: all but f, which does with the letter behind it.
+PLAIN = re.compile(r"[\u0021-\u0065\u0067-\u007e\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u2013\u2019]+")
 PIECES = re.compile(r" |[^ ]+")
 
 
@@ -63,20 +65,42 @@ def advance(text: str, file: str) -> int:
 
 @lru_cache(maxsize=KEPT)
 def _piece(piece: str, file: str) -> Shaped:
+    laid = _in_pairs(piece, file) or _laid(piece, file)
+    return _of_glyphs(laid, file) if laid else _whole(piece, file)
+
+
+def _laid(piece: str, file: str) -> list[tuple[int, float, float]]:
+    """Number and place of each glyph; none where a font of last resort would have to fill in."""
     of_file = _sized(file)
     laid = of_file._layout(piece, LoadFlags.NO_HINTING) if APART.fullmatch(piece) else []
-    is_known = laid and all(item.ft_object is of_file for item in laid)  # else a font of last resort fills in
-    return _of_glyphs(laid, file) if is_known else _whole(piece, file)
+    if any(item.ft_object is not of_file for item in laid):
+        return []
+    return [(item.glyph_index, item.x, item.y) for item in laid]
 
 
-def _of_glyphs(laid: list, file: str) -> Shaped:
+def _in_pairs(piece: str, file: str) -> list[tuple[int, float, float]]:
+    """The same from pairs of letters, which are laid out once: a letter moves with its neighbour, and by no other."""
+    if not PLAIN.fullmatch(piece):
+        return []
+    laid, place = [(_pair(piece[0], file)[0][0], 0.0, 0.0)], 0.0
+    for pair in map("".join, zip(piece, piece[1:], strict=False)):
+        place += _pair(pair, file)[1][1]
+        laid.append((_pair(pair[1], file)[0][0], place, 0.0))
+    return laid
+
+
+@lru_cache(maxsize=KEPT)
+def _pair(letters: str, file: str) -> list[tuple[int, float, float]]:
+    return _laid(letters, file)
+
+
+def _of_glyphs(laid: list[tuple[int, float, float]], file: str) -> Shaped:
     """A text of which every glyph is measured once, whatever the words it stands in."""
-    placed = [(item, _glyph(item.glyph_index, file)) for item in laid]
-    last, end = placed[-1]
+    glyphs = [_glyph(number, file) for number, _, _ in laid]
     return Shaped(
-        round(last.x * SUBPIXELS) + end.advance,
-        max(glyph.top for _, glyph in placed), min(glyph.bottom for _, glyph in placed),
-        tuple((glyph.name, item.x, item.y) for item, glyph in placed),
+        round(laid[-1][1] * SUBPIXELS) + glyphs[-1].advance,
+        max(glyph.top for glyph in glyphs), min(glyph.bottom for glyph in glyphs),
+        tuple((glyph.name, x, y) for glyph, (_, x, y) in zip(glyphs, laid, strict=True)),
     )  # fmt: skip
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from matplotlib.font_manager import get_font
 
-from coopeval.figures.glyphs import EM, SUBPIXELS, advance
+from coopeval.figures.glyphs import EM, KEPT, SUBPIXELS, advance
 from coopeval.figures.theme import BODY, font_file
 
 LONGEST = 240  # characters of one label; a code list stays far below, a hostile name does not
@@ -35,8 +35,14 @@ def visible(text: object) -> str:
     >>> visible("_hidden $x$ <b>")
     '_hidden $x$ <b>'
     """
+    text = str(text)
+    return text if text.isascii() and text.isprintable() else _seen(text)
+
+
+@lru_cache(maxsize=KEPT)
+def _seen(text: str) -> str:
     shown, accents = [], 0
-    for sign in unicodedata.normalize("NFC", str(text)):
+    for sign in unicodedata.normalize("NFC", text):
         kind = unicodedata.category(sign)
         accents = accents + 1 if kind in ("Mn", "Me") else 0
         if kind in UNSEEN:

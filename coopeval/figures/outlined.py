@@ -6,10 +6,12 @@ import io
 import re
 from functools import cache
 
+import numpy as np
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.colors import rgb2hex, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.path import Path
+from matplotlib.transforms import Affine2D
 
 from coopeval.figures.glyphs import EM, SUBPIXELS, file_of, leading, outline, shaped
 
@@ -39,6 +41,21 @@ class Outlined(RendererSVG):
         super().__init__(*args, **kwargs)
         self._texts: list[tuple[str, str, str]] = []  # attributes of the group, the text, its font
         self._defined: set[str] = set()
+        self._styles: dict[tuple, dict[str, str]] = {}
+        self._flip = Affine2D().scale(1, -1).translate(0, self.height).get_matrix()
+
+    def _make_flip_transform(self, transform):
+        """As matplotlib does it, without a tree of transforms for each stroke."""
+        return Affine2D(np.dot(self._flip, transform.get_matrix()))
+
+    def _get_style_dict(self, gc, rgbFace):
+        """As matplotlib does it, once for strokes that look the same; nothing of the house is hatched."""
+        face, dashes = None if rgbFace is None else tuple(rgbFace), gc.get_dashes()
+        ends = gc.get_joinstyle(), gc.get_capstyle(), gc.get_forced_alpha(), gc.get_alpha()
+        looks = (face, gc.get_rgb(), gc.get_linewidth(), str(dashes), *ends)
+        if looks not in self._styles:
+            self._styles[looks] = super()._get_style_dict(gc, rgbFace)
+        return self._styles[looks]
 
     def _draw_text_as_path(self, gc, x, y, s, prop, angle, *_):
         alpha = gc.get_alpha() if gc.get_forced_alpha() else gc.get_rgb()[3]

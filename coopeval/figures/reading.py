@@ -74,8 +74,10 @@ def coded(codes: object, code: object, lang: str) -> str:
 
 def is_shown(table: pd.DataFrame) -> pd.Series:
     """True where a row has an estimate that may be drawn."""
-    hidden = table["hidden"].astype(bool) if "hidden" in table else pd.Series(False, index=table.index)
-    return ~hidden & np.isfinite(table["estimate"].astype(float))
+    shown = np.isfinite(table["estimate"].to_numpy(dtype=float, na_value=np.nan))
+    if "hidden" in table:
+        shown &= ~table["hidden"].to_numpy(dtype=bool)
+    return pd.Series(shown, index=table.index)
 
 
 def sections_of(table: pd.DataFrame) -> list[str]:
@@ -139,8 +141,9 @@ def limits_told(table: pd.DataFrame, lang: str) -> list[str]:
     """What `low` and `high` are, where any of them is drawn."""
     if not {"low", "high"} <= set(table):
         return []
-    shown = table.loc[is_shown(table), ["low", "high"]].notna()
-    if not shown.any(axis=None):
+    shown = is_shown(table).to_numpy()
+    low, high = (table[edge].notna().to_numpy() & shown for edge in ("low", "high"))
+    if not (low | high).any():
         return []
     about = about_of(table)
     if BOUNDS in (about["interval"], about["method"]):
@@ -148,7 +151,7 @@ def limits_told(table: pd.DataFrame, lang: str) -> list[str]:
     if about["kind"] == "published" and not about["interval"]:
         return [translate(RANGE, lang)]
     told = [translate(INTERVAL, lang).format(level=number(about["level"], "share", lang))]
-    return told + ([translate(OPEN, lang)] if (shown["low"] ^ shown["high"]).any() else [])
+    return told + ([translate(OPEN, lang)] if (low ^ high).any() else [])
 
 
 def who(table: pd.DataFrame, lang: str) -> str:

@@ -110,5 +110,5 @@ def at_risk(rows: pd.DataFrame, month: float) -> float:
     """The released number at risk for a month: of its own row, else of the next one (nobody ends in between)."""
     if "at_risk" not in rows or month <= 0:
         return float("nan")
-    following = rows[rows["at_months"] >= month - 1e-9]
-    return float(following["at_risk"].iloc[0]) if len(following) else float("nan")
+    following = rows["at_months"].to_numpy() >= month - 1e-9
+    return float(rows["at_risk"].iloc[following.argmax()]) if following.any() else float("nan")

@@ -75,9 +75,13 @@ SETTINGS = {
 @contextmanager
 def theme() -> Iterator[None]:
     """The house theme while drawing and saving, whatever settings the reader of the notebook has."""
-    with matplotlib.rc_context():
-        dict.update(matplotlib.rcParams, _settled())  # they were looked through when they were settled
+    settings, settled = matplotlib.rcParams, _settled()
+    before = {name: dict.__getitem__(settings, name) for name in settled}
+    dict.update(settings, settled)  # they were looked through when they were settled
+    try:
         yield
+    finally:
+        dict.update(settings, before)
 
 
 @cache
@@ -101,6 +105,7 @@ def font_file(bold: bool = False) -> str:
     return str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / name)
 
 
+@cache
 def font(size: float = BODY, bold: bool = False) -> FontProperties:
-    """The house font at a size in points."""
+    """The house font at a size in points; whoever writes with it takes a copy."""
     return FontProperties(fname=font_file(bold), size=size)

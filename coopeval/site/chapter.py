@@ -108,7 +108,7 @@ def _chapter(path: Path, tables: Mapping[str, pd.DataFrame], lang: str, kept: Ke
 
 @lru_cache(maxsize=16)  # the notebooks of a report: each is asked for its tables, and for its page in each language
 def _executed(content: bytes):
-    return nbformat.reads(content.decode("utf-8"), as_version=4)
+    return nbformat.v4.reads(content.decode("utf-8"))  # the run wrote it; to look through it again takes longest
 
 
 def opening(notebook, lang: str) -> tuple[str, str]:
