@@ -147,7 +147,7 @@ def test_the_whole_sentence_in_each_language():
     assert "aanwijzingen voor een beter resultaat (10 procentpunten; interval van 95% van −1 tot 21)" in said(
         table, "nl"
     )
-    assert "indices d’un meilleur résultat (10 points de pourcentage ; intervalle à 95" in said(table, "fr")
+    assert "indices d’un meilleur résultat (10 points de pourcentage\u00a0; intervalle à 95" in said(table, "fr")
 
 
 def test_what_was_not_shown_tells_what_could_have_been():

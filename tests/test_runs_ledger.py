@@ -426,7 +426,7 @@ def test_the_page_on_publishing_shows_settings_and_commands_that_work():
     assert not faults and chosen.contact.phone and chosen.costs.perimeter == "full" and len(chosen.exceptions) == 1
     known = {command.name or command.callback.__name__ for command in app.registered_commands}
     commands = re.findall(r"^coopeval (\w+)", text, re.M)
-    assert len(commands) == 4 and set(commands) <= known
+    assert len(commands) == 5 and set(commands) <= known
 
 
 def test_the_ledger_is_told_and_made_again_on_the_command_line(desk):
