@@ -8,7 +8,10 @@ import re
 import figure_tables as ft
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
 from matplotlib.ft2font import LoadFlags
+from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 
 from coopeval import figures
@@ -31,6 +34,7 @@ DRAWN = {
     "bars": lambda: figures.bars(released(), "nl", title="Titel", alt="Te zien"),
     "hostile": lambda: figures.bars(released(NAMES), "fr", title=NAMES[2], alt="-->"),
     "survival_steps": lambda: figures.survival_steps(ft.ONE, "en", title="A curve", alt="What it shows"),
+    "hatched": lambda: figures.occupation(ft.STATES, "nl", title="Toestanden", alt="Wat te zien is"),
     "forest": lambda: figures.specification_curve(ft.WAYS, "fr", title="Choix", alt="Ce que l\u2019on voit"),
 }
 
@@ -42,6 +46,15 @@ def test_a_figure_is_the_file_that_matplotlib_writes(name):
         made = svg(drawn.figure)
         drawn.figure.savefig(buffer, format="svg", metadata=NO_METADATA)
     assert made == COMMENT.sub("", buffer.getvalue().decode("utf-8"))
+
+
+def test_hatching_is_no_one_elses():
+    figure = Figure()
+    FigureCanvasSVG(figure)
+    for place, hatch in enumerate((None, "//", "..")):
+        figure.add_artist(Rectangle((0.3 * place, 0), 0.2, 0.5, facecolor="red", edgecolor="black", hatch=hatch))
+    with theme():
+        assert svg(figure).count("<pattern ") == 2
 
 
 def test_words_side_by_side_measure_what_the_text_does(extent):

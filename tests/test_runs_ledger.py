@@ -219,6 +219,9 @@ def test_code_that_changes_meanwhile_stops_the_run_and_never_loses_lines(desk, m
         patch.setattr(runs.chapters, "execute_all", meanwhile)
         with pytest.raises(ParameterError, match="The code changed while"):
             desk("2026S1")
+        monkeypatch.setattr(provenance.digests, "library_digest", _library)
+        with pytest.raises(ParameterError, match="The code changed while"):
+            desk("2026S1", audience="internal")
     assert not (desk.out / "2026S1").exists() and not held(desk)
 
     def late(folder, languages):

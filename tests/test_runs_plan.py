@@ -84,6 +84,13 @@ def test_a_notebook_needs_exactly_one_parameters_cell(folder):
         runs.parameters_of(folder / "10_first.ipynb")
 
 
+@pytest.mark.parametrize("text", ["<<<<<<< ours", '{"worksheets": []}', '{"cells": [{"source": ""}]}'])
+def test_a_damaged_notebook_is_named(folder, text):
+    (folder / "10_first.ipynb").write_text(text, encoding="utf-8")
+    with pytest.raises(ParameterError, match="10_first.ipynb is no notebook"):
+        runs.parameters_of(folder / "10_first.ipynb")
+
+
 DECLARED = read_cell(PARAMETERS + "\nmonths: list[int] = [12, 36]  # when to report", "10_first")
 
 

@@ -16,7 +16,12 @@ HOST = "127.0.0.1"
 EXTENSIONS = ("jupyter_server_terminals", "jupyter_lsp", "nbdime")  # of the lock; their settings are not read either
 SETTINGS = ("jupyter*config.py", "jupyter*config.json", "jupyter*config.d/*.json")
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
-NO_ORDERS = {"JUPYTER_GATEWAY_URL": "", "JUPYTER_TOKEN_FILE": "", "JUPYTER_SERVER_ALLOW_UNAUTHENTICATED_ACCESS": ""}
+NO_ORDERS = {
+    "JUPYTER_GATEWAY_URL": "",
+    "JUPYTER_TOKEN": "",
+    "JUPYTER_TOKEN_FILE": "",
+    "JUPYTER_SERVER_ALLOW_UNAUTHENTICATED_ACCESS": "",
+}
 
 
 def options() -> tuple[str, ...]:

@@ -39,9 +39,11 @@ def make_report(
 
 
 def _made(make: str, data: Path, period: str, options, pdf: bool, will_execute: bool) -> None:
+    from coopeval.provenance.digests import library_digest
     from coopeval.runs import quick_imports  # noqa: F401 - the first of them
     from coopeval.runs.steady import begin_to_warm_up
 
+    begun_with = library_digest()
     if will_execute or options.jobs != 1:  # notebooks are copies of it, and processes that make pages
         begin_to_warm_up()
     from coopeval import runs
@@ -50,13 +52,17 @@ def _made(make: str, data: Path, period: str, options, pdf: bool, will_execute: 
     if pdf:
         _site().ready_for_paper()  # before the notebooks run, not after
     with runs.workers(options.jobs) as by, progress() as tell:
-        how = {"by": by, "kept": options.home / CACHE / DRAWN}
+
+        def how() -> dict[str, object]:
+            """Parts are kept by the code that drew them: that of the files, unless they changed since it was loaded."""
+            is_loaded = library_digest() == begun_with
+            return {"by": by, "kept": options.home / CACHE / DRAWN if is_loaded else None}
 
         def build(folder: Path, languages: Sequence[str]) -> Path:
-            return _site().build(folder, languages, on_paper=pdf, **how)
+            return _site().build(folder, languages, on_paper=pdf, **how())
 
         def ahead(folder: Path, languages: Sequence[str]) -> Sequence:
-            return _site().ahead(folder, languages, **how)
+            return _site().ahead(folder, languages, **how())
 
         told = replace(options, by=by, ahead=ahead, meanwhile=_site)
         outcome = whole(lambda: getattr(runs, make)(data, period, build, told, tell))

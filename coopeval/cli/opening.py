@@ -42,7 +42,10 @@ def open_lab(root: Path, word: str | None, browser: bool, lang: str) -> int:
         opening = prepared(root, word, browser, Path(kernels), lang)
         tell_what_differs(browser)
         with subprocess.Popen(opening.command, cwd=root, env={**os.environ, **opening.environment}) as lab:
-            return _end_of(lab)
+            try:
+                return _end_of(lab)
+            finally:
+                lab.terminate()  # it has ended, or whoever waited for it is told to end
 
 
 def tell_what_differs(browser: bool) -> None:

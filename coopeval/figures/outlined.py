@@ -49,10 +49,11 @@ class Outlined(RendererSVG):
         return Affine2D(np.dot(self._flip, transform.get_matrix()))
 
     def _get_style_dict(self, gc, rgbFace):
-        """As matplotlib does it, once for strokes that look the same; nothing of the house is hatched."""
+        """As matplotlib does it, once for strokes that look the same."""
         face, dashes = None if rgbFace is None else tuple(rgbFace), gc.get_dashes()
         ends = gc.get_joinstyle(), gc.get_capstyle(), gc.get_forced_alpha(), gc.get_alpha()
-        looks = (face, gc.get_rgb(), gc.get_linewidth(), str(dashes), *ends)
+        hatch = gc.get_hatch(), gc.get_hatch_color(), gc.get_hatch_linewidth()
+        looks = (face, gc.get_rgb(), gc.get_linewidth(), str(dashes), *ends, *hatch)
         if looks not in self._styles:
             self._styles[looks] = super()._get_style_dict(gc, rgbFace)
         return self._styles[looks]

@@ -69,7 +69,7 @@ class WarmProvisioner(LocalProvisioner):
 
     async def shutdown_requested(self, restart: bool = False) -> None:
         """A forked kernel that was asked to end is waited for here: Jupyter looks ten times a second, and waits."""
-        if isinstance(self.process, warm.Forked):
+        if isinstance(self.process, warm.Forked) and self.process.poll() is None:
             with suppress(TimeoutError):
                 await asyncio.wait_for(_readable(self.process.fileno()), SOON)
 

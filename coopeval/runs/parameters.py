@@ -47,7 +47,11 @@ def parameters_of(notebook: Path) -> tuple[Parameter, ...]:
 
 @lru_cache(maxsize=64)  # a run asks each notebook half a dozen times, and reading one takes long: it holds its pictures
 def _declared(content: bytes, name: str) -> tuple[Parameter, ...]:
-    cells = [cell for cell in json.loads(content)["cells"] if TAG in cell["metadata"].get("tags", [])]
+    try:
+        cells = [cell for cell in json.loads(content)["cells"] if TAG in cell["metadata"].get("tags", [])]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        msgid = N_("{notebook}.ipynb is no notebook of today's form, or is damaged. Open it in JupyterLab and save it.")
+        raise refusal(ParameterError, msgid, notebook=name) from None
     if len(cells) != 1:
         raise refusal(
             ParameterError,

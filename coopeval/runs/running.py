@@ -104,11 +104,12 @@ def _make(data: str | Path, period: Period, build: Builder, options: Options, pr
         )
         if request.is_public:
             request = replace(request, memory=_memory(ledger, dataset, request, say))
+        made_as = request.memory.edition if request.is_public else edition(dataset, request)
         chapters = make_chapters(request, steps, dataset, files, say)
         still_there(request.earlier)
         if input_digests(request.source) != files:
             raise refusal(ParameterError, N_("The data changed while the report was made. Run again."))
-        if request.is_public and edition(dataset, request) != request.memory.edition:
+        if edition(dataset, request) != made_as:
             raise refusal(ParameterError, N_("The code changed while the report was made. Run again."))
         with place.fresh() as folder:
             if request.is_public:

@@ -6,7 +6,7 @@ import re
 
 NO_BREAK = "\u00a0"
 # What stands in code, and the address of a link, is a name and no sentence.
-FRENCH = re.compile(r"""(`[^`]*`|\]\([^)]*\))|(?<=\S)[ ](?=[:;?!»](?:[\s*")]|$))|(?<=«)[ ]|(?<=[\d}])[ ](?=%)""")
+FRENCH = re.compile(r"""(`[^`]*`|\]\([^)]*\))|(?<=\S)[ ](?=[:;?!»](?:[\s*_")\]]|$))|(?<=«)[ ]|(?<=[\d}])[ ](?=%)""")
 
 
 def spaced(text: str, lang: str) -> str:
@@ -14,6 +14,8 @@ def spaced(text: str, lang: str) -> str:
 
     >>> spaced("Combien ? Voir `a : b`.", "fr") == "Combien\u00a0? Voir `a : b`."
     True
+    >>> spaced("_Quoi ?_ [Fin !](a.md)", "fr").count(NO_BREAK)
+    2
     >>> spaced("Hoeveel ?", "nl")
     'Hoeveel ?'
     """

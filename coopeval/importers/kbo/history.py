@@ -97,7 +97,7 @@ def _days(numbers: pd.Series, extracts: Sequence[Meta]) -> tuple[np.ndarray, np.
     """Day of the extract that shows each state, and of the extract before it; and at the end no day at all."""
     days = np.array([NO_DAY, *(np.datetime64(meta.shows, "ns") for meta in extracts)])
     at = pd.Index([meta.number for meta in extracts]).get_indexer(numbers)
-    return np.append(days[at + 1], NO_DAY), np.append(days[at], NO_DAY)
+    return np.append(days[at + 1], NO_DAY), np.append(days[np.maximum(at, 0)], NO_DAY)
 
 
 def _left_out(is_cancelled: np.ndarray, was_alive: np.ndarray, has_ended: np.ndarray) -> np.ndarray:
