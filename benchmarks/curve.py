@@ -20,7 +20,7 @@ from coopeval import survival
 from coopeval.survival.curve import product_limit
 from coopeval.survival.risk import counts
 
-ROWS, ROUNDS, SHORT = 1_000_000, 9, 500
+ROWS, ROUNDS, SHORT = 1_000_000, 31, 500
 STORED = Path(__file__).with_name("curve_r.csv")
 R_SCRIPT = """
 shown <- function(entry, fit) data.frame(entry, at_months = fit$time, estimate = fit$surv, se = fit$std.err * fit$surv,

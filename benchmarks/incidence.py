@@ -17,7 +17,7 @@ from spells import CAUSES, from_the_start, of_r, spells
 
 from coopeval import competing
 
-ROWS, ROUNDS = 1_000_000, 3
+ROWS, ROUNDS = 1_000_000, 31
 STORED = Path(__file__).with_name("incidence_r.csv")
 R_SCRIPT = """
 suppressMessages(library(cmprsk))
