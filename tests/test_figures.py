@@ -24,6 +24,7 @@ from coopeval.figures.lettering import visible, width, wrap
 from coopeval.figures.panels import spread, titles_fit
 from coopeval.figures.picture import DRAWN_ANEW
 from coopeval.figures.strokes import PUBLISHED_LOOK, Panel
+from coopeval.uncertainty import stamp
 from coopeval.wording import LANGUAGES
 
 ROOT = Path(__file__).parents[1]
@@ -630,3 +631,23 @@ def test_two_rows_for_one_group_are_refused_in_pairs_too():
     twice = ft.released(pd.DataFrame({"group": ["jobs", "jobs"], "n": 5.0, "estimate": [1.0, 2.0]}), codes="job_kinds")
     with pytest.raises(DataError, match="two rows for one group"):
         figures.pairs(twice, "en", beside=twice, **ft.TEXTS)
+
+
+def long_named(said):
+    """A table, or whatever else a figure is told, whose names have no end and no place to break."""
+    if not isinstance(said, pd.DataFrame):
+        return said
+    names = [column for column in ("group", "cause") if column in said]
+    table = said.assign(**{column: "W" * 300 + said[column].astype(str) for column in names})
+    table.attrs = {"about": said.attrs["about"] | {"codes": ""}}
+    return stamp(table, said.attrs["released"]["name"], "public")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ft.KINDS if kind != "scores"])  # its bands are numbers
+def test_names_without_end_leave_room_for_what_is_drawn(kind):
+    draw, table, said = ft.KINDS[kind]
+    try:
+        drawn = draw(long_named(table), "fr", **{word: long_named(one) for word, one in said.items()}).svg()
+    except ParameterError:  # of codes that have a place of their own no others are taken
+        return
+    assert not re.findall(rb'(?:width|height)="-[^"]*"', drawn)

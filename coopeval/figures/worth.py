@@ -21,7 +21,7 @@ from coopeval.uncertainty import about_of
 from coopeval.wording import N_, number, translate
 
 TALL = 168.0
-LABELS = 92.0  # at most this for the labels beside the ends
+LABELS, WORD = 92.0, 140.0  # at most this for the labels beside the ends, and for one that is a long word
 FRONTIER, KNOWING = "frontier", "evp"
 RING = N_("Ring: the option that is best on average at that amount.")
 ACROSS = N_("What one more result is worth, in euro")
@@ -112,7 +112,7 @@ def _panel(sheet: Sheet, lines: list[Line], table: pd.DataFrame, lang: str) -> N
     ends = limits(every, unit, "decision")
     marks = np.linspace(*ends, 5)
     words = [number(mark, unit, lang) for mark in marks]
-    room = max(LABELS, *(longest_word(line.name) for line in lines))
+    room = min(max(LABELS, *(longest_word(line.name) for line in lines)), WORD)
     texts = [wrap(line.name, room, BODY) for line in lines]
     right = max(width(part) for text in texts for part in text) + KEY + 10
     left = EDGE + max(width(word, SMALL) for word in words) + 7
