@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 import time
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 
 import pytest
@@ -67,3 +67,25 @@ def test_a_process_that_is_killed_while_pages_are_made_is_told():
 def test_one_job_needs_no_processes():
     with runs.workers(1) as by:
         assert by is None
+
+
+def test_what_goes_on_beside_is_done_before_the_block_ends_and_its_failure_is_told(forks):
+    with side_by_side.beside(forks) as begin:
+        begin(time.sleep, 0.05)
+    with pytest.raises(TypeError), side_by_side.beside(forks) as begin:
+        begin(time.sleep, "long")
+    with pytest.raises(TypeError), side_by_side.beside(None) as begin:  # without processes it is done at once
+        begin(time.sleep, "long")
+
+
+def test_what_was_not_begun_is_called_off_when_something_else_fails():
+    waiting = Future()
+
+    class Busy(Executor):
+        def submit(self, task, /, *args, **named):
+            return waiting
+
+    with pytest.raises(ZeroDivisionError), side_by_side.beside(Busy()) as begin:
+        begin(time.sleep, 0)
+        operator.truediv(1, 0)
+    assert waiting.cancelled()

@@ -15,6 +15,7 @@ from coopeval.runs import auditing, recording
 from coopeval.runs.chapters import Chapter
 from coopeval.runs.looked import looking
 from coopeval.runs.place import PRIVATE
+from coopeval.runs.side_by_side import beside
 from coopeval.runs.standing import INTERNAL
 from coopeval.runs.verifying import inspected
 from coopeval.wording import N_
@@ -27,7 +28,7 @@ def public(
 ) -> tuple[Path, pd.DataFrame]:
     """Site and results of a public run, audited; returns the site's path inside, and its lines for the ledger."""
     private = folder / PRIVATE
-    _leave(chapters, folder, private)
+    _leave(chapters, folder, private, request.by)
     begun = request.ahead(folder, request.languages) if request.ahead is not None else ()
     _tell_of(dataset, folder, private, request, chapters)
     kept = recording.read_record(place / PRIVATE / INTERNAL)
@@ -65,7 +66,7 @@ def internal(folder: Path, place: Path, dataset, request, chapters: Sequence[Cha
     inside = folder / PRIVATE / INTERNAL
     shutil.rmtree(inside, ignore_errors=True)
     inside.mkdir(parents=True)
-    _leave(chapters, inside, inside)
+    _leave(chapters, inside, inside, request.by)
     _tell_of(dataset, inside, inside, request, chapters)
     shutil.rmtree(inside / "tables")
     build(inside, request.languages)
@@ -74,12 +75,18 @@ def internal(folder: Path, place: Path, dataset, request, chapters: Sequence[Cha
     return Path(PRIVATE, INTERNAL, "pages")
 
 
-def _leave(chapters: Sequence[Chapter], folder: Path, private: Path) -> None:
+def _leave(chapters: Sequence[Chapter], folder: Path, private: Path, by) -> None:
     """All that pages are made of."""
     notebooks = private / "notebooks"
     notebooks.mkdir(parents=True)
-    for chapter in chapters:
-        chapter.leave(notebooks, folder / "results", private / "results")
+    with beside(by) as begin:
+        for chapter in chapters:
+            begin(_left, (chapter, notebooks, folder / "results", private / "results"))
+
+
+def _left(job: tuple[Chapter, Path, Path, Path]) -> None:
+    chapter, *places = job
+    chapter.leave(*places)
 
 
 def _tell_of(dataset, folder: Path, private: Path, request, chapters: Sequence[Chapter]) -> None:

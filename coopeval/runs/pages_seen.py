@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -132,16 +133,16 @@ def dead_links(folder: Path, pages: Mapping[str, Page]) -> Iterator[Finding]:
     home = folder.resolve()
 
     @cache
-    def name_of(path: Path) -> str | None:
-        target = path.resolve()
+    def name_of(path: str) -> str | None:
+        target = Path(path).resolve()
         return target.relative_to(home).as_posix() if target.is_relative_to(home) and target.is_file() else None
 
     for page in pages.values():
-        here, leads_to = (folder / page.name).parent, {"": page.name}
+        here, leads_to = str((folder / page.name).parent), {"": page.name}
         for link in sorted(set(page.links)):
             parts = urlsplit(link)
             if parts.path not in leads_to:
-                leads_to[parts.path] = name_of(here / unquote(parts.path))
+                leads_to[parts.path] = name_of(os.path.join(here, unquote(parts.path)))
             target, place = leads_to[parts.path], unquote(parts.fragment)
             is_lost = target is None or place and target.endswith(".html") and place not in pages[target].anchors
             if is_lost:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from contextlib import contextmanager
 
 from coopeval.errors import CoopevalError, refusal
@@ -53,6 +53,32 @@ def each(task: Callable, jobs: Sequence, by: Executor | None) -> Iterator:
         return map(task, jobs)
     with _a_death_told():
         return _in_order([by.submit(task, job) for job in jobs])
+
+
+@contextmanager
+def beside(by: Executor | None) -> Iterator[Callable[[Callable, object], None]]:
+    """To begin work that goes on beside the block; when that ends, all of it is done or called off.
+
+    Parameters
+    ----------
+    by
+        Processes to do it in; without them it is done where it is begun.
+    """
+    begun: list[Future] = []
+
+    def begin(task: Callable, job: object) -> None:
+        if by is None:
+            task(job)
+        else:
+            begun.append(by.submit(task, job))
+
+    try:
+        with _a_death_told():
+            yield begin
+            for future in begun:
+                future.result()
+    finally:
+        wait([future for future in begun if not future.cancel()])  # nobody writes into a folder that is taken away
 
 
 def _in_order(futures: Sequence[Future]) -> Iterator:

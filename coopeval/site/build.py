@@ -14,12 +14,13 @@ import pandas as pd
 
 from coopeval import provenance, wording
 from coopeval.errors import DisclosureError
-from coopeval.runs.side_by_side import each
+from coopeval.runs.side_by_side import beside, each
 from coopeval.site import pages, printing
 from coopeval.site.chapter import Chapter, chapter, named
 from coopeval.site.downloads import spreadsheets
 from coopeval.site.kept import Kept, NotKept
 from coopeval.site.light import light
+from coopeval.uncertainty import in_hand
 
 HERE = Path(__file__).parent
 
@@ -70,17 +71,16 @@ def build(
     (made / "data").mkdir(parents=True)
     shown: set[str] = set()
     store = Kept(kept)
-    for lang, chapters in _chapters(sorted(notebooks.glob("*.ipynb")), tables, languages, store, by):
-        shown |= {name for page in chapters for name in page.tables}
-        paper = f"report-{run['period']}.pdf" if on_paper and _has_annual(chapters) else ""
-        context = pages.Context(run, tuple(languages), tables, lang, paper)
-        begun = spreadsheets(chapters, context, store, by)
-        _write_language(made, lang, chapters, context)
-        (made / lang / "data").mkdir()
-        for name, content in begun:
-            (made / lang / "data" / f"{name}.xlsx").write_bytes(content)
-        if paper:
-            (made / lang / paper).write_bytes(printing.pdf(made / lang / f"{printing.PAGE}.html", pages.style()))
+    with in_hand(tables.values()), beside(by) as begin:
+        for lang, chapters in _chapters(sorted(notebooks.glob("*.ipynb")), tables, languages, store, by):
+            shown |= {name for page in chapters for name in page.tables}
+            paper = f"report-{run['period']}.pdf" if on_paper and _has_annual(chapters) else ""
+            context = pages.Context(run, tuple(languages), tables, lang, paper)
+            begun = spreadsheets(chapters, context, store, by)
+            home = _figures_written(made / lang, chapters)
+            begin(_write_pages, (home, [replace(page, images={}) for page in chapters], context))
+            for name, content in begun:
+                (home / "data" / f"{name}.xlsx").write_bytes(content)
     store.prune()
     for name in sorted(shown):
         shutil.copyfile(folder / "results" / f"{name}.csv", made / "data" / f"{name}.csv")
@@ -159,11 +159,20 @@ def _made(job: tuple[Path, Mapping[str, pd.DataFrame], str, Kept]) -> Chapter:
     return chapter(*job)
 
 
-def _write_language(site: Path, lang: str, chapters: Sequence[Chapter], context: pages.Context) -> None:
-    home = site / lang
+def _figures_written(home: Path, chapters: Sequence[Chapter]) -> Path:
+    """The folder of one language, with its figures."""
     (home / "figures").mkdir(parents=True)
+    (home / "data").mkdir()
     for page in chapters:
         for name, image in page.images.items():
             (home / "figures" / name).write_bytes(image)
+    return home
+
+
+def _write_pages(job: tuple[Path, Sequence[Chapter], pages.Context]) -> None:
+    """The pages of one language, and the report on paper where it is asked for."""
+    home, chapters, context = job
     for name, html in pages.all_pages(chapters, context).items():
         (home / name).write_text(html, encoding="utf-8", newline="\n")
+    if context.paper:
+        (home / context.paper).write_bytes(printing.pdf(home / f"{printing.PAGE}.html", pages.style()))
