@@ -121,17 +121,18 @@ def _refuse_causes(
 ) -> None:
     if ACTIVE in causes:
         raise DataError(f'"{ACTIVE}" is not a cause of an end; leave the cause empty where an enterprise goes on.')
-    if "event" in spells and _untold(spells["event"], number, codes):
+    missing = codes.min(initial=0) < 0
+    if "event" in spells and _untold(spells["event"], number, codes >= 0 if missing else None):
         raise DataError("some enterprises ceased without a cause; cohort.spells gives both, in agreement.")
-    if codes.min(initial=0) < 0 or (by and unlabelled(spells[by])):
+    if missing or (by and unlabelled(spells[by])):
         raise DataError(f"some enterprises have no cause or no {by}; write '' for no end, and 'unknown' for no group.")
 
 
-def _untold(event: pd.Series, number: np.ndarray, codes: np.ndarray) -> bool:
-    """Whether any spell ended by no cause, though what it says of causes is not missing."""
+def _untold(event: pd.Series, number: np.ndarray, told: np.ndarray | None) -> bool:
+    """Whether any spell ended by no cause, of those that say something of causes; None: all do."""
     ended = (event if event.dtype == bool else event.eq(True)).to_numpy(bool)
-    if codes.min(initial=0) < 0:
-        ended, number = ended[codes >= 0], number[codes >= 0]
+    if told is not None:
+        ended, number = ended[told], number[told]
     columns = ended.view(np.int8), number
     return any((own > cause).any() for own, cause in blocks(*columns, rows=BYTES_AT_ONCE))  # one, and the cause is none
 

@@ -48,6 +48,50 @@ def test_counted_in_one_pass_is_counted_right(values, from_the_start, as_decimal
         np.testing.assert_array_equal(ours, other)
 
 
+def in_order(entry, leave, kind, n_kinds):
+    """The same by sorting, as is done with times that have decimals."""
+    found = tallied(Rows(entry + 0.5, leave + 0.5, kind, None, 1, n_kinds))
+    return found._replace(time=found.time - 0.5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(-1, 9), st.integers(1, 9), st.integers(0, 4)), min_size=1, max_size=9),
+    st.sampled_from([1, 1, 1, 3, 2**11, 2**13, 2**15, 2**31, 2**40]),
+    st.sampled_from([np.int64, float]),
+    st.sampled_from(["sound", "missing", "with decimals", "unsorted", "twice"]),
+    st.integers(1, 40),
+)
+def test_any_rows_are_counted_as_by_sorting_or_left_alone(values, scale, as_numbers, how, times):
+    entry, stay, kind = np.repeat(np.array(values, dtype=np.int64).T, times, axis=1)
+    entry, leave = scale * entry, (scale * (entry + stay)).astype(as_numbers)
+    number = np.arange(len(kind))
+    if how in ("missing", "with decimals"):
+        leave = leave.astype(float)
+        leave[-1] += np.nan if how == "missing" else 0.25
+    elif how != "sound":
+        number[-1] = -1 if how == "unsorted" else 0
+    frame = pd.DataFrame({"enterprise_id": number, "entry": entry, "exit": leave})
+    found = tallied_at_once(frame, kind.astype(np.int8), 5, "enterprise_id")
+    if how != "sound" and (len(kind) > 1 or how in ("missing", "with decimals")) or entry.min() < 0:
+        assert found is None
+    if found is not None:
+        for ours, other in zip(found, in_order(entry, leave, kind, 5), strict=True):
+            np.testing.assert_array_equal(ours, other)
+
+
+@pytest.mark.parametrize("last", [2**14 - 1, 2**14, 2**15, 2**16 - 1])
+@pytest.mark.parametrize("kinds", [np.int8, np.int64, bool])
+def test_times_beyond_short_numbers_are_counted_too(monkeypatch, last, kinds):
+    monkeypatch.setattr(counting, "ROWS_AT_ONCE", 2**15)
+    number = np.arange(2**17 + 2**16)  # the second block and later ones are within short numbers
+    leave = np.where(number < 2**15, last - number % 3, 1 + number % 50)
+    entry, kind = np.zeros_like(leave), (number % 2).astype(kinds)
+    found = tallied_at_once(pd.DataFrame({"id": number, "entry": entry, "exit": leave}), kind, 2, "id")
+    for ours, other in zip(found, in_order(entry, leave, kind, 2), strict=True):
+        np.testing.assert_array_equal(ours, other)
+
+
 FAULTS = {
     "an exit as it enters": ("exit", lambda frame: frame["entry"]),
     "an exit before": ("exit", lambda frame: frame["entry"] - 1.0),

@@ -42,21 +42,20 @@ def tallied_at_once(spells: pd.DataFrame, kind: np.ndarray, n_kinds: int, unit: 
 
 def _counted(unit: np.ndarray, entry: np.ndarray, leave: np.ndarray, kind: np.ndarray, n_kinds: int) -> Whole | None:
     entered = left = np.zeros(0, dtype=np.int64)
-    room = np.empty((2, min(ROWS_AT_ONCE, len(leave))), dtype=np.int64)
-    flags = np.empty(room.shape[1], dtype=bool)
+    room = np.empty(min(ROWS_AT_ONCE, len(leave)), dtype=np.int64)
+    flags = np.empty(len(room), dtype=bool)
     for start in range(0, len(leave), ROWS_AT_ONCE):
         own = slice(start, start + ROWS_AT_ONCE)
         began, ended = entry[own], leave[own]
         is_level = began[0] == began[-1] and np.equal(began, began[0], out=flags[: len(began)]).all()
         if not (is_level or np.greater(ended, began, out=flags[: len(began)]).all()):
             return None
-        ended = _whole_numbers(ended, room[0], flags)
-        if ended is None or not 0 < np.bitwise_or.reduce(ended) < len(leave) // n_kinds:  # or-ed they are the larger
+        ended = _whole_numbers(ended, room, flags)
+        reach = 0 if ended is None else int(np.bitwise_or.reduce(ended))  # or-ed they are no less than the largest
+        if not 0 < reach < len(leave) // n_kinds:
             return None
-        cell = np.multiply(ended, n_kinds, out=room[1, : len(ended)])
-        np.add(cell, kind[own], out=cell, casting="unsafe")
-        leaving = np.bincount(cell)
-        began = _whole_numbers(began[:1] if is_level else began, room[0], flags)
+        leaving = np.bincount(_cells(ended, kind[own], reach, n_kinds))
+        began = _whole_numbers(began[:1] if is_level else began, room, flags)
         if began is None or (is_level and leaving[: (int(began[0]) + 1) * n_kinds].any()):
             return None
         if not _rise(unit[max(start - 1, 0) : own.stop], flags):
@@ -68,6 +67,15 @@ def _counted(unit: np.ndarray, entry: np.ndarray, leave: np.ndarray, kind: np.nd
     left = np.concatenate([left, np.zeros(n_times * n_kinds - len(left), dtype=np.int64)])
     entered = np.concatenate([entered, np.zeros(n_times - len(entered), dtype=np.int64)])
     return whole_of(entered[None], left.reshape(1, n_times, n_kinds).transpose(0, 2, 1))
+
+
+def _cells(time: np.ndarray, kind: np.ndarray, reach: int, n_kinds: int) -> np.ndarray:
+    """One number of the time and the kind of each row; short ones where they fit, which are quicker to reckon with."""
+    short = np.int16 if (reach + 1) * n_kinds <= 2**15 else np.int64
+    cell = time.astype(short)
+    cell *= n_kinds
+    cell += kind.astype(short, copy=False)
+    return cell
 
 
 def _rise(unit: np.ndarray, flags: np.ndarray) -> bool:
