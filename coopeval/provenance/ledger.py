@@ -117,6 +117,8 @@ def _cell(value: object) -> object:
     """A cell as JSON holds it: numbers with the digits a released table is fixed to."""
     if isinstance(value, str | bool):
         return value
+    if isinstance(value, float):  # most are, and pandas takes its time to look
+        return None if math.isnan(value) else float(f"{value:.12g}")
     if pd.isna(value):
         return None
     return float(f"{float(value):.12g}") if isinstance(value, int | float) or hasattr(value, "dtype") else str(value)
