@@ -28,7 +28,7 @@ from coopeval.figures.reading import (
 from coopeval.figures.scales import DIFFERENCES, axis_title, limits, unit_word, value_axis
 from coopeval.figures.sheet import EDGE, ROOM, Page, Sheet, foot
 from coopeval.figures.theme import BODY, INK, PAPER, SMALL, SOFT, STYLES, THIN
-from coopeval.uncertainty import about_of
+from coopeval.uncertainty import about_of, in_reading_order
 from coopeval.wording import N_, number, translate
 
 LABELS = 140.0  # at most this for the labels on the left
@@ -58,7 +58,7 @@ class Row:
 
 
 def bars(released: pd.DataFrame, lang: str, *, title: str | None = None, alt: str | None = None) -> Picture:
-    """A dot and its interval per group, in released order; the figure stands beside it in words.
+    """A dot and its interval per group, in reading order; the figure stands beside it in words.
 
     Tables with several months, years or causes get a section for each.
 
@@ -92,7 +92,7 @@ def bars(released: pd.DataFrame, lang: str, *, title: str | None = None, alt: st
 
 
 def counts(released: pd.DataFrame, lang: str, *, title: str | None = None, alt: str | None = None) -> Picture:
-    """A lying bar per group with its count at the end, in released order; the total stands in words.
+    """A lying bar per group with its count at the end, in reading order; the total stands in words.
 
     Parameters, result and refusals as in `bars`; `low` and `high` are drawn where the table has them.
     """
@@ -129,7 +129,7 @@ def without_total(released: pd.DataFrame, lang: str) -> tuple[pd.DataFrame, list
 def _sections(table: pd.DataFrame, lang: str) -> list[tuple[str, list[Row]]]:
     """The rows that may be drawn, under the heading of their month, year or cause."""
     by = sections_of(table)
-    shown = table[is_shown(table)]
+    shown = in_reading_order(table[is_shown(table)])
     shown = shown.sort_values("years", kind="stable") if "years" in by else shown
     if shown.duplicated(["group", *by]).any():
         raise DataError(f'"{table.attrs["released"]["name"]}" has two rows for one group. Show one of them.')
