@@ -84,7 +84,7 @@ def complaints(lang: str, said: dict[str, list[str]], root: Path = ROOT) -> list
 
 
 def listed_complaints(lang: str, root: Path = ROOT) -> list[str]:
-    """What is wrong with the words of a language in data/reference (columns `fr`, `label_fr`, ...), one line per cell."""
+    """What is wrong with the words of a language in data/reference (columns such as `label_fr`), one line per cell."""
     found = []
     for path in sorted((root / "data" / "reference").rglob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
