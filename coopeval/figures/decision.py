@@ -16,6 +16,7 @@ from coopeval.figures.sheet import EDGE, ROOM, Page, Sheet, foot
 from coopeval.figures.theme import BODY, INK, PAPER, SMALL, SOFT, STYLES, THIN, Style, style
 from coopeval.uncertainty import about_of, in_reading_order
 from coopeval.wording import N_, number, translate
+from coopeval.wording.typography import listed
 
 SQUARE = 210.0
 CORNERS = (  # quadrant, and where it stands in the drawing: across, down
@@ -150,7 +151,7 @@ def _told(option: object, shares: pd.DataFrame, lang: str) -> str:
         )
         for _, row in own.iterrows()
     ]
-    return "; ".join(parts)
+    return listed(parts, lang)
 
 
 def _key(sheet: Sheet, look: Style, name: str, told: str) -> None:

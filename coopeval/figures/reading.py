@@ -13,6 +13,7 @@ from coopeval.figures.lettering import named, visible
 from coopeval.uncertainty import LISTED, about_of, in_reading_order, require_released
 from coopeval.wording import LANGUAGES, N_, day, number, translate
 from coopeval.wording.levels import level
+from coopeval.wording.typography import listed
 
 ALL, WITHHELD = "all", "withheld"
 NAMED = 12  # so many withheld groups are named, the others counted
@@ -119,13 +120,13 @@ def _reason(row: pd.Series) -> str:
 
 
 def _told(reason: str, groups: Mapping[str, Sequence[str]], lang: str) -> str:
-    names = [f"{name} ({'; '.join(parts)})" if parts else name for name, parts in groups.items()]
-    listed = ", ".join(names[:NAMED])
+    names = [f"{name} ({listed(parts, lang)})" if parts else name for name, parts in groups.items()]
+    said = ", ".join(names[:NAMED])
     if len(names) > NAMED:
-        listed += " " + translate(MORE, lang).format(count=number(len(names) - NAMED, "count", lang))
+        said += " " + translate(MORE, lang).format(count=number(len(names) - NAMED, "count", lang))
     if reason == WITHHELD:
-        return translate(TELLS, lang).format(names=listed)
-    return translate(OTHERWISE, lang).format(reason=coded("notes", reason, lang), names=listed)
+        return translate(TELLS, lang).format(names=said)
+    return translate(OTHERWISE, lang).format(reason=coded("notes", reason, lang), names=said)
 
 
 def n_words(n: float, lang: str) -> str:
