@@ -101,3 +101,15 @@ def test_published_figures_keep_the_order_in_which_they_were_brought_together():
 def test_a_code_list_goes_by_size_or_by_its_own_order(name):
     assert reference.goes_by_size(name) in (True, False)
     assert reference._card(reference.FOLDER / "codelists" / f"{name}.csv").get("order", "size") == "size"
+
+
+def test_numbers_beside_the_marks_have_as_many_decimals_as_the_table():
+    ratios = estimates(
+        pd.DataFrame({"group": ["idea", "operating"], "estimate": [45.0, 36.7], "low": 22.5, "high": [68.0, 44.0]}),
+        kind="ratio", unit="ratio", codes="stages",
+    )  # fmt: skip
+    released = stamp(ratios, "members", "public")
+    drawn = [word for _, rows in _sections(released, "en") for row in rows for word in (row.figure, row.limits)]
+    cells = {column.name: column.cells for column in grid(released, "en", "").columns}
+    beside = zip(cells["estimate"], cells["low"], cells["high"], strict=True)
+    assert drawn == [word for one, low, high in beside for word in (one, f"{low} – {high}")]
