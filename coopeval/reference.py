@@ -22,6 +22,7 @@ FOLDER = ROOT / "data" / "reference"
 IMPORTED = ROOT / "data" / "reference-imported"
 LANGUAGES = ("nl", "fr", "en")
 UNKNOWN = "unknown"
+BY_SIZE = "size"  # of a code list whose own order means nothing
 OTHERS = "others"  # categories that the disclosure gate has put together, each too small to stand alone
 LIST_COLUMNS = ("code", "label_nl", "label_fr", "label_en", "source", "note")
 WORD_COLUMNS = ("term", "nl", "fr", "en", "definition_nl", "definition_fr", "definition_en", "source")
@@ -68,6 +69,16 @@ def labels(name: str, lang: str) -> dict[str, str]:
     'To the other organisation'
     """
     return dict(_labels(name, _language(lang)))
+
+
+@cache
+def goes_by_size(name: str) -> bool:
+    """Whether the order of a code list means nothing, as its card says: numbers of its codes stand largest first.
+
+    >>> goes_by_size("themes"), goes_by_size("stages")
+    (True, False)
+    """
+    return _card(FOLDER / "codelists" / f"{name}.csv").get("order", "") == BY_SIZE
 
 
 def words() -> pd.DataFrame:

@@ -24,7 +24,7 @@ from coopeval.figures.lettering import visible, width, wrap
 from coopeval.figures.panels import spread, titles_fit
 from coopeval.figures.picture import DRAWN_ANEW
 from coopeval.figures.strokes import PUBLISHED_LOOK, Panel
-from coopeval.uncertainty import stamp
+from coopeval.uncertainty import in_reading_order, stamp
 from coopeval.wording import LANGUAGES
 
 ROOT = Path(__file__).parents[1]
@@ -175,7 +175,7 @@ def test_two_rows_for_one_group_are_refused():
 @pytest.mark.parametrize("table", [ft.ONE, ft.THREE, ft.TWELVE], ids=["one", "three", "twelve"])
 def test_each_step_is_a_row_of_the_released_table(table):
     drawn = curves(figures.survival_steps(table, "en", **ft.TEXTS))
-    shown = [rows for _, rows in table[~table["hidden"]].groupby("group", sort=False)]
+    shown = [rows for _, rows in in_reading_order(table[~table["hidden"]]).groupby("group", sort=False)]
     assert len(drawn) == len(shown)
     for line, rows in zip(drawn, shown, strict=True):
         assert line[0].tolist() == [0, 1]
@@ -210,7 +210,7 @@ def test_bands_stay_within_the_released_limits_and_months():
 def test_causes_start_at_zero_and_the_rest_at_one():
     drawn = curves(figures.incidence(ft.CAUSES, "en", **ft.TEXTS))
     assert sorted(line[0, 1] for line in drawn) == [0, 0, 0, 1]
-    for line, (_, rows) in zip(drawn, ft.CAUSES.groupby("cause", sort=False), strict=True):
+    for line, (_, rows) in zip(drawn, in_reading_order(ft.CAUSES).groupby("cause", sort=False), strict=True):
         np.testing.assert_array_equal(line[1:, 1], rows["estimate"])
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from coopeval import wording
 from coopeval.errors import ParameterError
-from coopeval.wording import catalogue, harvest, markdown, messages, numbers, plain_catalogue
+from coopeval.wording import catalogue, harvest, markdown, messages, numbers, plain_catalogue, typography
 
 MARKS = {"nl": (".", ","), "fr": ("\u202f", ","), "en": (",", ".")}  # thousands, decimals
 
@@ -324,3 +324,21 @@ def test_french_keeps_its_signs_with_the_words_before_them(project, capsys):
     catalogue.main(["update"], project)
     assert catalogue.main(["check"], project) == 0
     assert "dit {n} fois\u00a0?" in catalogue.catalogue_path("fr", project).read_text(encoding="utf-8")
+
+
+def test_french_of_the_word_list_and_the_code_lists_keeps_its_signs_too(project, capsys):
+    catalogue.main(["update"], project)
+    fill(project, "nl")
+    fill(project, "fr")
+    listed = project / "data" / "reference" / "codelists" / "ends.csv"
+    listed.parent.mkdir(parents=True)
+    listed.write_text("code,label_nl,label_fr\na,Wat : dit,Quoi : cela\n", encoding="utf-8")
+    assert catalogue.main(["check"], project) == 1
+    assert "'Quoi : cela' (ends.csv line 2, label_fr)" in capsys.readouterr().out
+    listed.write_text("code,label_nl,label_fr\na,Wat : dit,Quoi\u00a0: cela\n", encoding="utf-8")
+    assert catalogue.main(["check"], project) == 0
+
+
+def test_signs_that_code_puts_between_parts_follow_the_language_too():
+    assert typography.listed(["a", "b"], "fr") == "a\u00a0; b" and typography.listed(["a", "b"], "nl") == "a; b"
+    assert typography.named("a", "b", "fr") == "a\u00a0: b" and typography.named("a", "b", "en") == "a: b"

@@ -12,7 +12,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from coopeval import wording
 from coopeval.display import remarks
 from coopeval.display.cells import ALL, AS_THE_TABLE, text, unit, visible
-from coopeval.uncertainty import about_of, require_released
+from coopeval.uncertainty import about_of, in_reading_order, require_released
 from coopeval.wording import EMPTY, N_, common_digits, translate
 
 SILENT = {"hidden", "se", "unit", "is_over", "is_main"}  # told by marks, by limits or by the figures
@@ -89,8 +89,8 @@ def _columns(known: Known, lang: str) -> tuple[Column, ...]:
 
 
 def bare(table: pd.DataFrame) -> pd.DataFrame:
-    """The cells without what the table says of itself: pandas copies all of that each time a column is looked at."""
-    cells = table.copy(deep=False)
+    """The rows as people read them, without what the table says of itself, which pandas copies at each look."""
+    cells = in_reading_order(table).copy(deep=False)
     cells.attrs = {}
     return cells
 

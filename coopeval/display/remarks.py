@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from coopeval import wording
 from coopeval.display.cells import text, visible
 from coopeval.wording import N_
+from coopeval.wording.typography import listed
 
 SYNTHETIC = N_("synthetic data")
 INTERNAL = N_("INTERNAL: exact figures, not for publication")
@@ -147,7 +148,7 @@ def _method(name: str, lang: str) -> str:
             if told
             else wording.translate(part, lang)
         )
-    return visible("; ".join(parts))
+    return visible(listed(parts, lang))
 
 
 def _limits(about: Mapping, lang: str) -> list[str]:

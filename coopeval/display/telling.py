@@ -19,6 +19,7 @@ from coopeval.display.remarks import CLOCKS
 from coopeval.display.shown import template
 from coopeval.uncertainty import about_of, require_released
 from coopeval.wording import N_
+from coopeval.wording.typography import listed, named
 
 AXES = ("at_months", "k_eur")  # a figure over one of these is told by its ends
 VALUES = ("estimate", "after")
@@ -110,9 +111,10 @@ def told(spec: Mapping, tables: Mapping[str, pd.DataFrame], lang: str) -> str:
 def counted(table: pd.DataFrame, lang: str) -> str:
     """Who is in and who is out, in one line: a table of counts by reason."""
     read = reading(table, lang)
-    numbers = "; ".join(f"{read.label(row)} {read.cell(read.value, row)}" for row in read.meant)
+    numbers = listed((f"{read.label(row)} {read.cell(read.value, row)}" for row in read.meant), lang)
     clock = CLOCKS.get(str(about_of(table)["clock"]), "")
-    return f"{read.heading(read.value)}: {numbers}. {wording.translate(clock, lang) if clock else ''}".strip()
+    said = named(read.heading(read.value), numbers, lang)
+    return f"{said}. {wording.translate(clock, lang) if clock else ''}".strip()
 
 
 def reading(table: pd.DataFrame, lang: str, headline: object = None) -> Reading:
@@ -153,7 +155,7 @@ def _facts(read: Reading) -> str:
     said = list(read.laid_out.facts)
     labels = list(read.series())
     if 1 < len(labels) <= LISTED:
-        said.append(wording.translate(GROUPS, read.laid_out.lang).format(labels="; ".join(labels)))
+        said.append(wording.translate(GROUPS, read.laid_out.lang).format(labels=listed(labels, read.laid_out.lang)))
     return " ".join(said)
 
 
@@ -162,7 +164,8 @@ def _in_words(read: Reading, row: int) -> str:
     said = [c for c in read.laid_out.columns if not c.is_label and c.cells[row] not in ("", wording.EMPTY)]
     numbers = [f"{c.heading} {c.cells[row]}" for c in said if c.is_number]
     words = [c.cells[row] for c in said if not c.is_number]
-    return f"{read.label(row)}: {'; '.join([*numbers, *words])}"
+    lang = read.laid_out.lang
+    return named(read.label(row), listed([*numbers, *words], lang), lang)
 
 
 def _ends(read: Reading) -> list[str]:
@@ -197,7 +200,7 @@ def _extremes(read: Reading) -> list[str]:
 
 def _all_with(read: Reading, rows: Sequence[int], value: str) -> str:
     labels = [read.label(row) for row in rows if read.cell(read.value, row) == value]
-    return "; ".join(labels[:TIED]) + (" …" if len(labels) > TIED else "")
+    return listed(labels[:TIED], read.laid_out.lang) + (" …" if len(labels) > TIED else "")
 
 
 def _both(rows: Sequence[int]) -> list[int]:

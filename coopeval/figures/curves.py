@@ -14,7 +14,7 @@ from coopeval.figures.scales import time_label
 from coopeval.figures.sheet import Sheet, foot
 from coopeval.figures.strokes import PUBLISHED_LOOK, Panel, Series
 from coopeval.figures.theme import SOFT, STYLES, Style, style
-from coopeval.uncertainty import about_of
+from coopeval.uncertainty import about_of, in_reading_order
 from coopeval.wording import N_, translate
 
 TOGETHER = 4  # more groups than this get a panel each
@@ -78,7 +78,7 @@ def incidence(released: pd.DataFrame, lang: str, *, title: str | None = None, al
     admit({"released": released}, (*STEPPED, "cause"), lang, title=title, alt=alt)
     spec = described("incidence", {"released": released}, title, alt)
     panels = []
-    shown = released[is_shown(released)]
+    shown = in_reading_order(released[is_shown(released)])
     looks = _looks_of_causes(shown["cause"].unique())
     for group, rows in shown.groupby("group", sort=False):
         curves = [
@@ -147,8 +147,8 @@ def beside(
 
 
 def _series(table: pd.DataFrame, lang: str) -> list[Series]:
-    """One series per group that has something to show, in released order."""
-    shown = table[is_shown(table) & table["at_months"].notna()]
+    """One series per group that has something to show, in reading order."""
+    shown = in_reading_order(table[is_shown(table) & table["at_months"].notna()])
     if "cause" not in shown and shown.duplicated(["group", "at_months"]).any():
         raise DataError(f'"{table.attrs["released"]["name"]}" has two rows for one group and month. Show one of them.')
     return [

@@ -14,8 +14,9 @@ from coopeval.figures.reading import admit, coded, is_shown, label, limits_told,
 from coopeval.figures.scales import axis_title, estimand, limits, value_axis
 from coopeval.figures.sheet import EDGE, ROOM, Page, Sheet, foot
 from coopeval.figures.theme import BODY, INK, PAPER, SMALL, SOFT, STYLES, THIN, Style, style
-from coopeval.uncertainty import about_of
+from coopeval.uncertainty import about_of, in_reading_order
 from coopeval.wording import N_, number, translate
+from coopeval.wording.typography import listed
 
 SQUARE = 210.0
 CORNERS = (  # quadrant, and where it stands in the drawing: across, down
@@ -52,7 +53,9 @@ def plane(
     admit({"shares": shares}, ("group", "note", "estimate"), lang)
     spec = described("plane", tables, title, alt)
     sheet = start(spec, tables, lang)
-    points = released[is_shown(released)].merge(effects[is_shown(effects)], on="group", suffixes=("_cost", "_effect"))
+    points = in_reading_order(released[is_shown(released)]).merge(
+        effects[is_shown(effects)], on="group", suffixes=("_cost", "_effect")
+    )
     if len(points):
         _square(sheet, points, lang)
         for place, (_, point) in enumerate(points.iterrows()):
@@ -148,7 +151,7 @@ def _told(option: object, shares: pd.DataFrame, lang: str) -> str:
         )
         for _, row in own.iterrows()
     ]
-    return "; ".join(parts)
+    return listed(parts, lang)
 
 
 def _key(sheet: Sheet, look: Style, name: str, told: str) -> None:

@@ -31,6 +31,7 @@ from coopeval.figures.sheet import EDGE, ROOM, Page, Sheet, foot
 from coopeval.figures.theme import BODY, PAPER, SMALL, SOFT, STYLES, THIN
 from coopeval.uncertainty import about_of
 from coopeval.wording import N_, number, translate
+from coopeval.wording.typography import listed
 
 POOLED, STRUCTURES = N_("Together"), N_("{n} structures")
 ANOTHER = N_("Another structure of this kind")
@@ -167,8 +168,8 @@ def _apart(sheet: Sheet, rows: pd.DataFrame, released: pd.DataFrame, lang: str) 
             name = label(row["group"], released, lang)
             told = {"name": name, "figure": number(row["estimate"], unit, lang)}
             names.append(translate(WITH_FIGURE, lang).format(**told) if np.isfinite(row["estimate"]) else name)
-        listed = "; ".join(names[:NAMED])
+        said = listed(names[:NAMED], lang)
         if len(names) > NAMED:
-            listed += " " + translate(MORE, lang).format(count=number(len(names) - NAMED, "count", lang))
-        told = translate(REASON, lang).format(reason=coded("poolability", reason, lang), names=listed)
+            said += " " + translate(MORE, lang).format(count=number(len(names) - NAMED, "count", lang))
+        told = translate(REASON, lang).format(reason=coded("poolability", reason, lang), names=said)
         sheet.text(told, SMALL, after=3, color=SOFT)

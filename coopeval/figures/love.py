@@ -16,7 +16,7 @@ from coopeval.figures.rows import GAP, LABELS, Row, label_room, stack
 from coopeval.figures.scales import axis_title, limits
 from coopeval.figures.sheet import EDGE, ROOM, Page, Sheet, foot
 from coopeval.figures.theme import BODY, PAPER, SOFT, STYLES, THIN
-from coopeval.uncertainty import about_of
+from coopeval.uncertainty import about_of, in_reading_order
 from coopeval.wording import N_, number, translate
 
 ALIKE = 0.1  # a smaller difference counts as alike
@@ -55,7 +55,7 @@ def love(released: pd.DataFrame, lang: str, *, title: str | None = None, alt: st
     table = released.assign(estimate=released["after"])
     table.attrs = released.attrs
     by = sections_of(table)
-    shown = table[~table["hidden"].astype(bool) & np.isfinite(table["before"].astype(float))]
+    shown = in_reading_order(table[~table["hidden"].astype(bool) & np.isfinite(table["before"].astype(float))])
     if len(shown):
         sheet.text(axis_title(table, lang), color=SOFT, after=4)
         _pairs(sheet, _sections(shown, by, table, lang), table, lang)

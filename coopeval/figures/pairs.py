@@ -17,7 +17,7 @@ from coopeval.figures.rows import without_total
 from coopeval.figures.scales import axis_title, limits, unit_word, value_axis
 from coopeval.figures.sheet import EDGE, ROOM, Page, Sheet, foot
 from coopeval.figures.theme import BODY, PAPER, SMALL, SOFT, STYLES
-from coopeval.uncertainty import about_of
+from coopeval.uncertainty import about_of, in_reading_order
 from coopeval.wording import number, translate
 
 LABELS = 130.0
@@ -61,7 +61,7 @@ def pairs(
     found = [table[is_shown(table)].set_index("group")["estimate"].astype(float) for table in parts]
     if any(one.index.has_duplicates for one in found):
         raise DataError(f'"{released.attrs["released"]["name"]}" has two rows for one group. Show one of them.')
-    named = dict.fromkeys(group for table in parts for group in table["group"])
+    named = dict.fromkeys(group for table in parts for group in in_reading_order(table)["group"])
     groups = [group for group in named if any(group in one.index for one in found)]
     rows = [two(group, found, tables, lang) for group in groups]
     if rows:

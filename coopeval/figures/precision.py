@@ -14,6 +14,7 @@ from coopeval.figures.reading import admit, is_shown, label, missing, who
 from coopeval.figures.scales import value_axis
 from coopeval.figures.sheet import EDGE, ROOM, Page, Sheet, foot
 from coopeval.figures.theme import BODY, PAPER, SMALL, SOFT, STYLES, Style, font
+from coopeval.uncertainty import in_reading_order
 from coopeval.wording import N_, day, number, translate
 
 TODAY = "today"
@@ -71,7 +72,7 @@ def precision(released: pd.DataFrame, lang: str, *, title: str | None = None, al
 def _lines(released: pd.DataFrame, days: list[str], lang: str) -> list[Line]:
     shown = released[is_shown(released)]
     found = []
-    for group in released["group"].unique():
+    for group in in_reading_order(released)["group"].unique():
         own = shown[shown["group"].eq(group)].set_index("period")
         if TODAY not in own.index or not own.loc[TODAY, "estimate"] > 0:
             continue

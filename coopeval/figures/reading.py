@@ -1,4 +1,4 @@
-"""What a released table lets a figure draw: its groups in released order, their labels, and what is withheld."""
+"""What a released table lets a figure draw: its groups in reading order, their labels, and what is withheld."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import pandas as pd
 from coopeval import reference
 from coopeval.errors import DataError, ParameterError
 from coopeval.figures.lettering import named, visible
-from coopeval.uncertainty import about_of, require_released
+from coopeval.uncertainty import LISTED, about_of, in_reading_order, require_released
 from coopeval.wording import LANGUAGES, N_, day, number, translate
 from coopeval.wording.levels import level
+from coopeval.wording.typography import listed
 
 ALL, WITHHELD = "all", "withheld"
 NAMED = 12  # so many withheld groups are named, the others counted
@@ -21,11 +22,7 @@ TELLS = N_("Withheld, too few units: {names}")
 OTHERWISE = N_("{reason}: {names}")
 MORE = N_("and {count} more")
 AS_OF = N_("as of {day}")
-LISTS = {  # columns of codes that head a section, and the code list of each
-    "cause": "causes", "state": "path_states", "legal_family": "legal_families", "project_type": "project_types",
-    "against": "arms",
-}  # fmt: skip
-SECTIONS = ("at_months", "year_after", "years", *LISTS, "bandwidth")
+SECTIONS = ("at_months", "year_after", "years", *LISTED, "bandwidth")
 AFTER = N_("After {months} months")
 WITHIN = N_("Within {points} points of the threshold")
 YEAR_AFTER = N_("Year N+{years}")
@@ -95,7 +92,7 @@ def heading(column: str, value: object, lang: str) -> str:
         return translate(YEAR_AFTER, lang).format(years=years) if value else translate(YEAR_ZERO, lang)
     if column == "bandwidth":
         return translate(WITHIN, lang).format(points=number(value, "count", lang))
-    return visible(str(value)) if column == "years" else coded(LISTS[column], value, lang)
+    return visible(str(value)) if column == "years" else coded(LISTED[column], value, lang)
 
 
 def missing(table: pd.DataFrame, lang: str, by: Sequence[str] = ()) -> list[str]:
@@ -106,7 +103,7 @@ def missing(table: pd.DataFrame, lang: str, by: Sequence[str] = ()) -> list[str]
     shown = is_shown(table)
     drawn = set(table.loc[shown, "group"])
     found: dict[str, dict[str, list[str]]] = {}
-    for _, row in table[~shown].iterrows():
+    for _, row in in_reading_order(table[~shown]).iterrows():
         if row["group"] in drawn and not by:
             continue
         groups = found.setdefault(_reason(row), {})
@@ -123,13 +120,13 @@ def _reason(row: pd.Series) -> str:
 
 
 def _told(reason: str, groups: Mapping[str, Sequence[str]], lang: str) -> str:
-    names = [f"{name} ({'; '.join(parts)})" if parts else name for name, parts in groups.items()]
-    listed = ", ".join(names[:NAMED])
+    names = [f"{name} ({listed(parts, lang)})" if parts else name for name, parts in groups.items()]
+    said = ", ".join(names[:NAMED])
     if len(names) > NAMED:
-        listed += " " + translate(MORE, lang).format(count=number(len(names) - NAMED, "count", lang))
+        said += " " + translate(MORE, lang).format(count=number(len(names) - NAMED, "count", lang))
     if reason == WITHHELD:
-        return translate(TELLS, lang).format(names=listed)
-    return translate(OTHERWISE, lang).format(reason=coded("notes", reason, lang), names=listed)
+        return translate(TELLS, lang).format(names=said)
+    return translate(OTHERWISE, lang).format(reason=coded("notes", reason, lang), names=said)
 
 
 def n_words(n: float, lang: str) -> str:

@@ -28,8 +28,8 @@ from coopeval.figures.reading import (
 from coopeval.figures.scales import DIFFERENCES, axis_title, limits, unit_word, value_axis
 from coopeval.figures.sheet import EDGE, ROOM, Page, Sheet, foot
 from coopeval.figures.theme import BODY, INK, PAPER, SMALL, SOFT, STYLES, THIN
-from coopeval.uncertainty import about_of
-from coopeval.wording import N_, number, translate
+from coopeval.uncertainty import about_of, in_reading_order
+from coopeval.wording import N_, common_digits, number, translate
 
 LABELS = 140.0  # at most this for the labels on the left
 GAP = 8.0
@@ -58,7 +58,7 @@ class Row:
 
 
 def bars(released: pd.DataFrame, lang: str, *, title: str | None = None, alt: str | None = None) -> Picture:
-    """A dot and its interval per group, in released order; the figure stands beside it in words.
+    """A dot and its interval per group, in reading order; the figure stands beside it in words.
 
     Tables with several months, years or causes get a section for each.
 
@@ -92,7 +92,7 @@ def bars(released: pd.DataFrame, lang: str, *, title: str | None = None, alt: st
 
 
 def counts(released: pd.DataFrame, lang: str, *, title: str | None = None, alt: str | None = None) -> Picture:
-    """A lying bar per group with its count at the end, in released order; the total stands in words.
+    """A lying bar per group with its count at the end, in reading order; the total stands in words.
 
     Parameters, result and refusals as in `bars`; `low` and `high` are drawn where the table has them.
     """
@@ -129,20 +129,20 @@ def without_total(released: pd.DataFrame, lang: str) -> tuple[pd.DataFrame, list
 def _sections(table: pd.DataFrame, lang: str) -> list[tuple[str, list[Row]]]:
     """The rows that may be drawn, under the heading of their month, year or cause."""
     by = sections_of(table)
-    shown = table[is_shown(table)]
+    shown = in_reading_order(table[is_shown(table)])
     shown = shown.sort_values("years", kind="stable") if "years" in by else shown
     if shown.duplicated(["group", *by]).any():
         raise DataError(f'"{table.attrs["released"]["name"]}" has two rows for one group. Show one of them.')
+    digits = _digits(shown)
     if not by:
-        return [("", [_row(row, label(row["group"], table, lang), table, lang) for _, row in shown.iterrows()])][
-            : len(shown)
-        ]
+        rows = [_row(row, label(row["group"], table, lang), table, lang, digits) for _, row in shown.iterrows()]
+        return [("", rows)] if rows else []
     found: dict[str, list[Row]] = {}
     lonely = shown["group"].nunique() == 1
     for _, row in shown.iterrows():
         head = ", ".join(heading(column, row[column], lang) for column in by)
         name = head if lonely else label(row["group"], table, lang)
-        found.setdefault("" if lonely else head, []).append(_row(row, name, table, lang))
+        found.setdefault("" if lonely else head, []).append(_row(row, name, table, lang, digits))
     return list(found.items())
 
 
@@ -152,16 +152,22 @@ def _unit(table: pd.DataFrame) -> str:
     return "points" if about["unit"] == "share" and about["kind"] in DIFFERENCES else str(about["unit"])
 
 
-def _row(row: pd.Series, name: str, table: pd.DataFrame, lang: str) -> Row:
+def _digits(shown: pd.DataFrame) -> int | None:
+    """Decimals of all numbers beside the marks, so that 45 does not stand above 22.50."""
+    numbers = shown[[column for column in ("estimate", "low", "high") if column in shown]]
+    return common_digits(numbers.to_numpy(float).ravel(), _unit(shown))
+
+
+def _row(row: pd.Series, name: str, table: pd.DataFrame, lang: str, digits: int | None) -> Row:
     unit = _unit(table)
     low, high = (float(row[c]) if c in row and pd.notna(row[c]) else float("nan") for c in ("low", "high"))
     size = row.get("n", float("nan"))
     counted = np.isfinite(size) and about_of(table)["kind"] not in ("count", "sum")
-    edges = [number(edge, unit, lang) if np.isfinite(edge) else "…" for edge in (low, high)]
+    edges = [number(edge, unit, lang, digits) if np.isfinite(edge) else "…" for edge in (low, high)]
     return Row(
         wrap(name, LABELS),
         _under(row, size, counted, lang),
-        number(row["estimate"], unit, lang),
+        number(row["estimate"], unit, lang, digits),
         " – ".join(edges) if np.isfinite([low, high]).any() else "",
         float(row["estimate"]), low, high,
     )  # fmt: skip

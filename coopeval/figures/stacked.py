@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from coopeval import reference
 from coopeval.errors import DataError
 from coopeval.figures.curves import nothing, start
 from coopeval.figures.lettering import height, longest_word, width, wrap
@@ -20,7 +19,7 @@ from coopeval.figures.scales import LABEL_ROOM, month_ticks, share_axis, share_r
 from coopeval.figures.sheet import EDGE, Page, Sheet, foot
 from coopeval.figures.strokes import Series
 from coopeval.figures.theme import INK, PAPER, SMALL, SOFT, STYLES, THIN, WIDTH
-from coopeval.uncertainty import about_of
+from coopeval.uncertainty import in_reading_order
 from coopeval.wording import N_, number, translate
 
 TALL, LABELS, WORD, SWATCH = 230.0, 116.0, 112.0, 15.0
@@ -51,7 +50,7 @@ def occupation(released: pd.DataFrame, lang: str, *, title: str | None = None, a
     """Shares of all states over time, stacked to one, with the number still followed under the axis.
 
     Parameters, result and refusals as in `survival_steps`; the table is what the gate made of `pathways.occupation`.
-    The order of the stack is that of the code list.
+    The stack stands in reading order, from the bottom up.
     """
     admit({"released": released}, ("group", "at_months", "estimate"), lang, title=title, alt=alt)
     spec = described("occupation", {"released": released}, title, alt)
@@ -75,9 +74,7 @@ def _layers(released: pd.DataFrame, lang: str) -> tuple[np.ndarray, list[Layer],
         raise DataError(f'"{released.attrs["released"]["name"]}" has two rows for one state and month. Show one.')
     if shown["at_months"].nunique() < 2:
         return np.array([]), [], []
-    codes = str(about_of(released)["codes"])
-    listed = list(reference.labels(codes, "en")) if codes else []
-    states = sorted(shown["group"].unique(), key=lambda s: (listed.index(s) if s in listed else len(listed), s))
+    states = in_reading_order(shown)["group"].unique().tolist()
     wide = shown.pivot(index="at_months", columns="group", values="estimate").sort_index()[states].astype(float)
     wide = wide.fillna(0.0)
     tops = wide.cumsum(axis=1)

@@ -17,7 +17,7 @@ from coopeval.figures.reading import admit, is_shown, label, missing, who
 from coopeval.figures.scales import axis_title, limits
 from coopeval.figures.sheet import EDGE, Page, Sheet, foot
 from coopeval.figures.theme import BODY, GRID, INK, LINE, PAPER, SMALL, SOFT, WIDTH, Style, style
-from coopeval.uncertainty import about_of
+from coopeval.uncertainty import about_of, in_reading_order
 from coopeval.wording import N_, number, translate
 
 TALL = 168.0
@@ -92,9 +92,9 @@ def expected_loss(released: pd.DataFrame, lang: str, *, title: str | None = None
 
 
 def _lines(released: pd.DataFrame, lang: str) -> list[Line]:
-    shown = released[is_shown(released)].sort_values(["group", "k_eur"], kind="stable")
+    shown = in_reading_order(released[is_shown(released)])
     found, places = [], {True: 0, False: 0}
-    for group, rows in shown.groupby("group", sort=True):
+    for group, rows in shown.groupby("group", sort=False):
         ringed = rows["note"].eq(FRONTIER).to_numpy() if "note" in rows else np.zeros(len(rows), dtype=bool)
         of_knowing = str(group).startswith(KNOWING)  # has a panel of its own, so its looks start again
         look = style(places[of_knowing])

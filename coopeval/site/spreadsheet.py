@@ -118,7 +118,7 @@ def _unlike(columns: Sequence[Column]) -> list[str]:
 
 def _formats(released: pd.DataFrame, columns: Sequence[Column]) -> dict[str, list[str]]:
     about = about_of(released)
-    units = released["unit"].tolist() if "unit" in released else [about["unit"]] * len(released)
+    units = bare(released)["unit"].tolist() if "unit" in released else [about["unit"]] * len(released)
     is_published = about["privacy"] == "published"
     return {c.name: [_format(c.name, {**about, "unit": of_row}, is_published) for of_row in units] for c in columns}
 

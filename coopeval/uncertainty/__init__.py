@@ -18,6 +18,7 @@ HOMES = {
     "hodges_lehmann": "quantities", "shift": "quantities",
     "poisson_limits": "rates", "rate": "rates",
     "fieller": "ratios", "ratio": "ratios",
+    "LISTED": "reading_order", "in_reading_order": "reading_order",
     "content_digest": "release", "in_hand": "release", "require_released": "release", "stamp": "release",
     "Replicates": "replicates", "bootstrap": "replicates",
     "cr2": "sandwich",

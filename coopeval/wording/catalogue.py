@@ -1,11 +1,13 @@
 """Keeps the catalogues of Dutch and French in step with the sentences of the suite.
 
 python -m coopeval.wording.catalogue update    adds new sentences, marks changed ones, drops those no longer said
-python -m coopeval.wording.catalogue check     lists what is missing, stale or has other placeholders or spaces; 1
+python -m coopeval.wording.catalogue check     lists what is missing, stale or has other placeholders or spaces, also in
+                                               data/reference; 1 if there is any
 """
 
 from __future__ import annotations
 
+import csv
 import difflib
 import io
 import re
@@ -81,6 +83,22 @@ def complaints(lang: str, said: dict[str, list[str]], root: Path = ROOT) -> list
     return found
 
 
+def listed_complaints(lang: str, root: Path = ROOT) -> list[str]:
+    """What is wrong with the words of a language in data/reference (columns such as `label_fr`), one line per cell."""
+    found = []
+    for path in sorted((root / "data" / "reference").rglob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = csv.DictReader(file)
+            own = [column for column in rows.fieldnames or () if column == lang or column.endswith(f"_{lang}")]
+            for row in rows if own else ():
+                wrong = [column for column in own if row[column] != spaced(row[column], lang)]
+                found += [
+                    f"{lang}: a line may end before a sign; write no-break spaces (U+00A0) and the card's new sha256: "
+                    f"{row[column]!r} ({path.name} line {rows.line_num}, {column})" for column in wrong
+                ]  # fmt: skip
+    return found
+
+
 def _same(kept: re.Pattern, message: Message) -> bool:
     return set(kept.findall(message.id)) == set(kept.findall(message.string))
 
@@ -101,7 +119,7 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     said = sentences(root)
     if arguments == ["update"]:
         update(root, said)
-    found = {lang: complaints(lang, said, root) for lang in TRANSLATED}
+    found = {lang: [*complaints(lang, said, root), *listed_complaints(lang, root)] for lang in TRANSLATED}
     for lang, lines in found.items():
         print(*lines, f"{lang}: {len(said)} sentences, {len(lines)} to look at", sep="\n")
     return 1 if any(found.values()) and arguments == ["check"] else 0

@@ -3,10 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 NO_BREAK = "\u00a0"
+BEFORE = {"fr": NO_BREAK}  # stands before a double sign
 # What stands in code, and the address of a link, is a name and no sentence.
 FRENCH = re.compile(r"""(`[^`]*`|\]\([^)]*\))|(?<=\S)[ ](?=[:;?!»](?:[\s*_")\]]|$))|(?<=«)[ ]|(?<=[\d}])[ ](?=%)""")
+
+
+def listed(parts: Iterable[str], lang: str) -> str:
+    """Parts of a sentence one after the other, with the sign between them as the language writes it.
+
+    >>> listed(["2018", "2019"], "nl"), listed(["2018", "2019"], "fr") == "2018\u00a0; 2019"
+    ('2018; 2019', True)
+    """
+    return (BEFORE.get(lang, "") + "; ").join(parts)
+
+
+def named(name: str, said: str, lang: str) -> str:
+    """What a thing is called, and what is said of it.
+
+    >>> named("Seeds", "240", "en"), named("Seeds", "240", "fr") == "Seeds\u00a0: 240"
+    ('Seeds: 240', True)
+    """
+    return f"{name}{BEFORE.get(lang, '')}: {said}"
 
 
 def spaced(text: str, lang: str) -> str:
