@@ -157,6 +157,19 @@ def test_pages_commands_and_catalogues_decide_no_figure():
     assert not {"site", "cli", "runs", "locale", "effectiveness"} & set(reached)
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import coopeval as c\nc.costs.unit_costs(d)",
+        "import coopeval\ncoopeval.costs",
+        "from coopeval import costs as k",
+    ],
+)
+def test_an_area_decides_under_whatever_name_a_notebook_uses_it(code):
+    assert "costs" in areas_reached([code], area_of())
+    assert "reference" in area_of()["effectiveness"].imports, "which it calls `listed`"
+
+
 def test_a_frame_cannot_be_spoiled_through_what_is_handed_on(demo):
     whole = demo.unseen()
     whole["projects"]["structure_id"] = "spoiled"
