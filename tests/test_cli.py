@@ -94,6 +94,11 @@ def test_a_refused_parameter_is_one_plain_sentence(called, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_naming_no_notebook_is_no_way_to_ask_for_all(called, tmp_path):
+    code, out, err = called("run", "--data", tmp_path, "--semester", "2026S1", "--only", "")
+    assert (code, out) == (2, "") and "--only names no notebook" in err
+
+
 @pytest.mark.parametrize(
     ("error", "code"), [(LockedError("held"), 3), (ParameterError("no"), 2), (CoopevalError("failed"), 1)]
 )

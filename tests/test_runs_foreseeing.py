@@ -1,5 +1,7 @@
 """What a run would do, said without doing it."""
 
+from dataclasses import replace
+
 import nbformat
 import pandas as pd
 import pytest
@@ -7,7 +9,7 @@ from standin import Auditor, build, dataset, execute_here, notebook, write_noteb
 
 from coopeval import provenance, runs, tables
 from coopeval.runs.asking import Options
-from coopeval.runs.foreseeing import NEVER, SKIPPED, TO_RUN, UP_TO_DATE, foresee
+from coopeval.runs.foreseeing import NEVER, SKIPPED, TO_RUN, UP_TO_DATE, _reasons, foresee
 from coopeval.runs.steps import READ
 
 
@@ -64,6 +66,25 @@ def test_a_table_that_changed_is_named(desk):
     chosen["dataset"] = dataset(n=2)
     (data / "structures.csv").write_text("structure_id\nS0\nS1\n")
     assert told(data, options)["10_first"] == (TO_RUN, ["the delivered files changed"]), "it left no notes"
+
+
+def test_a_run_that_would_be_refused_without_a_reason_is_told(desk):
+    data, options, chosen = desk
+    runs.run(data, "2026S1", build, options)
+    chosen["dataset"] = dataset(n=2)
+    (data / "structures.csv").write_text("structure_id\nS0\nS1\n")
+    said = []
+    foresee(data, "2026S1", options, lambda msgid, **values: said.append(msgid.format(**values)))
+    assert any("--revise REASON" in sentence for sentence in said)
+    said.clear()
+    foresee(data, "2026S1", replace(options, revise="why"), lambda msgid, **values: said.append(msgid))
+    assert not any("--revise" in sentence for sentence in said)
+
+
+def test_what_waits_for_another_notebook_is_not_told_that_its_result_changed():
+    differences = ([], ["10_first:shares", "structures"])
+    said = [msgid.format(**values) for msgid, values in _reasons(differences, {"10_first"})]
+    assert said == ["it takes results of 10_first, to be made first", "tables changed: structures"]
 
 
 def test_a_column_that_changed_is_named_and_leaves_who_looked_at_another(desk, monkeypatch):

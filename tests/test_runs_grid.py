@@ -8,6 +8,7 @@ import threading
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from coopeval import provenance
@@ -115,6 +116,35 @@ def test_no_scheduler_is_said_with_what_to_do(monkeypatch):
         executor_of("tcp://127.0.0.1:9", 1),
     ):
         pass
+
+
+def test_what_is_no_address_is_said_before_a_client_is_made(monkeypatch):
+    monkeypatch.setattr("distributed.Client", lambda *_, **__: pytest.fail("it would take long to give up"))
+    for words in ("foo", "http://127.0.0.1:8786"):
+        with pytest.raises(ParameterError, match="No Dask scheduler answers at"), executor_of(words, 1):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        (("--jobs", "-3"), "at least one language and one job"),
+        (("--jobs", "0"), "at least one language and one job"),
+        (("--only", "nope"), "There is no notebook nope"),
+        (("--only", ","), "--only names no notebook"),
+        (("--lang", "xx"), '"xx" cannot be lang'),
+    ],
+)
+def test_what_is_wrong_for_every_report_is_refused_before_the_first(called, tmp_path, asked, sentence):
+    words = ("--data", ROOT / "data" / "demo", "--out", tmp_path / "out", "--structure", "all", *asked)
+    code, out, err = called("run", "--semester", "2025S1..2026S1", *words)
+    assert (code, out) == (2, "") and sentence in err and err.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_where_no_structure_has_projects_there_is_nothing_to_make():
+    with pytest.raises(ParameterError, match="nothing to evaluate"):
+        grid.structures_of({"projects": pd.DataFrame({"structure_id": []})})
 
 
 def test_a_report_of_a_structure_stands_in_its_own_folder(tmp_path):

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -105,7 +106,7 @@ BAD = {
         {"memory_limit": 2_000},
         "cell-1, wanted more than 2000 MB",
     ),
-    "prints a megabyte": (("print('a' * 2_000_000)",), {}, "cell-1, printed or showed more than"),
+    "prints a megabyte": (("print('a' * 2_000_000)", "1"), {}, "cell-1, printed or showed more than"),
     "prints for ever": (("while True: print('a' * 1000)",), {}, "cell-1, printed or showed more than"),
     "asks": (("input('name?')",), {}, "cell-1, asks for input, and in a run nobody answers"),
     "fails": (("1 / 0", "print('never')"), {}, "cell-1, failed: ZeroDivisionError: division by zero"),
@@ -197,6 +198,32 @@ def test_a_notebook_that_is_stopped_ends_at_once(tmp_path):
     task = task_of(tmp_path, "import time; time.sleep(600)")
     stop(task)
     assert "its process died" in execute(task).failure.line("en")
+    assert not task.page.exists(), "someone stopped it: nothing is wrong with it"
+
+
+@FORKS
+def test_of_a_notebook_that_is_killed_nothing_is_left_among_the_temporary_files(tmp_path):
+    told = tmp_path / "told"
+    tell = f"import ipykernel, time; open({str(told)!r}, 'w').write(ipykernel.get_connection_file())"
+    task = task_of(tmp_path, tell, "time.sleep(600)")
+    running = threading.Thread(target=execute, args=(task,))
+    running.start()
+    _until(lambda: told.exists() and told.read_text().endswith(".json"))
+    stop(task)
+    running.join()
+    assert not Path(told.read_text()).exists()
+
+
+@FORKS
+def test_of_a_parent_that_is_killed_nothing_is_left(monkeypatch):
+    warm.end()
+    place = Path(warm.place_of(steady.quiet()).split(":")[1])
+    assert warm.scratch() == str(place.parent)
+    os.kill(parent(), signal.SIGKILL)
+    _until(lambda: not warm._parents[os.getpid()].lives())
+    assert warm.scratch() is None and place.exists()
+    warm.end()
+    assert not place.parent.exists()
 
 
 def test_only_a_kernel_of_our_own_interpreter_is_forked():

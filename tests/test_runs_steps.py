@@ -10,7 +10,9 @@ from standin import dataset, notebook
 
 import coopeval as ce
 from coopeval import tables
+from coopeval.errors import ParameterError
 from coopeval.provenance.digests import area_of, areas_reached
+from coopeval.runs.place import told
 from coopeval.runs.steps import READ, Cache, Key, digests_looked_at, keys
 from coopeval.tables.reads import FAULTS, NAMES, READS, noted
 
@@ -143,6 +145,31 @@ def test_a_record_of_another_version_is_no_step(tmp_path, harm, editions):
     assert _finished(cache, key, ["structures"], looked_at) == folder
 
 
+@pytest.mark.parametrize("harm", ["a link", "a file", "another shape"])
+def test_what_stands_in_the_place_of_a_step_is_taken_away_and_no_more_than_that(tmp_path, harm):
+    cache, elsewhere = Cache(tmp_path / "cache", "2026S1"), tmp_path / "elsewhere"
+    place = cache.keep(cache.fresh(), KEY, str)
+    if harm == "another shape":
+        (place / "step.json").write_text(json.dumps({**json.loads((place / "step.json").read_text()), "reads": 3}))
+    else:
+        place.rename(elsewhere)
+        place.symlink_to(elsewhere) if harm == "a link" else place.write_text("")
+        (elsewhere / "step.json").write_text("{}")
+    assert cache.differences(KEY, str) is None
+    again = cache.keep(cache.fresh(), KEY, str)
+    assert again == place and not place.is_symlink() and cache.find(KEY, str) == place
+    assert elsewhere.exists() == (harm != "another shape")
+
+
+def test_a_file_where_the_cache_should_be_is_told_with_a_remedy(tmp_path):
+    (tmp_path / "cache").write_text("")
+    with (
+        pytest.raises(ParameterError, match="Nothing can be written at .*cache .*choose another --out"),
+        told(tmp_path),
+    ):
+        Cache(tmp_path / "cache", "2026S1").fresh()
+
+
 def test_a_key_tells_which_part_decided(tmp_path):
     path = tmp_path / "10_first.ipynb"
     path.write_text(json.dumps(notebook("first_shares")))
@@ -155,6 +182,19 @@ def test_pages_commands_and_catalogues_decide_no_figure():
     reached = areas_reached(["ce.disclosure.gate(ce.survival.curve(spells)); ce.figures.bars(t); ce.say(m)"], area_of())
     assert {"survival", "disclosure", "figures", "display", "wording", "tables"} <= set(reached)
     assert not {"site", "cli", "runs", "locale", "effectiveness"} & set(reached)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import coopeval as c\nc.costs.unit_costs(d)",
+        "import coopeval\ncoopeval.costs",
+        "from coopeval import costs as k",
+    ],
+)
+def test_an_area_decides_under_whatever_name_a_notebook_uses_it(code):
+    assert "costs" in areas_reached([code], area_of())
+    assert "reference" in area_of()["effectiveness"].imports, "which it calls `listed`"
 
 
 def test_a_frame_cannot_be_spoiled_through_what_is_handed_on(demo):

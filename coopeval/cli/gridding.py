@@ -8,6 +8,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from coopeval.cli.making import listed, named
 from coopeval.cli.talking import answer, language, say
 from coopeval.runs.ending import ENDS_WITH
 from coopeval.wording import N_
@@ -33,6 +34,7 @@ def make_grid(
     from coopeval.runs.executors import executor_of
 
     periods = grid.spanned(semester)
+    _may_be_asked(data, periods[0], "" if structure == ALL else structure, jobs=jobs, **said)
     chosen: Sequence[str] = (structure,)
     if structure == ALL:
         say(N_("Reading and checking the tables."))
@@ -45,6 +47,17 @@ def make_grid(
     with executor_of(scheduler, at_once) as executor:
         for _, made in grid.make_all(cells, executor, say):
             answer(made.place)
+
+
+def _may_be_asked(data: Path, period: str, structure: str, *, lang: str, only: str | None, **said: object) -> None:
+    """What is wrong for every report is refused at once, before the first of them."""
+    from coopeval.runs.asking import Options
+    from coopeval.runs.period import of_semester
+    from coopeval.runs.preparing import checked_request
+
+    given = {name: value for name, value in said.items() if value is not None}
+    options = Options(languages=listed(lang), only=named(only), structure=structure, **given)
+    checked_request(data, of_semester(period), options)
 
 
 def _typed(period: str, structure: str, said: Mapping[str, object]) -> tuple[str, ...]:

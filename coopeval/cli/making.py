@@ -11,6 +11,7 @@ import typer
 
 from coopeval.cli.progress import progress
 from coopeval.cli.talking import answer, language, sentence, tell_nothing_is_done
+from coopeval.errors import ParameterError, refusal
 from coopeval.wording import N_, translate
 
 FAULTS = "faults.csv"
@@ -26,7 +27,7 @@ def make_report(
     from coopeval.runs.unchanged import compared
 
     given = {name: value for name, value in said.items() if value is not None}
-    given |= {"languages": listed(lang), "only": listed(only)}
+    given |= {"languages": listed(lang), "only": named(only)}
     options = Options(**given)
     found = compared(data, period, options)
     if found.pages is not None and not pdf:
@@ -104,6 +105,13 @@ def spoken(lang: str | None) -> str:
     from coopeval.runs import checked_languages
 
     return checked_languages([lang])[0] if lang else language()
+
+
+def named(only: str | None) -> tuple[str, ...]:
+    """The notebooks asked for; naming none at all is no way to ask for all."""
+    if only is not None and not listed(only):
+        raise refusal(ParameterError, N_("--only names no notebook. Name one, or leave --only out."))
+    return listed(only)
 
 
 def listed(words: str | None) -> tuple[str, ...]:

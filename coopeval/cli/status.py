@@ -43,7 +43,7 @@ def _reports(home: Path) -> None:
 def _foreseen(data: Path, period: str, options) -> None:
     from coopeval.runs.foreseeing import UP_TO_DATE, foresee
 
-    is_left_alone, notebooks = foresee(data, period, options)
+    is_left_alone, notebooks = foresee(data, period, options, say)
     if is_left_alone:
         answer(in_words(N_("{period}: a run would change nothing."), period=period))
         return

@@ -23,7 +23,7 @@ CATALOGUES = "locale"
 SEVERAL = 8  # files; fewer are added up sooner than threads begin
 AT_ONCE = 1 << 20  # bytes
 IMPORTED = re.compile(r"^[ \t]*(?:from|import) coopeval(?:\.(\w+)| import (\([^)]*\)|[^\n#]+))", re.M)
-HANDED_OUT = re.compile(r"\bce\.([a-z]\w*)")
+HANDED_OUT = re.compile(r"\.\s*([a-z]\w*)")  # by the library, which a notebook may call anything
 
 
 def digest_of_file(path: Path) -> str:
@@ -166,7 +166,8 @@ def _is_code(path: Path) -> bool:
 
 def _imported(code: str) -> set[str]:
     """Areas in the import statements of some code; what stands in an example of a docstring is none."""
-    return {word.strip() for one, several in IMPORTED.findall(code) for word in [one, *several.strip("()").split(",")]}
+    found = [word for one, several in IMPORTED.findall(code) for word in [one, *several.strip("()").split(",")]]
+    return {word.split()[0] for word in found if word.strip()}  # whatever they are called there
 
 
 def _digest_below(folder: Path) -> str:

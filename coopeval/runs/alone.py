@@ -128,7 +128,7 @@ def _ended_early(task: Task, error: Exception, cells: Sequence[Mapping]) -> Fail
             "{notebook}, cell {cell}, printed or showed more than a page can hold. Hand over a table instead, and show "
             "a part of it."
         )
-        return Failure(msgid, where)
+        return Failure(msgid, {**where, "cell": error.args[0]})
     if isinstance(error, engine.CellTimeoutError):
         msgid = N_(
             "{notebook}, cell {cell}: after {seconds} seconds the notebook was not done. Make it faster, or give "

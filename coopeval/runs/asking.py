@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
 TIME_LIMIT, MEMORY_LIMIT = 1_800, 8_192  # seconds and megabytes: generous, so that only what went wrong meets them
+MOST_TIME, MOST_MEMORY = 10**9, 10**12  # as good as no limit; the system cannot count much further
 INTERNAL = "internal"
 SPAN = ".."  # between the first and the last of several semesters
 

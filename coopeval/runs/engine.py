@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from pathlib import Path
 from queue import Empty
+from uuid import uuid4
 
 from jupyter_client.client import KernelClient
+from jupyter_client.manager import KernelManager
+from jupyter_core.paths import jupyter_runtime_dir
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbclient.util import ensure_async, run_hook, run_sync
 from nbformat import NotebookNode
@@ -22,14 +26,22 @@ SAID = ("stream", "display_data", "execute_result", "update_display_data")
 
 
 class TooMuchShown(Exception):
-    """A cell printed or showed more than a page can hold."""
+    """A cell, named by its id, printed or showed more than a page can hold."""
 
 
 class Client(PapermillNotebookClient):
     """A client of one kernel, for one notebook."""
 
     printed = shown = 0
-    said_too_much = False
+    said_too_much = ""  # the cell that did; the next one may have begun before its kernel is gone
+
+    def create_kernel_manager(self) -> KernelManager:
+        """Its address and key go with the folder of this run, also if the kernel is killed."""
+        manager = super().create_kernel_manager()
+        folder = Path(jupyter_runtime_dir())
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        manager.connection_file = str(folder / f"kernel-{uuid4().hex}.json")
+        return manager
 
     async def async_start_new_kernel_client(self) -> KernelClient:
         """A client that is connected to all channels of the kernel; each wait ends with the message it waits for."""
@@ -78,7 +90,7 @@ class Client(PapermillNotebookClient):
         self.printed += len(content.get("text", ""))
         self.shown += sum(len(str(shown)) for shown in content.get("data", {}).values())
         if self.printed > MOST_PRINTED or self.shown > MOST_SHOWN:
-            self.said_too_much = True
+            self.said_too_much = cell.get("id", "?")
             self._end = asyncio.ensure_future(self.km.provisioner.kill())
             said = "".join(output.text for output in cell.outputs if output.output_type == "stream")
             cell.outputs.clear()
@@ -103,7 +115,7 @@ class PatientEngine(Engine):
         try:
             return client.execute()
         except (CellTimeoutError, DeadKernelError) as error:
-            ended = TooMuchShown() if client.said_too_much else error
+            ended = TooMuchShown(client.said_too_much) if client.said_too_much else error
             ended.notebook = nb_man.nb
             raise ended from None
 

@@ -88,7 +88,7 @@ def execute(task: Task) -> Ended:
     Whatever happens in there, the caller gets an answer: a notebook that kills its process is a failure like others.
     """
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="coopeval-", ignore_cleanup_errors=True) as scratch:
+    with tempfile.TemporaryDirectory(prefix="coopeval-", dir=warm.scratch(), ignore_cleanup_errors=True) as scratch:
         for name in JUPYTER:
             Path(scratch, name.lower()).mkdir(mode=0o700)
         process, answer = _started(task, steady(scratch, task.environment), Path(scratch, warm.LOG))
@@ -162,6 +162,8 @@ def _unheard(task: Task, said: bytes | None) -> Failure:
     if said is None:
         msgid = N_("{notebook} was not done after {seconds} seconds. Give notebooks longer with --time-limit.")
         failure = Failure(msgid, {"notebook": task.name, "seconds": round(task.time_limit)})
+    if task.folder in _stopped:  # by whoever ended the run: no page says that something is wrong with it
+        return failure
     return shown(task, failure, nbformat.read(task.notebook, as_version=4).cells)
 
 

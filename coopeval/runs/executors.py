@@ -43,10 +43,12 @@ def executor_of(scheduler: str | None, at_once: int | None) -> Iterator[Executor
 def _client(scheduler: str):
     try:
         from distributed import Client
+        from distributed.comm import get_address_host_port
     except ImportError:
         msgid = N_("--scheduler needs Dask. Install it with: pip install distributed; or leave --scheduler out.")
         raise refusal(ParameterError, msgid) from None
     try:
+        get_address_host_port(scheduler, strict=True)  # a client of what is no address takes long to give up
         return Client(scheduler, timeout=PATIENCE_S, set_as_default=False)
     except (OSError, ValueError, TypeError):
         msgid = N_(

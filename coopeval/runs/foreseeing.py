@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from coopeval.runs import unchanged
+from coopeval.runs import recording, unchanged
 from coopeval.runs.asking import Options
 from coopeval.runs.chapters import parameters_for, sorted_out, steps_made
 from coopeval.runs.ledger import Ledger
@@ -27,6 +27,8 @@ BECAUSE = {
 }  # fmt: skip
 NEVER = N_("it never ran here")
 OF_LIBRARY, OF_TABLES = N_("the library changed: {areas}"), N_("tables changed: {tables}")
+RUN_BEFORE = N_("it takes results of {notebooks}, to be made first")
+OTHER_DELIVERY = N_("{period} was published from another delivery. Say why it is made again, with --revise REASON.")
 MISSES = N_("the data have no {tables}")
 
 
@@ -44,7 +46,8 @@ def foresee(
 ) -> tuple[bool, tuple[Foreseen, ...]]:
     """Whether the report stands as a run would make it, and what the run would do with each notebook.
 
-    Nothing is written. Parameters and errors are those of `run`, but for `period`: a semester, or a year.
+    Nothing is written. Parameters and errors are those of `run`, but for `period`: a semester, or a year. That the run
+    itself would be refused without a reason for a revision is told to `progress`.
     """
     options, say = options or Options(), progress or (lambda msgid, **values: None)
     if unchanged.left_alone(data, period, options) is not None:
@@ -52,6 +55,9 @@ def foresee(
     request, steps = checked_request(data, of_name(period), options)
     dataset, files = delivered(request, say)
     request = as_set(request, steps, dataset)
+    published = recording.read_record(request.out / period) if request.is_public and not request.revise else None
+    if published is not None and published["data"]["sha256"] != dataset.about["digest"]:
+        say(OTHER_DELIVERY, period=period)
     request = replace(request, earlier=earlier_report(request, steps, dataset, say))
     if request.is_public:
         request = replace(request, memory=Ledger(request.out).at_a_glance(edition(dataset, request), request.revise))
@@ -62,12 +68,14 @@ def foresee(
         Foreseen(name, SKIPPED, ((MISSES, {"tables": ", ".join(why["missing"])}),)) for name, why in why_not.items()
     ]
     for name, key in known.items():
-        reasons = () if name in made else _reasons(cache.differences(key, looked_at))
+        reasons = () if name in made else _reasons(cache.differences(key, looked_at), known.keys() - made.keys())
         found.append(Foreseen(name, UP_TO_DATE if name in made else TO_RUN, reasons))
     return False, tuple(sorted(found, key=lambda one: one.notebook))
 
 
-def _reasons(differences: tuple[list[str], list[str]] | None) -> tuple[tuple[str, Mapping[str, str]], ...]:
+def _reasons(
+    differences: tuple[list[str], list[str]] | None, to_run: Set[str]
+) -> tuple[tuple[str, Mapping[str, str]], ...]:
     if differences is None:
         return ((NEVER, {}),)
     parts, looked_at = differences
@@ -75,6 +83,9 @@ def _reasons(differences: tuple[list[str], list[str]] | None) -> tuple[tuple[str
     if areas := [part.removeprefix(LIBRARY) for part in parts if part.startswith(LIBRARY)]:
         said.append((OF_LIBRARY, {"areas": ", ".join(areas)}))
     said += [(BECAUSE[name], {}) for name in looked_at if name in BECAUSE]
+    if first := sorted({name.split(":")[0] for name in looked_at if ":" in name and name.split(":")[0] in to_run}):
+        said.append((RUN_BEFORE, {"notebooks": ", ".join(first)}))
+    looked_at = [name for name in looked_at if name.split(":")[0] not in to_run]
     if tables := tables_told([name for name in looked_at if name not in BECAUSE]):
         said.append((OF_TABLES, {"tables": ", ".join(tables)}))
     return tuple(said) or ((NEVER, {}),)

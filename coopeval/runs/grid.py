@@ -73,7 +73,15 @@ def spanned(words: str) -> tuple[str, ...]:
 
 
 def structures_of(dataset) -> tuple[str, ...]:
-    """The structures whose own work can be evaluated: those that have projects."""
+    """The structures whose own work can be evaluated: those that have projects.
+
+    Raises
+    ------
+    ParameterError
+        None has.
+    """
+    if dataset["projects"].empty:
+        raise refusal(ParameterError, N_("No structure of these tables has projects: there is nothing to evaluate."))
     return tuple(sorted(set(dataset["projects"]["structure_id"])))
 
 

@@ -22,7 +22,8 @@ PRIVATE = "private"
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
 FLUSHED_AT_ONCE = 16  # files
 FULL = (errno.ENOSPC, errno.EDQUOT)
-SHUT = (errno.EROFS, errno.EACCES, errno.EPERM)
+# A place that may not be written to, where something else stands in the way, or that somebody took away meanwhile.
+SHUT = (errno.EROFS, errno.EACCES, errno.EPERM, errno.EEXIST, errno.ENOTDIR, errno.ENOENT)
 FULL_MSGID = N_(
     "The disk is full, at {place} or at {scratch}. Readers keep the last report that was finished. Make room and run "
     "again: what was done is not done again."

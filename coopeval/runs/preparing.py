@@ -12,7 +12,7 @@ from coopeval import provenance, tables
 from coopeval.errors import ParameterError, refusal
 from coopeval.provenance.signing import Signer, signer
 from coopeval.runs import recording
-from coopeval.runs.asking import INTERNAL, Options, from_root
+from coopeval.runs.asking import INTERNAL, MOST_MEMORY, MOST_TIME, Options, from_root
 from coopeval.runs.chapters import asked_for, chosen_steps
 from coopeval.runs.deciding import Decisions, in_force
 from coopeval.runs.earlier import EARLIER, Earlier, earlier_of
@@ -72,7 +72,9 @@ def checked_request(data: str | Path, period: Period, options: Options) -> tuple
     places = {"out": options.home, "notebooks": from_root(options.notebooks), "source": from_root(data)}
     _apart(places["out"], places["source"], period.name)
     by = signer(options.sign) if options.sign is not None else None
-    request = Request(**{**options.__dict__, **places, "languages": languages, "period": period, "signer": by})
+    limits = {"time_limit": min(options.time_limit, MOST_TIME), "memory_limit": min(options.memory_limit, MOST_MEMORY)}
+    asked = {**options.__dict__, **places, **limits, "languages": languages, "period": period, "signer": by}
+    request = Request(**asked)
     steps = chosen_steps(plan(request.notebooks), period, (*request.only, *filter(None, [request.first])))
     request = replace(request, only=asked_for(steps, request))
     known = set(SHARED)

@@ -22,6 +22,9 @@ RECORD, READ = "step.json", "read.txt"
 KEPT = 100  # finished steps; older ones are thrown away
 SHORT = 24  # letters of a digest in the name of a folder
 GATE = "gate"  # the part of a key that is about what was published before
+WORDS = {  # of a record, whoever wrote it
+    "key": str, "notebook": str, "parts": dict, "reads": dict, "files": dict, "editions": list, "released": list,
+}  # fmt: skip
 EVERYTHING = (FAULTS,)  # looked at by a notebook that left no notes
 
 
@@ -117,7 +120,7 @@ class Cache:
                 with suppress(OSError):  # its age only decides which steps are thrown away first
                     (folder / RECORD).touch()
                 return folder
-            shutil.rmtree(folder, ignore_errors=True)  # left standing, it would block its key for ever
+            _take_away(folder)  # left standing, it would block its key for ever
         return None
 
     def differences(self, key: Key, looked_at: Callable[[str], str]) -> tuple[list[str], list[str]] | None:
@@ -137,7 +140,8 @@ class Cache:
             record = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):  # after a power cut it may be empty
             return {}
-        return record if isinstance(record, dict) else {}
+        is_ours = isinstance(record, dict) and all(isinstance(record.get(word), kind) for word, kind in WORDS.items())
+        return record if is_ours else {}
 
     def _record(self, folder: Path, key: Key) -> Mapping:
         record = self._read(folder / RECORD)
@@ -172,7 +176,8 @@ class Cache:
         try:
             work.rename(place)
         except OSError:
-            if self.find(key, looked_at) is None:  # which takes away what is not whole
+            if self.find(key, looked_at) is None:
+                _take_away(place)
                 work.rename(place)
         return place
 
@@ -183,6 +188,14 @@ class Cache:
         records = sorted(self.folder.glob(f"*/{RECORD}"), key=_age)
         for record in records[KEPT:]:
             shutil.rmtree(record.parent, ignore_errors=True)
+
+
+def _take_away(place: Path) -> None:
+    """What is no finished step: a damaged one, a file, a link, whose target stays."""
+    if place.is_symlink() or place.is_file():
+        place.unlink(missing_ok=True)
+    else:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def _released(work: Path) -> list[str]:

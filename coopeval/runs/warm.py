@@ -131,7 +131,7 @@ class Parent:
         except subprocess.TimeoutExpired:  # in the middle of its imports, for a run that was refused
             self._process.kill()
             self._process.wait()
-            shutil.rmtree(self.scratch, ignore_errors=True)
+        shutil.rmtree(self.scratch, ignore_errors=True)  # it did so itself, unless it was killed
 
 
 _parents: dict[int, Parent] = {}
@@ -151,6 +151,12 @@ def place_of(environment: Mapping[str, str]) -> str:
         if ours is None:
             ours = _parents[os.getpid()] = Parent(environment)
         return ours.place
+
+
+def scratch() -> str | None:
+    """A folder that goes when this process does, by `kill -9` too: that of our warm parent, if there is one."""
+    ours = _parents.get(os.getpid())
+    return ours.scratch if ours is not None and ours.lives() else None
 
 
 def forked(job: str, argument: object, environment: Mapping[str, str], folder: str | Path, fds: tuple[int, ...]):
