@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -28,9 +29,9 @@ def public(
 ) -> tuple[Path, pd.DataFrame]:
     """Site and results of a public run, audited; returns the site's path inside, and its lines for the ledger."""
     private = folder / PRIVATE
-    _leave(chapters, folder, private, request.by)
+    with _leaving(chapters, folder, private, request.by):
+        _tell_of(dataset, folder, private, request, chapters)
     begun = request.ahead(folder, request.languages) if request.ahead is not None else ()
-    _tell_of(dataset, folder, private, request, chapters)
     kept = recording.read_record(place / PRIVATE / INTERNAL)
     if kept is not None and kept["data"]["sha256"] == dataset.about["digest"]:
         shutil.copytree(place / PRIVATE / INTERNAL, private / INTERNAL)
@@ -66,8 +67,8 @@ def internal(folder: Path, place: Path, dataset, request, chapters: Sequence[Cha
     inside = folder / PRIVATE / INTERNAL
     shutil.rmtree(inside, ignore_errors=True)
     inside.mkdir(parents=True)
-    _leave(chapters, inside, inside, request.by)
-    _tell_of(dataset, inside, inside, request, chapters)
+    with _leaving(chapters, inside, inside, request.by):
+        _tell_of(dataset, inside, inside, request, chapters)
     shutil.rmtree(inside / "tables")
     build(inside, request.languages)
     recording.write_tables(dataset, folder / PRIVATE / "tables")
@@ -75,13 +76,15 @@ def internal(folder: Path, place: Path, dataset, request, chapters: Sequence[Cha
     return Path(PRIVATE, INTERNAL, "pages")
 
 
-def _leave(chapters: Sequence[Chapter], folder: Path, private: Path, by) -> None:
-    """All that pages are made of."""
+@contextmanager
+def _leaving(chapters: Sequence[Chapter], folder: Path, private: Path, by) -> Iterator[None]:
+    """All that pages are made of is there once the block ends."""
     notebooks = private / "notebooks"
     notebooks.mkdir(parents=True)
     with beside(by) as begin:
         for chapter in chapters:
             begin(_left, (chapter, notebooks, folder / "results", private / "results"))
+        yield
 
 
 def _left(job: tuple[Chapter, Path, Path, Path]) -> None:
