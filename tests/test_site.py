@@ -126,6 +126,25 @@ def test_a_page_can_be_read_without_seeing_it(made):
         assert page.all("main") and page.all("title")
 
 
+def test_a_chapter_opens_with_its_answers(made):
+    """Whoever reads no further knows the answer, in the words and with the numbers it has further down."""
+    for lang, head in (("nl", "In het kort"), ("fr", "En bref"), ("en", "In short")):
+        html = (made / lang / "10_portfolio.html").read_text("utf-8")
+        short, rest = re.search(f'<section class="short">\\s*<h2>{head}</h2>(.*?)</section>(.*)', html, re.S).groups()
+        said = re.findall(r'<p class="say".*?</p>', short)
+        assert said and said == re.findall(r'<p class="say".*?</p>', rest)
+        assert "<table" not in html[: html.index(short)]
+
+
+def test_a_chapter_that_opens_with_an_answer_does_not_say_it_twice(tmp_path, monkeypatch):
+    table = released()
+    said = display.say("{s.estimate} of {s.n}.", lang="en", s=display.row(table, group="a"))
+    cells = [cell(said, tags=["headline"]), cell(display.table(table, "en", caption="A table"))]
+    folder = site.build(run_folder(tmp_path, monkeypatch, table=table, cells=cells), ("en",))
+    html = (folder / "en" / "10_portfolio.html").read_text("utf-8")
+    assert html.count("50% of 20.") == 1 and 'class="short"' not in html
+
+
 @pytest.mark.promise("P3")
 def test_nothing_is_asked_of_the_outside_and_nothing_runs(made):
     for name, page in every_page(made).items():

@@ -130,7 +130,8 @@ def _sections(table: pd.DataFrame, lang: str) -> list[tuple[str, list[Row]]]:
     """The rows that may be drawn, under the heading of their month, year or cause."""
     by = sections_of(table)
     shown = in_reading_order(table[is_shown(table)])
-    shown = shown.sort_values("years", kind="stable") if "years" in by else shown
+    times = [column for column in ("years", "at_months") if column in by]
+    shown = shown.sort_values(times, kind="stable") if times else shown
     if shown.duplicated(["group", *by]).any():
         raise DataError(f'"{table.attrs["released"]["name"]}" has two rows for one group. Show one of them.')
     digits = _digits(shown)

@@ -65,6 +65,12 @@ class Chapter:
         """The sentences this chapter lends to the first page of the report."""
         return tuple(part.html for part in self.parts if part.is_headline)
 
+    @property
+    def in_short(self) -> tuple[str, ...]:
+        """The same, to open the page with; none where it opens with one of them already."""
+        first = next((part for part in self.parts if part.kind != "prose"), None)
+        return self.headlines if first is not None and not first.is_headline else ()
+
 
 def chapter(path: Path, tables: Mapping[str, pd.DataFrame], lang: str, kept: Kept = NOTHING) -> Chapter:
     """The page of an executed notebook in one language.
